@@ -1,0 +1,146 @@
+package dev.rekur.format.hdf5;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that describe a group or a dataset; section IV.A of the specification, versions 1 and 2.
+ */
+final class ObjectHeader {
+    static final int DATASPACE = 0x01;
+    static final int LINK_INFO = 0x02;
+    static final int DATATYPE = 0x03;
+    static final int LINK = 0x06;
+    static final int EXTERNAL_FILES = 0x07;
+    static final int LAYOUT = 0x08;
+    static final int FILTERS = 0x0B;
+    static final int ATTRIBUTE = 0x0C;
+    static final int SYMBOL_TABLE = 0x11;
+    static final int ATTRIBUTE_INFO = 0x15;
+    private static final int CONTINUATION = 0x10;
+    private static final int MESSAGES_LIMIT = 100_000;
+
+    /** A message: its type, and where its content is. */
+    record Message(int type, long at, int size) {}
+
+    private final List<Message> messages = new ArrayList<>();
+
+    private ObjectHeader() {}
+
+    static ObjectHeader read(Hdf5Bytes bytes, long address, String place) {
+        bytes.countObject(place);
+        ObjectHeader header = new ObjectHeader();
+        if (bytes.u8(address) == 1) {
+            header.readVersion1(bytes, address, place);
+        } else if (bytes.signature(address, "OHDR")) {
+            header.readVersion2(bytes, address, place);
+        } else {
+            throw bytes.broken(place, "no object where one was promised");
+        }
+        return header;
+    }
+
+    List<Message> all(int type) {
+        List<Message> found = new ArrayList<>();
+        for (Message message : messages) {
+            if (message.type() == type) {
+                found.add(message);
+            }
+        }
+        return found;
+    }
+
+    /** The message of a type that an object has at most once. */
+    @Nullable Message find(int type) {
+        for (Message message : messages) {
+            if (message.type() == type) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    boolean has(int type) {
+        return find(type) != null;
+    }
+
+    private void readVersion1(Hdf5Bytes bytes, long address, String place) {
+        int count = bytes.u16(address + 2);
+        List<long[]> blocks = new ArrayList<>(); // the list grows while it is walked
+        blocks.add(new long[] {address + 16, bytes.u32(address + 8)});
+        Set<Long> visited = new HashSet<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            long at = blocks.get(i)[0];
+            long end = at + blocks.get(i)[1];
+            bytes.check(at, blocks.get(i)[1]);
+            requireNew(visited, at, bytes, place);
+            while (at + 8 <= end && count > 0) {
+                count--;
+                int size = bytes.u16(at + 2);
+                add(bytes, bytes.u16(at), at + 8, size, bytes.u8(at + 4), end, blocks, place);
+                at += 8 + size;
+            }
+        }
+    }
+
+    private void readVersion2(Hdf5Bytes bytes, long address, String place) {
+        int flags = bytes.u8(address + 5);
+        if (bytes.u8(address + 4) != 2) {
+            throw bytes.unsupported(place, "version " + bytes.u8(address + 4) + " of an object header");
+        }
+        long at = address + 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0);
+        int width = 1 << (flags & 3);
+        long size = bytes.unsigned(at, width);
+        int prefix = (flags & 4) != 0 ? 6 : 4;
+        List<long[]> blocks = new ArrayList<>();
+        blocks.add(new long[] {at + width, size});
+        Set<Long> visited = new HashSet<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            at = blocks.get(i)[0];
+            size = blocks.get(i)[1];
+            bytes.check(at, size);
+            requireNew(visited, at, bytes, place);
+            if (i > 0) {
+                if (size < 8 || !bytes.signature(at, "OCHK")) {
+                    throw bytes.broken(place, "an object header whose continuation is missing");
+                }
+                at += 4;
+                size -= 8; // signature and checksum
+            }
+            long end = at + size;
+            while (at + prefix <= end) {
+                int length = bytes.u16(at + 1);
+                add(bytes, bytes.u8(at), at + prefix, length, bytes.u8(at + 3), end, blocks, place);
+                at += prefix + length;
+            }
+        }
+    }
+
+    private void add(
+            Hdf5Bytes bytes, int type, long at, int size, int flags, long end, List<long[]> blocks, String place) {
+        if (at + size > end) {
+            throw bytes.broken(place, "a message that is longer than its object header");
+        }
+        if (messages.size() == MESSAGES_LIMIT) {
+            throw bytes.broken(place, "more than " + MESSAGES_LIMIT + " messages");
+        }
+        if (type == CONTINUATION) {
+            blocks.add(new long[] {bytes.address(at), bytes.size(at + bytes.offsetSize())});
+            return;
+        }
+        boolean shared = (flags & 2) != 0;
+        if (shared && (type == DATATYPE || type == DATASPACE || type == ATTRIBUTE || type == FILTERS)) {
+            throw bytes.unsupported(place, "a shared HDF5 message");
+        }
+        messages.add(new Message(type, at, size));
+    }
+
+    private static void requireNew(Set<Long> visited, long at, Hdf5Bytes bytes, String place) {
+        if (!visited.add(at)) {
+            throw bytes.broken(place, "an object header that continues in itself");
+        }
+    }
+}

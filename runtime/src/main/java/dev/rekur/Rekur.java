@@ -1,0 +1,58 @@
+package dev.rekur;
+
+import dev.rekur.format.ModelFormat;
+import dev.rekur.format.ModelReading;
+import dev.rekur.format.ModelSource;
+import dev.rekur.layer.LayerRegistry;
+import dev.rekur.model.Model;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Where everything begins: {@code Rekur.load(Path.of("model.keras"))}. */
+public final class Rekur {
+    private Rekur() {}
+
+    /**
+     * Loads a model, recognised by content: a {@code .keras} file or unpacked directory, or an {@code .h5} file.
+     *
+     * @throws ModelFormatException if the file is broken or of no known format
+     * @throws UnsupportedModelException if it uses what Rekur lacks
+     */
+    public static Model load(Path path) {
+        return read(ModelSource.of(path)).modelOrThrow();
+    }
+
+    /** Loads a configuration, {@code model.to_json()}, together with its weights file. */
+    public static Model load(Path configuration, Path weights) {
+        return read(ModelSource.of(configuration, weights)).modelOrThrow();
+    }
+
+    /** Loads a model from memory; {@code content} must not be written to meanwhile. */
+    public static Model load(String name, byte[] content) {
+        return read(ModelSource.of(name, content)).modelOrThrow();
+    }
+
+    /** Reads a file as far as it can be read, and reports what was found, supported or not. */
+    public static ModelReading read(ModelSource source) {
+        return read(source, LayerRegistry.standard());
+    }
+
+    /** Like {@link #read(ModelSource)}, with layers of the caller's own. */
+    public static ModelReading read(ModelSource source, LayerRegistry registry) {
+        List<String> known = new ArrayList<>();
+        for (ModelFormat format : ServiceLoader.load(ModelFormat.class, Rekur.class.getClassLoader())) {
+            if (format.recognizes(source)) {
+                return format.read(source, registry);
+            }
+            known.add(format.name());
+        }
+        if (known.isEmpty()) {
+            throw new ModelFormatException(source.name()
+                    + ": no file format is installed; add the artifact dev.rekur:rekur-importer to the class path");
+        }
+        throw new ModelFormatException(source.name() + ": not a model that Rekur knows; expected one of " + known
+                + ". docs/TROUBLESHOOTING.md#unknown-format");
+    }
+}

@@ -1,0 +1,46 @@
+package dev.rekur.format;
+
+import dev.rekur.Problem;
+import dev.rekur.UnsupportedModelException;
+import dev.rekur.model.Model;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of reading a file.
+ *
+ * @param source the file's name
+ * @param format the format's name
+ * @param writer who wrote the file, for example {@code Keras 3.15.1}
+ * @param layers every layer in the file's order
+ * @param problems everything that keeps the model from being run; empty exactly if there is a model
+ * @param model the model
+ */
+public record ModelReading(
+        String source,
+        String format,
+        String writer,
+        List<LayerReport> layers,
+        List<Problem> problems,
+        Optional<Model> model) {
+    public ModelReading {
+        layers = List.copyOf(layers);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * One layer of the file.
+     *
+     * @param supported whether Rekur has this class of layer
+     */
+    public record LayerReport(String name, String className, boolean supported) {}
+
+    /**
+     * The model.
+     *
+     * @throws UnsupportedModelException with every problem, if there are any
+     */
+    public Model modelOrThrow() {
+        return model.orElseThrow(() -> new UnsupportedModelException(source, problems));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.rekur.graph;
+
+import dev.rekur.layer.ValueKind;
+import dev.rekur.tensor.Shape;
+import java.util.List;
+
+/**
+ * A model's layers and the calls that connect them; immutable, nodes in topological order. Granularity is Keras's: one
+ * node per call of a layer.
+ */
+public final class Graph {
+    /** How the model was put together in Keras; decides how its summary looks. */
+    public enum Style {
+        SEQUENTIAL,
+        FUNCTIONAL
+    }
+
+    private final String name;
+    private final Style style;
+    private final List<GraphLayer> layers;
+    private final List<Node> nodes;
+    private final List<Value> inputs;
+    private final List<Value> outputs;
+    private final List<String> outputNames;
+
+    /**
+     * Use {@link GraphBuilder}, which checks what goes in.
+     *
+     * @param layers in the order of the file
+     */
+    Graph(
+            String name,
+            Style style,
+            List<GraphLayer> layers,
+            List<Node> nodes,
+            List<Value> inputs,
+            List<Value> outputs,
+            List<String> outputNames) {
+        this.name = name;
+        this.style = style;
+        this.layers = List.copyOf(layers);
+        this.nodes = List.copyOf(nodes);
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        this.outputNames = List.copyOf(outputNames);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Style style() {
+        return style;
+    }
+
+    /** Every layer once, in the order of the file. */
+    public List<GraphLayer> layers() {
+        return layers;
+    }
+
+    /** Every call, inputs before what uses them. */
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** The model's inputs in Keras's order; each is output 0 of an InputLayer's node. */
+    public List<Value> inputs() {
+        return inputs;
+    }
+
+    /** The model's outputs, flattened in Keras's order. */
+    public List<Value> outputs() {
+        return outputs;
+    }
+
+    /** Names of the inputs: those of their InputLayers. */
+    public List<String> inputNames() {
+        return inputs.stream().map(input -> nodes.get(input.node()).layer().name()).toList();
+    }
+
+    /** Keras's names of the outputs; unique. */
+    public List<String> outputNames() {
+        return outputNames;
+    }
+
+    public Node node(Value value) {
+        return nodes.get(value.node());
+    }
+
+    /** Shape of a value, batch unknown. */
+    public Shape shape(Value value) {
+        return node(value).shapes().get(value.output());
+    }
+
+    public ValueKind kind(Value value) {
+        return node(value).kinds().get(value.output());
+    }
+}

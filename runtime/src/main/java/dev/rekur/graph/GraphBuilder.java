@@ -1,0 +1,119 @@
+package dev.rekur.graph;
+
+import dev.rekur.Problem;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.ShapeMismatchException;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts a graph together call by call, and infers shapes and weights on the way. What does not fit is reported as a
+ * {@link Problem}; the call's results are then unknown, and calls that depend on them are left out in silence, so that
+ * one mistake is reported once.
+ */
+public final class GraphBuilder {
+    private final String name;
+    private final Graph.Style style;
+    private final List<Problem> problems;
+    private final Map<String, GraphLayer> layers = new LinkedHashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+
+    public GraphBuilder(String name, Graph.Style style, List<Problem> problems) {
+        this.name = name;
+        this.style = style;
+        this.problems = problems;
+    }
+
+    /** What a layer is called with and what is known of it. */
+    public record Call(
+            String layerName,
+            Layer layer,
+            Map<String, Object> config,
+            boolean trainable,
+            String place,
+            List<Value> inputs,
+            Value mask) {}
+
+    /** Adds a call; the index of its node, or empty if it does not fit. */
+    public Optional<Integer> add(Call call) {
+        Layer layer = call.layer();
+        List<Shape> inputShapes = call.inputs().stream().map(this::shape).toList();
+        List<ValueKind> inputKinds = call.inputs().stream().map(this::kind).toList();
+        try {
+            List<Shape> shapes = layer.outputShapes(inputShapes);
+            List<ValueKind> kinds = new ArrayList<>();
+            for (int output = 0; output < shapes.size(); output++) {
+                kinds.add(layer.outputKind(output, inputKinds));
+            }
+            List<WeightSpec> weights = layer.weights(inputShapes);
+            GraphLayer known = layers.get(call.layerName());
+            if (known != null && !known.weights().equals(weights)) {
+                throw new ShapeMismatchException(
+                        "is shared, but a further call on " + inputShapes + " would need other weights",
+                        "Call a shared layer on inputs with the same number of features.");
+            }
+            GraphLayer graphLayer = known != null
+                    ? known
+                    : new GraphLayer(call.layerName(), layer, call.config(), call.trainable(), weights);
+            layers.put(call.layerName(), graphLayer);
+            nodes.add(new Node(graphLayer, call.inputs(), call.mask(), shapes, kinds));
+            return Optional.of(nodes.size() - 1);
+        } catch (ShapeMismatchException mismatch) {
+            problems.add(new Problem(
+                    "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
+                    mismatch.getMessage(),
+                    mismatch.remedy()));
+            return Optional.empty();
+        } catch (ArithmeticException overflow) {
+            problems.add(new Problem(
+                    "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
+                    "its shapes on inputs " + inputShapes + " are too large to count",
+                    "No array on the JVM has more than 2^31 elements; check the configuration."));
+            return Optional.empty();
+        }
+    }
+
+    /** Shape of a value added before. */
+    public Shape shape(Value value) {
+        return nodes.get(value.node()).shapes().get(value.output());
+    }
+
+    public ValueKind kind(Value value) {
+        return nodes.get(value.node()).kinds().get(value.output());
+    }
+
+    /**
+     * The graph.
+     *
+     * @param layerOrder names of the layers in the order of the file
+     * @param inputs the model's inputs
+     * @param outputs the model's outputs, flattened
+     * @param outputNames a name for each output
+     */
+    public Graph build(List<String> layerOrder, List<Value> inputs, List<Value> outputs, List<String> outputNames) {
+        List<GraphLayer> ordered = layerOrder.stream()
+                .map(layers::get)
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        return new Graph(name, style, ordered, nodes, inputs, outputs, unique(outputNames));
+    }
+
+    /** Keras allows one layer to give several outputs under one name; later ones get a number. */
+    private static List<String> unique(List<String> names) {
+        List<String> unique = new ArrayList<>();
+        for (String name : names) {
+            String candidate = name;
+            for (int n = 1; unique.contains(candidate); n++) {
+                candidate = name + "_" + n;
+            }
+            unique.add(candidate);
+        }
+        return unique;
+    }
+}

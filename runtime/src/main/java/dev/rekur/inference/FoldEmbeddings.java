@@ -1,0 +1,62 @@
+package dev.rekur.inference;
+
+import dev.rekur.graph.Value;
+import dev.rekur.layer.core.Embedding;
+import dev.rekur.layer.recurrent.SequenceLayer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Folds an Embedding into the input projection of the recurrent layer after it, if nobody else uses it: the projection
+ * of a token is then looked up, not computed.
+ */
+final class FoldEmbeddings {
+    /** The table of projected tokens may be this much larger than the embeddings themselves. */
+    private static final int LARGEST_GROWTH = 4;
+
+    /** Floats that the table may have in any case, 64 MiB. */
+    private static final long LARGEST_TABLE = 1 << 24;
+
+    private FoldEmbeddings() {}
+
+    static Stages apply(Stages stages) {
+        Map<Value, Integer> uses = stages.uses();
+        List<Stage> folded = new ArrayList<>(stages.stages());
+        for (int i = 0; i < folded.size(); i++) {
+            Stage stage = folded.get(i);
+            if (stage == null || !(stage.layer() instanceof SequenceLayer sequence)) {
+                continue;
+            }
+            Value input = stage.inputs().get(0);
+            Stage before = folded.get(input.node());
+            if (before != null
+                    && before.layer() instanceof Embedding embedding
+                    && uses.get(input) == 1
+                    && isWorthwhile(embedding, sequence)) {
+                List<Value> inputs = new ArrayList<>(before.inputs());
+                inputs.addAll(stage.inputs().subList(1, stage.inputs().size()));
+                folded.set(
+                        i,
+                        new Stage(
+                                stage.name(),
+                                new FoldedEmbedding(before.name(), embedding, sequence),
+                                path -> path.equals(FoldedEmbedding.EMBEDDINGS)
+                                        ? before.weights().apply(path)
+                                        : stage.weights().apply(path),
+                                inputs,
+                                stage.mask()));
+            }
+        }
+        return new Stages(folded, stages.inputs(), stages.outputs()).prune();
+    }
+
+    private static boolean isWorthwhile(Embedding embedding, SequenceLayer sequence) {
+        long width = 0;
+        for (SequenceLayer.Cell cell : sequence.cells()) {
+            width += (long) cell.layer().gates() * cell.layer().units();
+        }
+        return width <= (long) LARGEST_GROWTH * embedding.outputDim()
+                && width * embedding.inputDim() <= LARGEST_TABLE;
+    }
+}

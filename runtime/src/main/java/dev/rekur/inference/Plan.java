@@ -1,0 +1,110 @@
+package dev.rekur.inference;
+
+import dev.rekur.graph.Value;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.Slot;
+import dev.rekur.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model made ready for inputs of one shape (the batch aside): operations in order, and where their buffers lie. Shared by
+ * all threads; what changes lies in a {@link CallWorkspace}.
+ */
+final class Plan {
+    /** Rows that run together: enough to reuse weights from registers, few enough to stay in the cache. */
+    private static final int LARGEST_TILE = 16;
+
+    /** Floats a workspace may have, unless a single row needs more. */
+    private static final int LARGEST_WORKSPACE = 1 << 24;
+
+    private final List<Operation> operations;
+    private final Map<Value, Slot> slots;
+    private final Map<Value, Shape> shapes;
+    private final int[] stateRowSizes;
+    private final List<Slot> outputs;
+    private final List<Shape> outputShapes;
+    private final SlotTable.Layout single;
+    private final SlotTable.Layout tiled;
+    private final int tile;
+    private final WorkspacePool singles = new WorkspacePool();
+    private final WorkspacePool tiles = new WorkspacePool();
+
+    /**
+     * @param outputs buffers of the model's outputs, in order
+     * @param outputShapes their shapes, batch unknown
+     * @param slots buffers by value
+     * @param shapes shapes by value, batch unknown
+     * @param stateRowSizes floats a row of each state that outlives a call
+     */
+    Plan(
+            List<Operation> operations,
+            List<Slot> outputs,
+            List<Shape> outputShapes,
+            Map<Value, Slot> slots,
+            Map<Value, Shape> shapes,
+            int[] stateRowSizes,
+            SlotTable table) {
+        this.operations = List.copyOf(operations);
+        this.slots = Map.copyOf(slots);
+        this.shapes = Map.copyOf(shapes);
+        this.stateRowSizes = stateRowSizes;
+        this.outputs = List.copyOf(outputs);
+        this.outputShapes = List.copyOf(outputShapes);
+        this.single = table.layout(1);
+        this.tile = Math.max(1, Math.min(LARGEST_TILE, LARGEST_WORKSPACE / Math.max(1, single.floats())));
+        this.tiled = tile == 1 ? single : table.layout(tile);
+    }
+
+    /** The buffer of a value, or null if the plan does not have it. */
+    Slot slot(Value value) {
+        return slots.get(value);
+    }
+
+    Shape shape(Value value) {
+        return shapes.get(value);
+    }
+
+    /** Floats a row of each state that outlives a call, by id. */
+    int[] stateRowSizes() {
+        return stateRowSizes;
+    }
+
+    Slot output(int index) {
+        return outputs.get(index);
+    }
+
+    List<Shape> outputShapes() {
+        return outputShapes;
+    }
+
+    /** Rows that a workspace has room for at most. */
+    int tile() {
+        return tile;
+    }
+
+    /** A workspace for up to {@code rows} rows, at most {@link #tile}. Give it back with {@link #release}. */
+    CallWorkspace acquire(int rows, Kernels kernels) {
+        boolean alone = rows == 1 && tile > 1;
+        WorkspacePool pool = alone ? singles : tiles;
+        CallWorkspace workspace = pool.take();
+        if (workspace == null) {
+            workspace = alone ? new CallWorkspace(1, single) : new CallWorkspace(tile, tiled);
+        }
+        workspace.use(kernels);
+        return workspace;
+    }
+
+    void release(CallWorkspace workspace) {
+        workspace.leave();
+        (workspace.capacity() == 1 && tile > 1 ? singles : tiles).give(workspace);
+    }
+
+    /** Runs all operations on the first rows of the workspace. */
+    void run(CallWorkspace workspace, int rows) {
+        for (int i = 0; i < operations.size(); i++) {
+            operations.get(i).run(workspace, rows);
+        }
+    }
+}

@@ -1,0 +1,405 @@
+package dev.rekur.inference;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.Value;
+import dev.rekur.kernel.KernelSelection;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.core.InputLayer;
+import dev.rekur.model.Model;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Shape;
+import dev.rekur.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs a model. Thread-safe; the result is bit for bit the same at any batch size, thread count and vector width.
+ *
+ * <p>A plan is made for each shape of input that comes (the batch aside) and kept, up to {@value #LARGEST_CACHE} of them.
+ */
+public final class Predictor {
+    private static final int LARGEST_CACHE = 64;
+
+    private final Model model;
+    private final Stages stages;
+    private final Inputs inputs;
+    private final KernelSelection selection;
+    private final Parallelism parallelism;
+    private final SharedValues shared = new SharedValues();
+    private final Map<List<Shape>, Plan> plans = new ConcurrentHashMap<>();
+    private volatile Direct direct;
+
+    private Predictor(Builder builder) {
+        this.model = builder.model;
+        this.selection = builder.kernels == null ? KernelSelection.auto() : builder.kernels;
+        this.parallelism = new Parallelism(builder.executor, builder.threads);
+        this.stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model)));
+        this.inputs = new Inputs(model.graph(), stages);
+    }
+
+    public static Builder of(Model model) {
+        return new Builder(model);
+    }
+
+    /** The kernels that run, and why. */
+    public KernelSelection kernels() {
+        return selection;
+    }
+
+    /**
+     * Predicts with a model of one input and one output.
+     *
+     * @throws InvalidInputException if the input does not fit, or the model has several inputs or outputs
+     */
+    public Tensor predict(Tensor input) {
+        if (model.graph().outputs().size() != 1) {
+            throw new InvalidInputException("the model has " + model.graph().outputs().size()
+                    + " outputs; call predict with a list of inputs to get them all");
+        }
+        return predict(List.of(input)).get(0);
+    }
+
+    /**
+     * Predicts.
+     *
+     * @param given in the order of the model's inputs, equally many rows in each
+     * @return in the order of the model's outputs
+     * @throws InvalidInputException if the inputs do not fit
+     */
+    public List<Tensor> predict(List<? extends Tensor> given) {
+        return predict(given, null);
+    }
+
+    List<Tensor> predict(List<? extends Tensor> given, Session session) {
+        Map<Value, Tensor> fed = inputs.prepare(given);
+        Plan plan = plan(fed);
+        int rows = rows(given);
+        if (session != null) {
+            session.begin(rows, plan.stateRowSizes());
+        }
+        Outputs outputs = new Outputs(plan, rows);
+        parallelism.run(rows, plan.tile(), (firstRow, count) -> {
+            CallWorkspace workspace = plan.acquire(count, selection.kernels());
+            workspace.place(firstRow, session);
+            try {
+                for (Map.Entry<Value, Tensor> entry : fed.entrySet()) {
+                    Slot slot = plan.slot(entry.getKey());
+                    String name = stages.stages().get(entry.getKey().node()).name();
+                    Inputs.copy(name, entry.getValue(), firstRow, count, workspace, slot);
+                }
+                plan.run(workspace, count);
+                outputs.collect(workspace, firstRow, count);
+            } finally {
+                plan.release(workspace);
+            }
+        });
+        return outputs.tensors();
+    }
+
+    /**
+     * Predicts with a model that takes token ids {@code [batch, time]} and gives floats; allocates nothing in steady state.
+     *
+     * @param tokens {@code rows * time} ids, row by row
+     * @param rows number of sequences
+     * @param out room for the output, row by row
+     * @throws InvalidInputException if the model does not take tokens, or sizes do not fit
+     */
+    public void predict(int[] tokens, int rows, float[] out) {
+        Plan plan = direct(tokens.length, rows, out, ValueKind.INT);
+        Value input = model.graph().inputs().get(0);
+        for (int firstRow = 0; firstRow < rows; firstRow += plan.tile()) {
+            int count = Math.min(plan.tile(), rows - firstRow);
+            CallWorkspace workspace = plan.acquire(count, selection.kernels());
+            workspace.place(firstRow, null);
+            try {
+                Slot slot = plan.slot(input);
+                System.arraycopy(
+                        tokens,
+                        firstRow * slot.rowSize(),
+                        workspace.ints(slot),
+                        workspace.at(slot),
+                        count * slot.rowSize());
+                runInto(plan, workspace, firstRow, count, out);
+            } finally {
+                plan.release(workspace);
+            }
+        }
+    }
+
+    /**
+     * Predicts with a model that takes floats and gives floats; allocates nothing in steady state.
+     *
+     * @param values the input, row by row
+     * @param rows number of rows
+     * @param out room for the output, row by row
+     * @throws InvalidInputException if the model does not take one input of floats, or sizes do not fit
+     */
+    public void predict(float[] values, int rows, float[] out) {
+        Plan plan = direct(values.length, rows, out, ValueKind.FLOAT);
+        Value input = model.graph().inputs().get(0);
+        for (int firstRow = 0; firstRow < rows; firstRow += plan.tile()) {
+            int count = Math.min(plan.tile(), rows - firstRow);
+            CallWorkspace workspace = plan.acquire(count, selection.kernels());
+            workspace.place(firstRow, null);
+            try {
+                Slot slot = plan.slot(input);
+                System.arraycopy(
+                        values,
+                        firstRow * slot.rowSize(),
+                        workspace.floats(slot),
+                        workspace.at(slot),
+                        count * slot.rowSize());
+                runInto(plan, workspace, firstRow, count, out);
+            } finally {
+                plan.release(workspace);
+            }
+        }
+    }
+
+    private static void runInto(Plan plan, CallWorkspace workspace, int firstRow, int count, float[] out) {
+        plan.run(workspace, count);
+        Slot output = plan.output(0);
+        System.arraycopy(
+                workspace.floats(output),
+                workspace.at(output),
+                out,
+                firstRow * output.rowSize(),
+                count * output.rowSize());
+    }
+
+    /**
+     * What every layer puts out for the inputs, at its first call, by layer name. Slow and memory-hungry: for comparing
+     * with Keras layer by layer.
+     */
+    public Map<String, Tensor> activations(List<? extends Tensor> given) {
+        Stages all = Stages.of(model);
+        Inputs allInputs = new Inputs(model.graph(), all);
+        Map<Value, Tensor> fed = allInputs.prepare(given);
+        Plan plan = new PlanBuilder(all, shared, true).build(shapes(fed));
+        Map<String, Tensor> activations = new LinkedHashMap<>();
+        Outputs outputs = new Outputs(plan, rows(given));
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < all.stages().size(); i++) {
+            Value value = new Value(i, 0);
+            if (plan.slot(value) != null && activations.putIfAbsent(all.stages().get(i).name(), EMPTY) == null) {
+                values.add(value);
+                outputs.observe(value);
+            }
+        }
+        parallelism.run(rows(given), plan.tile(), (firstRow, count) -> {
+            CallWorkspace workspace = plan.acquire(count, selection.kernels());
+            workspace.place(firstRow, null);
+            fed.forEach((value, tensor) -> Inputs.copy(
+                    all.stages().get(value.node()).name(), tensor, firstRow, count, workspace, plan.slot(value)));
+            plan.run(workspace, count);
+            outputs.collect(workspace, firstRow, count);
+        });
+        for (Value value : values) {
+            activations.put(all.stages().get(value.node()).name(), outputs.observed(value));
+        }
+        return activations;
+    }
+
+    private static final Tensor EMPTY = Tensor.of(new float[0], 0);
+
+    /**
+     * A session, for models with stateful layers. Where the file fixes the batch, calls must have that many rows.
+     */
+    public Session session() {
+        int fixed = 0;
+        for (Value input : model.graph().inputs()) {
+            if (model.graph().node(input).layer().layer() instanceof InputLayer layer && layer.shape().rank() > 0) {
+                fixed = Math.max(fixed, layer.shape().dimension(0));
+            }
+        }
+        return new Session(this, fixed);
+    }
+
+    private Plan plan(Map<Value, Tensor> fed) {
+        Map<Value, Shape> shapes = shapes(fed);
+        List<Shape> key = List.copyOf(shapes.values());
+        Plan plan = plans.get(key);
+        if (plan == null) {
+            plan = new PlanBuilder(stages, shared, false).build(shapes);
+            if (plans.size() >= LARGEST_CACHE) {
+                plans.clear(); // plans are cheap to make again; sizes that never repeat must not pile up
+            }
+            plans.put(key, plan);
+        }
+        return plan;
+    }
+
+    private static Map<Value, Shape> shapes(Map<Value, Tensor> fed) {
+        Map<Value, Shape> shapes = new LinkedHashMap<>();
+        fed.forEach((value, tensor) -> shapes.put(value, tensor.shape().withBatch(Shape.UNKNOWN)));
+        return shapes;
+    }
+
+    private static int rows(List<? extends Tensor> given) {
+        return given.isEmpty() ? 0 : given.get(0).shape().dimension(0);
+    }
+
+    /** The plan for a call with arrays, found without allocating if the row size is that of the call before. */
+    private Plan direct(int length, int rows, float[] out, ValueKind kind) {
+        if (rows < 1 || length % rows != 0) {
+            throw new InvalidInputException(
+                    "expected a whole number of values in each of at least one row, found " + length + " values in "
+                            + rows + " rows");
+        }
+        Direct found = direct;
+        if (found == null || found.rowSize != length / rows || found.kind != kind) {
+            found = makeDirect(length / rows, kind);
+            direct = found;
+        }
+        if (out.length < Math.multiplyExact(rows, found.plan.output(0).rowSize())) {
+            throw new InvalidInputException("expected room for " + rows + " times "
+                    + found.plan.output(0).rowSize() + " values in the output array, found " + out.length);
+        }
+        return found.plan;
+    }
+
+    private Direct makeDirect(int rowSize, ValueKind kind) {
+        Graph graph = model.graph();
+        if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
+            throw new InvalidInputException("the model has inputs " + graph.inputNames() + " and outputs "
+                    + graph.outputNames() + "; predicting from array to array needs one of each");
+        }
+        int[] dimensions = graph.shape(graph.inputs().get(0)).dimensions();
+        int known = 1;
+        int unknown = 0;
+        for (int axis = 1; axis < dimensions.length; axis++) {
+            if (dimensions[axis] == Shape.UNKNOWN) {
+                unknown++;
+            } else {
+                known *= dimensions[axis];
+            }
+        }
+        if (unknown > 1 || known == 0 || rowSize % known != 0 || unknown == 0 && rowSize != known) {
+            throw new InvalidInputException("a row of " + rowSize + " values does not fit the input "
+                    + graph.shape(graph.inputs().get(0)));
+        }
+        for (int axis = 1; axis < dimensions.length; axis++) {
+            dimensions[axis] = dimensions[axis] == Shape.UNKNOWN ? rowSize / known : dimensions[axis];
+        }
+        Map<Value, Shape> shapes = Map.of(graph.inputs().get(0), Shape.of(dimensions));
+        Plan plan = new PlanBuilder(stages, shared, false).build(shapes);
+        Slot input = plan.slot(graph.inputs().get(0));
+        if (input == null || input.kind() != kind || plan.output(0).kind() != ValueKind.FLOAT) {
+            throw new InvalidInputException("the model does not take " + (kind == ValueKind.INT ? "token ids" : "floats")
+                    + " and give floats; call predict with a tensor");
+        }
+        return new Direct(plan, rowSize, kind);
+    }
+
+    /** The plan of the last call from array to array. */
+    private record Direct(Plan plan, int rowSize, ValueKind kind) {}
+
+    /** Collects what tiles put out. */
+    private static final class Outputs {
+        private final Plan plan;
+        private final int rows;
+        private final List<Value> observed = new ArrayList<>();
+        private final List<Slot> slots = new ArrayList<>();
+        private final List<Shape> shapes = new ArrayList<>();
+        private final List<Object> arrays = new ArrayList<>();
+
+        Outputs(Plan plan, int rows) {
+            this.plan = plan;
+            this.rows = rows;
+            for (int i = 0; i < plan.outputShapes().size(); i++) {
+                add(plan.output(i), plan.outputShapes().get(i));
+            }
+        }
+
+        private void add(Slot slot, Shape shape) {
+            int size = Math.multiplyExact(rows, slot.rowSize());
+            slots.add(slot);
+            shapes.add(shape.withBatch(rows));
+            arrays.add(slot.kind() == ValueKind.FLOAT ? new float[size] : new int[size]);
+        }
+
+        void observe(Value value) {
+            observed.add(value);
+            add(plan.slot(value), plan.shape(value));
+        }
+
+        void collect(CallWorkspace workspace, int firstRow, int count) {
+            for (int i = 0; i < slots.size(); i++) {
+                Slot slot = slots.get(i);
+                int length = count * slot.rowSize();
+                int to = firstRow * slot.rowSize();
+                int at = workspace.at(slot);
+                switch (slot.kind()) {
+                    case FLOAT -> System.arraycopy(workspace.floats(slot), at, arrays.get(i), to, length);
+                    case INT -> System.arraycopy(workspace.ints(slot), at, arrays.get(i), to, length);
+                    default -> {
+                        for (int k = 0; k < length; k++) {
+                            ((int[]) arrays.get(i))[to + k] = workspace.flags(slot)[at + k] ? 1 : 0;
+                        }
+                    }
+                }
+            }
+        }
+
+        List<Tensor> tensors() {
+            List<Tensor> tensors = new ArrayList<>();
+            for (int i = 0; i < plan.outputShapes().size(); i++) {
+                tensors.add(tensor(i));
+            }
+            return tensors;
+        }
+
+        Tensor observed(Value value) {
+            return tensor(plan.outputShapes().size() + observed.indexOf(value));
+        }
+
+        private Tensor tensor(int index) {
+            return arrays.get(index) instanceof float[] floats
+                    ? FloatTensor.wrap(shapes.get(index), floats)
+                    : IntTensor.wrap(shapes.get(index), (int[]) arrays.get(index));
+        }
+    }
+
+    /** Settings of a predictor. */
+    public static final class Builder {
+        private final Model model;
+        private KernelSelection kernels;
+        private Executor executor = Runnable::run;
+        private int threads = 1;
+
+        private Builder(Model model) {
+            this.model = model;
+        }
+
+        /** Which kernels to run on; default {@link KernelSelection#auto}. */
+        public Builder kernels(KernelSelection selection) {
+            this.kernels = selection;
+            return this;
+        }
+
+        /**
+         * Splits batches among up to {@code threads} threads: the calling one, and tasks of the executor. A task that the
+         * executor never runs costs speed, not the result.
+         */
+        public Builder parallel(Executor tasks, int threadCount) {
+            if (threadCount < 1) {
+                throw new InvalidInputException("expected at least one thread, found " + threadCount);
+            }
+            this.executor = tasks;
+            this.threads = threadCount;
+            return this;
+        }
+
+        public Predictor build() {
+            return new Predictor(this);
+        }
+    }
+}

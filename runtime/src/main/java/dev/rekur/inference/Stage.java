@@ -1,0 +1,27 @@
+package dev.rekur.inference;
+
+import dev.rekur.graph.Value;
+import dev.rekur.layer.Layer;
+import dev.rekur.tensor.FloatTensor;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One call of a layer in a graph that was made ready to run.
+ *
+ * @param name name of the layer
+ * @param layer the layer, or what a pass made of several
+ * @param weights the weights by path
+ * @param inputs values of other stages; a value's node is the index of its stage
+ * @param mask the mask given explicitly, or null
+ */
+record Stage(String name, Layer layer, Function<String, FloatTensor> weights, List<Value> inputs, Value mask) {
+    Stage {
+        inputs = List.copyOf(inputs);
+    }
+
+    /** The same call on other values. */
+    Stage on(List<Value> otherInputs, Value otherMask) {
+        return new Stage(name, layer, weights, otherInputs, otherMask);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.rekur.inference;
+
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.Node;
+import dev.rekur.graph.Value;
+import dev.rekur.model.Model;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A graph as a plan runs it: the model's, or what passes made of it. The model itself never changes.
+ *
+ * @param stages inputs before what uses them; a stage that a pass removed is null
+ * @param inputs the model's inputs
+ * @param outputs the model's outputs
+ */
+record Stages(List<Stage> stages, List<Value> inputs, List<Value> outputs) {
+    /** The model's graph, call by call. */
+    static Stages of(Model model) {
+        Graph graph = model.graph();
+        List<Stage> stages = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            String name = node.layer().name();
+            stages.add(new Stage(
+                    name,
+                    node.layer().layer(),
+                    path -> model.weights().get(name, path),
+                    node.inputs(),
+                    node.mask()));
+        }
+        return new Stages(stages, graph.inputs(), graph.outputs());
+    }
+
+    /** How often each value is used, by stages and as an output of the model. */
+    Map<Value, Integer> uses() {
+        Map<Value, Integer> uses = new HashMap<>();
+        for (Stage stage : stages) {
+            if (stage != null) {
+                stage.inputs().forEach(value -> uses.merge(value, 1, Integer::sum));
+                if (stage.mask() != null) {
+                    uses.merge(stage.mask(), 1, Integer::sum);
+                }
+            }
+        }
+        outputs.forEach(value -> uses.merge(value, 1, Integer::sum));
+        return uses;
+    }
+
+    /** The same stages with every value replaced. */
+    Stages replaceValues(UnaryOperator<Value> replacement) {
+        List<Stage> replaced = new ArrayList<>();
+        for (Stage stage : stages) {
+            replaced.add(
+                    stage == null
+                            ? null
+                            : stage.on(
+                                    stage.inputs().stream().map(replacement).toList(),
+                                    stage.mask() == null ? null : replacement.apply(stage.mask())));
+        }
+        return new Stages(replaced, inputs, outputs.stream().map(replacement).toList());
+    }
+
+    /** The same without stages that no output depends on, and no input of the model. */
+    Stages prune() {
+        Set<Integer> needed = new HashSet<>();
+        outputs.forEach(value -> needed.add(value.node()));
+        inputs.forEach(value -> needed.add(value.node()));
+        List<Stage> kept = new ArrayList<>(stages);
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            Stage stage = kept.get(i);
+            if (stage == null || !needed.contains(i)) {
+                kept.set(i, null);
+                continue;
+            }
+            stage.inputs().forEach(value -> needed.add(value.node()));
+            if (stage.mask() != null) {
+                needed.add(stage.mask().node());
+            }
+        }
+        return new Stages(kept, inputs, outputs);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.rekur.inference;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Workspaces that wait for their next call; keeps a few, without locks and without allocating. */
+final class WorkspacePool {
+    private static final int SIZE = 16;
+
+    private final AtomicReferenceArray<CallWorkspace> idle = new AtomicReferenceArray<>(SIZE);
+
+    /** An idle workspace, or null. */
+    CallWorkspace take() {
+        for (int i = 0; i < SIZE; i++) {
+            if (idle.getPlain(i) != null) {
+                CallWorkspace workspace = idle.getAndSet(i, null);
+                if (workspace != null) {
+                    return workspace;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Keeps a workspace for later, or drops it if there are enough. */
+    void give(CallWorkspace workspace) {
+        for (int i = 0; i < SIZE; i++) {
+            if (idle.getPlain(i) == null && idle.compareAndSet(i, null, workspace)) {
+                return;
+            }
+        }
+    }
+}

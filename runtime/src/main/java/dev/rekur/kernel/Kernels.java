@@ -1,0 +1,55 @@
+package dev.rekur.kernel;
+
+/**
+ * Arithmetic on arrays of floats: the only place that a vector instruction can stand behind. Stateless.
+ *
+ * <p>Every provider gives the same bits. Each operation fixes the order in which an output element is summed, so that
+ * lanes, rows and tiling cannot show; {@link ScalarKernels} is the readable specification.
+ *
+ * <p>Providers may read up to 15 floats past the last element of {@code init} and {@code out}, and write those of
+ * {@code out} back unchanged; callers leave {@link dev.rekur.layer.Workspace#SLACK} floats behind their buffers.
+ */
+public interface Kernels {
+    /** For logs and reports: {@code scalar}, {@code simd-512}. */
+    String name();
+
+    /**
+     * Matrix product with an initial value: {@code out[r, j] = init[r, j] + sum over i of x[r, i] * w[i, j]}.
+     *
+     * <p>The accumulator starts as {@code init[r, j]}; terms are added in ascending {@code i}, each with one fused
+     * multiply-add. A row {@code r} of an array begins at {@code at + r * stride}. {@code out} may be {@code init}
+     * (same place, same stride); it must not overlap {@code x}. A stride of 0 in {@code init} gives every row the same
+     * initial values: a bias. Strides may be negative.
+     *
+     * @param rows number of rows of x, init and out
+     * @param w {@code [w.rows(), w.columns()]}
+     */
+    void multiply(
+            int rows,
+            float[] x,
+            int xAt,
+            int xStride,
+            PackedMatrix w,
+            float[] init,
+            int initAt,
+            int initStride,
+            float[] out,
+            int outAt,
+            int outStride);
+
+    /**
+     * Applies an elementwise function in place, element by element as {@link Activation#apply} does.
+     *
+     * @throws IllegalArgumentException if the function is not elementwise
+     */
+    void activate(Activation function, float[] values, int at, int length);
+
+    /**
+     * Sum in the fixed order of {@link Reduction}: 16 partial sums, element {@code i} belongs to number {@code i % 16},
+     * each in ascending {@code i}; the 16 are then added pairwise, {@code k} with {@code k + 8}, then 4, 2, 1.
+     */
+    float sum(float[] values, int at, int length);
+
+    /** Sum of {@code (values[i] - center)^2} in the order of {@link #sum}, each square added by one fused multiply-add. */
+    float sumOfSquares(float[] values, int at, int length, float center);
+}

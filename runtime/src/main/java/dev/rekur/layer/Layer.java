@@ -1,0 +1,54 @@
+package dev.rekur.layer;
+
+import dev.rekur.tensor.Shape;
+import java.util.List;
+
+/**
+ * A layer: a record of its configuration that knows its weights, its shapes, what it does with masks, and how it
+ * computes. It holds no weights and no state, so one instance serves any number of models and threads.
+ *
+ * <p>All shapes include the batch as their first dimension, which is always {@link Shape#UNKNOWN} here.
+ */
+public interface Layer {
+    /** Keras's name of the class, for example {@code LayerNormalization}. */
+    String className();
+
+    /**
+     * The weights in Keras's order.
+     *
+     * @param inputs shapes of the inputs, features known
+     * @throws ShapeMismatchException if the layer cannot be built on such inputs
+     */
+    List<WeightSpec> weights(List<Shape> inputs);
+
+    /**
+     * Shapes of the outputs, unknown dimensions carried through.
+     *
+     * @throws ShapeMismatchException if the layer cannot be built on such inputs
+     */
+    List<Shape> outputShapes(List<Shape> inputs);
+
+    /** What kind of value an output is. */
+    default ValueKind outputKind(int output, List<ValueKind> inputs) {
+        return ValueKind.FLOAT;
+    }
+
+    /** Which mask an output carries; Keras's {@code compute_mask}. */
+    MaskRule maskRule(int output);
+
+    /** True if the layer only passes its input on when it does not train, so that plans for inference leave it out. */
+    default boolean isIdentityInInference() {
+        return false;
+    }
+
+    /** True if output 0 may be the buffer of input 0, which nobody needs any more. */
+    default boolean worksInPlace() {
+        return false;
+    }
+
+    /**
+     * Binds the forward computation to the buffers of a plan. Called once per plan; the operation returned runs once per
+     * call, and allocates nothing.
+     */
+    Operation forward(Binding binding);
+}

@@ -1,0 +1,248 @@
+package dev.rekur.layer;
+
+import dev.rekur.Problem;
+import dev.rekur.kernel.Activation;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The configuration of one Keras object, as its file holds it, read key by key.
+ *
+ * <p>Nothing is approximated in silence: a value of the wrong type, and a key that nobody read and whose value is not
+ * null, each become a {@link Problem}. Problems are collected, not thrown, so that all of a file's are reported at once;
+ * a reading method that finds one returns a stand-in.
+ */
+public final class LayerConfig {
+    private final String owner;
+    private final String place;
+    private final Map<String, Object> values;
+    private final Origin origin;
+    private final Set<String> read = new LinkedHashSet<>();
+
+    /**
+     * Where a configuration comes from.
+     *
+     * @param registry the layers that nested configurations may name
+     * @param kerasMajor 2 or 3: the Keras that wrote the file
+     * @param problems collects what is found wrong
+     */
+    public record Origin(LayerRegistry registry, int kerasMajor, List<Problem> problems) {}
+
+    /**
+     * @param owner who this configures, for messages: {@code layer 'lstm_1' (LSTM)}
+     * @param place JSON path of the configuration in its file
+     * @param values maps, lists, strings, numbers, booleans and nulls
+     * @param origin where the configuration comes from
+     */
+    public LayerConfig(String owner, String place, Map<String, Object> values, Origin origin) {
+        this.owner = owner;
+        this.place = place;
+        this.values = values;
+        this.origin = origin;
+    }
+
+    /** 2 or 3: the Keras that wrote the file. */
+    public int kerasMajor() {
+        return origin.kerasMajor();
+    }
+
+    /** The registry that nested layers are read with. */
+    public LayerRegistry registry() {
+        return origin.registry();
+    }
+
+    public String owner() {
+        return owner;
+    }
+
+    /** JSON path of this configuration in its file. */
+    public String place() {
+        return place;
+    }
+
+    /** The raw values, unmodified. */
+    public Map<String, Object> values() {
+        return values;
+    }
+
+    public boolean has(String key) {
+        return values.get(key) != null;
+    }
+
+    /** The value as it stands, or null. */
+    public Object raw(String key) {
+        read.add(key);
+        return values.get(key);
+    }
+
+    /** Marks keys as known to have no influence on what the layer computes, such as initializers. */
+    public void acknowledge(String... keys) {
+        read.addAll(List.of(keys));
+    }
+
+    public boolean flag(String key, boolean fallback) {
+        Object value = raw(key);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        return wrong(key, "true or false", value, fallback);
+    }
+
+    /** A whole number of at least {@code minimum}; required. */
+    public int integer(String key, int minimum) {
+        Object value = raw(key);
+        if (value instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue())
+                && number.doubleValue() >= minimum
+                && number.doubleValue() <= Integer.MAX_VALUE) {
+            return number.intValue();
+        }
+        return wrong(key, "a whole number of at least " + minimum, value, Math.max(minimum, 1));
+    }
+
+    public int integer(String key, int minimum, int fallback) {
+        return has(key) ? integer(key, minimum) : skip(key, fallback);
+    }
+
+    /** A finite number. */
+    public double number(String key, double fallback) {
+        Object value = raw(key);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        return wrong(key, "a finite number", value, fallback);
+    }
+
+    public String text(String key, String fallback) {
+        Object value = raw(key);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        return wrong(key, "a text", value, fallback);
+    }
+
+    /** One of the texts given; the first of them stands in when something else is found. */
+    public String oneOf(String key, String fallback, List<String> supported) {
+        String value = text(key, fallback);
+        if (value != null && !supported.contains(value)) {
+            return wrong(key, "one of " + supported, value, supported.get(0));
+        }
+        return value;
+    }
+
+    /** A list of whole numbers; a single number counts as a list of one. */
+    public List<Integer> integers(String key, List<Integer> fallback) {
+        Object value = unwrapList(raw(key));
+        if (value == null) {
+            return fallback;
+        }
+        List<?> list = value instanceof List<?> several ? several : List.of(value);
+        List<Integer> integers = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof Number number) || number.doubleValue() != number.intValue()) {
+                return wrong(key, "whole numbers", value, fallback);
+            }
+            integers.add(number.intValue());
+        }
+        return List.copyOf(integers);
+    }
+
+    /** An activation function by Keras's name; null in the file means linear. */
+    public Activation activation(String key, Activation fallback) {
+        if (!values.containsKey(key)) {
+            return skip(key, fallback);
+        }
+        Object value = raw(key);
+        if (value == null) {
+            return Activation.LINEAR;
+        }
+        Object name = value;
+        if (value instanceof Map<?, ?> object && object.get("config") instanceof String functionName) {
+            name = functionName; // Keras writes functions as {"class_name": "function", "config": NAME, ...}
+        }
+        if (name instanceof String text) {
+            Optional<Activation> activation = Activation.named(text, kerasMajor());
+            if (activation.isPresent()) {
+                return activation.get();
+            }
+        }
+        return wrong(key, "an activation function of keras.activations " + Activation.names(), value, Activation.LINEAR);
+    }
+
+    /** A nested layer object {@code {class_name, config, ...}}; required. */
+    public Optional<Layer> layer(String key) {
+        Object value = raw(key);
+        if (value instanceof Map<?, ?> object) {
+            return registry().read(owner + " > " + key, place + "." + key, asObject(object), origin);
+        }
+        return wrong(key, "a layer", value, Optional.empty());
+    }
+
+    /** The configuration of a nested object. */
+    public Optional<LayerConfig> object(String key) {
+        Object value = raw(key);
+        if (value instanceof Map<?, ?> object) {
+            return Optional.of(new LayerConfig(owner + " > " + key, place + "." + key, asObject(object), origin));
+        }
+        return value == null ? Optional.empty() : wrong(key, "an object", value, Optional.empty());
+    }
+
+    /** Reports a problem of this configuration. */
+    public void problem(String finding, String remedy) {
+        origin.problems().add(new Problem(owner + " at " + place, finding, remedy));
+    }
+
+    /** Reports keys that nobody has read and that hold something. */
+    public void reportUnread() {
+        for (String key : new TreeSet<>(values.keySet())) {
+            if (!read.contains(key) && values.get(key) != null) {
+                problem(
+                        "unknown configuration key '" + key + "' = " + brief(values.get(key)),
+                        "Rekur does not know what this key changes and will not guess. If a newer Keras wrote it, a newer"
+                                + " Rekur may read it; docs/TROUBLESHOOTING.md#unknown-key");
+            }
+        }
+    }
+
+    /** The keys of a JSON object as strings. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> asObject(Map<?, ?> object) {
+        return (Map<String, Object>) object; // JSON keys are strings
+    }
+
+    private <T> T skip(String key, T fallback) {
+        read.add(key);
+        return fallback;
+    }
+
+    private <T> T wrong(String key, String expected, Object found, T standIn) {
+        problem(
+                "'" + key + "': expected " + expected + ", found " + brief(found),
+                "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value");
+        return standIn;
+    }
+
+    private static Object unwrapList(Object value) {
+        // Keras 2 wraps lists: {"class_name": "__tuple__", "items": [...]} and ListWrapper
+        return value instanceof Map<?, ?> object && object.get("items") instanceof List<?> items ? items : value;
+    }
+
+    private static String brief(Object value) {
+        String text = value instanceof String string ? "'" + string + "'" : String.valueOf(value);
+        return text.length() <= 120 ? text : text.substring(0, 117) + "...";
+    }
+}

@@ -1,0 +1,144 @@
+package dev.rekur.layer;
+
+import dev.rekur.Problem;
+import dev.rekur.layer.core.ActivationLayer;
+import dev.rekur.layer.core.Dense;
+import dev.rekur.layer.core.Dropout;
+import dev.rekur.layer.core.Embedding;
+import dev.rekur.layer.core.InputLayer;
+import dev.rekur.layer.core.Masking;
+import dev.rekur.layer.merging.Add;
+import dev.rekur.layer.normalization.BatchNormalization;
+import dev.rekur.layer.normalization.LayerNormalization;
+import dev.rekur.layer.operation.Any;
+import dev.rekur.layer.operation.LogicalOr;
+import dev.rekur.layer.operation.NotEqual;
+import dev.rekur.layer.recurrent.Bidirectional;
+import dev.rekur.layer.recurrent.Gru;
+import dev.rekur.layer.recurrent.Lstm;
+import dev.rekur.layer.recurrent.SimpleRnn;
+import dev.rekur.layer.text.StringLookup;
+import dev.rekur.layer.text.TextVectorization;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The layers that files may name, by Keras's class name. Explicit and closed: a name in a file selects an entry of this
+ * table or nothing. Custom layers are added in code with {@link #with}.
+ */
+public final class LayerRegistry {
+    private static final LayerRegistry STANDARD = new LayerRegistry(new TreeMap<>(Map.ofEntries(
+            Map.entry("Activation", ActivationLayer::fromConfig),
+            Map.entry("Add", Add::fromConfig),
+            Map.entry("BatchNormalization", BatchNormalization::fromConfig),
+            Map.entry("Bidirectional", Bidirectional::fromConfig),
+            Map.entry("Dense", Dense::fromConfig),
+            Map.entry("Dropout", Dropout::fromConfig),
+            Map.entry("Embedding", Embedding::fromConfig),
+            Map.entry("GRU", Gru::fromConfig),
+            Map.entry("InputLayer", InputLayer::fromConfig),
+            Map.entry("LSTM", Lstm::fromConfig),
+            Map.entry("LayerNormalization", LayerNormalization::fromConfig),
+            Map.entry("Masking", Masking::fromConfig),
+            Map.entry("SimpleRNN", SimpleRnn::fromConfig),
+            Map.entry("StringLookup", StringLookup::fromConfig),
+            Map.entry("TextVectorization", TextVectorization::fromConfig),
+            Map.entry("ops.Any", Any::fromConfig),
+            Map.entry("ops.LogicalOr", LogicalOr::fromConfig),
+            Map.entry("ops.NotEqual", NotEqual::fromConfig))));
+
+    private final SortedMap<String, LayerFactory> factories;
+
+    private LayerRegistry(SortedMap<String, LayerFactory> factories) {
+        this.factories = factories;
+    }
+
+    /** Every layer Rekur has. */
+    public static LayerRegistry standard() {
+        return STANDARD;
+    }
+
+    /**
+     * This registry and one layer more.
+     *
+     * @param registeredName the class name, or for a custom layer the name it is registered under in Keras, {@code
+     *     package>Name}
+     */
+    public LayerRegistry with(String registeredName, LayerFactory factory) {
+        SortedMap<String, LayerFactory> extended = new TreeMap<>(factories);
+        extended.put(registeredName, factory);
+        return new LayerRegistry(extended);
+    }
+
+    /** Names of all layers, sorted. */
+    public List<String> names() {
+        return List.copyOf(factories.keySet());
+    }
+
+    public boolean has(String className) {
+        return factories.containsKey(className);
+    }
+
+    /**
+     * Reads a serialized layer, {@code {class_name, config, registered_name, ...}}. Problems are reported to the origin;
+     * then the result is empty or a stand-in.
+     *
+     * @param owner who it is, for messages
+     * @param place JSON path of the object
+     */
+    public Optional<Layer> read(String owner, String place, Map<String, Object> object, LayerConfig.Origin origin) {
+        Object className = object.get("class_name");
+        Object registeredName = object.get("registered_name");
+        LayerFactory factory = null;
+        if (registeredName instanceof String custom && custom.contains(">")) {
+            factory = factories.get(custom);
+        } else if (className instanceof String standard) {
+            factory = factories.get(standard);
+        }
+        if (factory == null) {
+            boolean custom = registeredName instanceof String text && text.contains(">");
+            origin.problems()
+                    .add(new Problem(
+                            owner + " at " + place,
+                            (custom ? "custom layer '" + registeredName : "layer class '" + className)
+                                    + "' is not supported",
+                            "Supported layers: " + String.join(", ", names())
+                                    + ". A custom layer can be registered in code with LayerRegistry.with(...);"
+                                    + " docs/TROUBLESHOOTING.md#unsupported-layer"));
+            return Optional.empty();
+        }
+        if (!(object.get("config") instanceof Map<?, ?> values)) {
+            origin.problems()
+                    .add(new Problem(
+                            owner + " at " + place,
+                            "expected a configuration object under 'config', found " + object.get("config"),
+                            "The file is incomplete; save the model again."));
+            return Optional.empty();
+        }
+        LayerConfig config = new LayerConfig(owner, place + ".config", LayerConfig.asObject(values), origin);
+        config.acknowledge("name", "trainable");
+        requireSinglePrecision(config);
+        // Keras 2 writes these on any layer
+        config.acknowledge("batch_input_shape", "autocast");
+        Layer layer = factory.fromConfig(config);
+        config.reportUnread();
+        return Optional.of(layer);
+    }
+
+    private static void requireSinglePrecision(LayerConfig config) {
+        Object dtype = config.raw("dtype");
+        Object name = dtype;
+        if (dtype instanceof Map<?, ?> policy) {
+            name = policy.get("config") instanceof Map<?, ?> settings ? settings.get("name") : policy.get("class_name");
+        }
+        if (name instanceof String text && (text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
+                && !text.equals("float32")) {
+            config.problem(
+                    "dtype policy '" + text + "' is not supported",
+                    "Rekur computes in float32; in Keras, load the model, set the policy to float32 and save it again.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.rekur.layer;
+
+/** Which mask an output of a layer carries, given the masks of its inputs. */
+public enum MaskRule {
+    /** None: whatever mask came in ends here. */
+    DROP,
+    /** That of the first input, if it has one. */
+    PASS,
+    /** The layer computes one and writes it to {@link Binding#outputMask}. */
+    COMPUTE,
+    /** The logical or of all inputs' masks; none if any input has none. Keras's merging layers. */
+    ANY
+}

@@ -1,0 +1,49 @@
+package dev.rekur.layer;
+
+import dev.rekur.kernel.Kernels;
+
+/**
+ * The memory of one call: every buffer of a plan, for up to {@link #capacity} rows. Belongs to one thread at a time.
+ *
+ * <p>Row {@code r} of a slot begins at {@code at(slot) + r * slot.rowSize()} of the array for its kind. At least {@link
+ * #SLACK} floats lie behind each float buffer, so that kernels may read (and write back unchanged) whole vectors there.
+ */
+public interface Workspace {
+    /** Floats that may be touched behind the end of a buffer. */
+    int SLACK = 16;
+
+    /** Rows that fit. */
+    int capacity();
+
+    /** The arithmetic to use. */
+    Kernels kernels();
+
+    /** The array that holds a FLOAT slot. */
+    float[] floats(Slot slot);
+
+    /** The array that holds an INT slot. */
+    int[] ints(Slot slot);
+
+    /** The array that holds a FLAG slot. */
+    boolean[] flags(Slot slot);
+
+    /** Where the slot begins in its array. */
+    int at(Slot slot);
+
+    /** Copies rows of a FLOAT slot to another of the same row size; nothing if they are the same. */
+    default void copy(Slot from, Slot to, int rows) {
+        if (from != to) {
+            System.arraycopy(floats(from), at(from), floats(to), at(to), rows * from.rowSize());
+        }
+    }
+
+    /**
+     * Where state that outlives the call is kept, row by row, or null if this call has no session.
+     *
+     * @param state a state declared with {@link Binding#state}
+     */
+    float[] state(StateSlot state);
+
+    /** Index, within the session's state, of the first row of this workspace. */
+    int firstRow();
+}

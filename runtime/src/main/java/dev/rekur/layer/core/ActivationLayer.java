@@ -1,0 +1,92 @@
+package dev.rekur.layer.core;
+
+import dev.rekur.kernel.Activation;
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.ShapeMismatchException;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.Shape;
+import java.util.List;
+
+/**
+ * Keras's {@code Activation} layer: {@code y = f(x)}, elementwise or along the last dimension.
+ *
+ * <p>Adjoint: {@code dx = f'(x) dy}.
+ *
+ * <p>Follows {@code keras/src/layers/activations/activation.py} of Keras 3.15.
+ *
+ * @param activation {@code f}
+ */
+public record ActivationLayer(Activation activation) implements Layer {
+    public static ActivationLayer fromConfig(LayerConfig config) {
+        return new ActivationLayer(config.activation("activation", Activation.LINEAR));
+    }
+
+    @Override
+    public String className() {
+        return "Activation";
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        return List.of();
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        Shape input = Shapes.only(inputs);
+        if (!activation.halvesFeatures()) {
+            return List.of(input);
+        }
+        if (Shapes.features(input) % 2 != 0) {
+            throw new ShapeMismatchException(
+                    activation.kerasName() + " needs an even number of features, found " + input,
+                    "Widen the layer before it by one.");
+        }
+        return List.of(input.with(-1, input.last() / 2));
+    }
+
+    @Override
+    public MaskRule maskRule(int output) {
+        return MaskRule.PASS;
+    }
+
+    @Override
+    public boolean worksInPlace() {
+        return !activation.halvesFeatures();
+    }
+
+    @Override
+    public Operation forward(Binding binding) {
+        Slot input = binding.input(0);
+        Slot output = binding.output(0);
+        int features = binding.inputShape(0).rank() < 2 ? 1 : binding.inputShape(0).last();
+        int perRow = features == 0 ? 0 : input.rowSize() / features;
+        if (activation.halvesFeatures()) {
+            return (workspace, rows) -> Activation.glu(
+                    workspace.kernels(),
+                    rows * perRow,
+                    workspace.floats(input),
+                    workspace.at(input),
+                    features,
+                    features,
+                    workspace.floats(output),
+                    workspace.at(output),
+                    features / 2);
+        }
+        return (workspace, rows) -> {
+            workspace.copy(input, output, rows);
+            activation.applyTo(
+                    workspace.kernels(),
+                    workspace.floats(output),
+                    workspace.at(output),
+                    rows * perRow,
+                    features,
+                    features);
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package dev.rekur.layer.core;
+
+import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Workspace;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A fully connected layer: {@code y = f(x W + b)} along the last dimension.
+ *
+ * <p>Adjoint: {@code dz = f'(z) dy}, {@code dx = dz W^T}, {@code dW = x^T dz}, {@code db = sum of dz}.
+ *
+ * <p>Follows {@code keras/src/layers/core/dense.py} of Keras 3.15.
+ *
+ * @param units features of the output
+ * @param activation {@code f}
+ * @param useBias whether there is a {@code b}
+ */
+public record Dense(int units, Activation activation, boolean useBias) implements Layer {
+    public static Dense fromConfig(LayerConfig config) {
+        config.acknowledge(
+                "kernel_initializer",
+                "bias_initializer",
+                "kernel_regularizer",
+                "bias_regularizer",
+                "activity_regularizer",
+                "kernel_constraint",
+                "bias_constraint",
+                "lora_alpha");
+        return new Dense(
+                config.integer("units", 1),
+                config.activation("activation", Activation.LINEAR),
+                config.flag("use_bias", true));
+    }
+
+    @Override
+    public String className() {
+        return "Dense";
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        List<WeightSpec> weights = new ArrayList<>();
+        weights.add(WeightSpec.of("kernel", Shapes.features(Shapes.only(inputs)), units));
+        if (useBias) {
+            weights.add(WeightSpec.of("bias", units));
+        }
+        return weights;
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        Shape input = Shapes.only(inputs);
+        Shapes.features(input);
+        Shapes.requireSameWidth(activation);
+        return List.of(input.with(-1, units));
+    }
+
+    @Override
+    public MaskRule maskRule(int output) {
+        return MaskRule.PASS;
+    }
+
+    @Override
+    public Operation forward(Binding binding) {
+        Slot input = binding.input(0);
+        Slot output = binding.output(0);
+        PackedMatrix kernel = binding.packed("kernel");
+        float[] bias = useBias ? binding.padded("bias") : new float[units + Workspace.SLACK];
+        int features = kernel.rows();
+        int perRow = output.rowSize() / units;
+        return (workspace, rows) -> {
+            int vectors = rows * perRow;
+            float[] y = workspace.floats(output);
+            int yAt = workspace.at(output);
+            workspace
+                    .kernels()
+                    .multiply(
+                            vectors,
+                            workspace.floats(input),
+                            workspace.at(input),
+                            features,
+                            kernel,
+                            bias,
+                            0,
+                            0,
+                            y,
+                            yAt,
+                            units);
+            activation.applyTo(workspace.kernels(), y, yAt, vectors, units, units);
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package dev.rekur.layer.core;
+
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.ShapeMismatchException;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.Shape;
+import java.util.List;
+
+/**
+ * Masks the steps all of whose features equal a value, and sets them to zero.
+ *
+ * <p>Adjoint: {@code dx = dy} at steps that are kept, 0 elsewhere.
+ *
+ * <p>Follows {@code keras/src/layers/core/masking.py} of Keras 3.15.
+ *
+ * @param maskValue the value that marks padding
+ */
+public record Masking(float maskValue) implements Layer {
+    public static Masking fromConfig(LayerConfig config) {
+        return new Masking((float) config.number("mask_value", 0));
+    }
+
+    @Override
+    public String className() {
+        return "Masking";
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        return List.of();
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        Shape input = Shapes.only(inputs);
+        if (input.rank() < 2) {
+            throw new ShapeMismatchException(
+                    "expected an input [batch, ..., features], found " + input, "Add a last dimension.");
+        }
+        return List.of(input);
+    }
+
+    @Override
+    public MaskRule maskRule(int output) {
+        return MaskRule.COMPUTE;
+    }
+
+    @Override
+    public boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
+    public Operation forward(Binding binding) {
+        Slot input = binding.input(0);
+        Slot output = binding.output(0);
+        Slot mask = binding.outputMask(0);
+        int features = binding.inputShape(0).last();
+        int perRow = mask.rowSize();
+        return (workspace, rows) -> {
+            workspace.copy(input, output, rows);
+            float[] y = workspace.floats(output);
+            boolean[] flags = workspace.flags(mask);
+            int at = workspace.at(output);
+            int maskAt = workspace.at(mask);
+            for (int step = 0; step < rows * perRow; step++) {
+                boolean kept = false;
+                for (int j = 0; j < features; j++) {
+                    kept |= y[at + j] != maskValue;
+                }
+                flags[maskAt + step] = kept;
+                if (!kept) {
+                    java.util.Arrays.fill(y, at, at + features, 0f);
+                }
+                at += features;
+            }
+        };
+    }
+}

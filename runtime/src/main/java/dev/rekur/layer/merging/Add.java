@@ -1,0 +1,90 @@
+package dev.rekur.layer.merging;
+
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adds its inputs, element by element, from the first to the last: {@code y = x_1 + x_2 + ...}.
+ *
+ * <p>Adjoint: {@code dx_i = dy}, summed over the dimensions along which {@code x_i} was repeated.
+ *
+ * <p>Follows {@code keras/src/layers/merging/add.py} of Keras 3.15.
+ */
+public record Add() implements Layer {
+    public static Add fromConfig(LayerConfig config) {
+        return new Add();
+    }
+
+    @Override
+    public String className() {
+        return "Add";
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        return List.of();
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        return List.of(Broadcast.shape(inputs));
+    }
+
+    @Override
+    public MaskRule maskRule(int output) {
+        return MaskRule.ANY;
+    }
+
+    @Override
+    public Operation forward(Binding binding) {
+        Slot output = binding.output(0);
+        List<Slot> inputs = new ArrayList<>();
+        List<int[]> sources = new ArrayList<>();
+        for (int i = 0; i < binding.inputs(); i++) {
+            inputs.add(binding.input(i));
+            sources.add(Broadcast.sources(binding.inputShape(i), binding.outputShape(0)));
+        }
+        return (workspace, rows) -> {
+            float[] y = workspace.floats(output);
+            int yAt = workspace.at(output);
+            for (int i = 0; i < inputs.size(); i++) {
+                Slot input = inputs.get(i);
+                float[] x = workspace.floats(input);
+                int xAt = workspace.at(input);
+                int[] source = sources.get(i);
+                if (i == 0 && source == null) {
+                    workspace.copy(input, output, rows);
+                } else if (source == null) {
+                    add(x, xAt, y, yAt, rows * output.rowSize());
+                } else {
+                    addRepeated(x, xAt, input.rowSize(), y, yAt, source, rows, i == 0);
+                }
+            }
+        };
+    }
+
+    private static void add(float[] x, int xAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yAt + i] += x[xAt + i];
+        }
+    }
+
+    private static void addRepeated(
+            float[] x, int xAt, int xRow, float[] y, int yAt, int[] source, int rows, boolean first) {
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < source.length; i++) {
+                float value = x[xAt + row * xRow + source[i]];
+                int at = yAt + row * source.length + i;
+                y[at] = first ? value : y[at] + value;
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.rekur.layer.normalization;
+
+import dev.rekur.kernel.Arithmetic;
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.core.Shapes;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Normalizes each feature over the batch: {@code y = (x - mean) / sqrt(variance + epsilon) * gamma + beta}. In inference
+ * mean and variance are the moving ones, and the layer is one multiplication and addition a feature.
+ *
+ * <p>Adjoint in inference mode: with {@code s = gamma / sqrt(variance + epsilon)}: {@code dx = s dy}, {@code dgamma = sum
+ * of (x - mean) / sqrt(variance + epsilon) dy}, {@code dbeta = sum of dy}.
+ *
+ * <p>Follows {@code keras/src/layers/normalization/batch_normalization.py} of Keras 3.15 (Ioffe and Szegedy, 2015).
+ *
+ * @param axis the features' axis, the batch being axis 0; negative ones count from the end
+ * @param epsilon added to the variance
+ * @param center whether there is a {@code beta}
+ * @param scale whether there is a {@code gamma}
+ */
+public record BatchNormalization(int axis, float epsilon, boolean center, boolean scale) implements Layer {
+    public static BatchNormalization fromConfig(LayerConfig config) {
+        config.acknowledge(
+                "momentum",
+                "beta_initializer",
+                "gamma_initializer",
+                "moving_mean_initializer",
+                "moving_variance_initializer",
+                "beta_regularizer",
+                "gamma_regularizer",
+                "beta_constraint",
+                "gamma_constraint",
+                "synchronized",
+                "renorm_clipping",
+                "renorm_momentum");
+        if (config.flag("renorm", false)) {
+            config.problem("'renorm' is not supported", "Train without batch renormalization.");
+        }
+        List<Integer> axis = config.integers("axis", List.of(-1));
+        if (axis.size() != 1) {
+            config.problem("'axis': expected one axis, found " + axis, "Normalize over one axis.");
+        }
+        return new BatchNormalization(
+                axis.isEmpty() ? -1 : axis.get(0),
+                (float) config.number("epsilon", 1e-3),
+                config.flag("center", true),
+                config.flag("scale", true));
+    }
+
+    @Override
+    public String className() {
+        return "BatchNormalization";
+    }
+
+    private int features(Shape input) {
+        int features = input.dimension(Axes.resolve(List.of(axis), input).get(0));
+        if (features == Shape.UNKNOWN) {
+            throw new dev.rekur.layer.ShapeMismatchException(
+                    "axis " + axis + " of the input " + input + " must be known", "Give the Input that dimension.");
+        }
+        return features;
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        int features = features(Shapes.only(inputs));
+        List<WeightSpec> weights = new ArrayList<>();
+        if (scale) {
+            weights.add(WeightSpec.of("gamma", features));
+        }
+        if (center) {
+            weights.add(WeightSpec.of("beta", features));
+        }
+        weights.add(WeightSpec.statistic("moving_mean", features));
+        weights.add(WeightSpec.statistic("moving_variance", features));
+        return weights;
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        Shape input = Shapes.only(inputs);
+        features(input);
+        return List.of(input);
+    }
+
+    @Override
+    public MaskRule maskRule(int output) {
+        return MaskRule.PASS;
+    }
+
+    @Override
+    public boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
+    public Operation forward(Binding binding) {
+        Slot input = binding.input(0);
+        Slot output = binding.output(0);
+        Shape shape = binding.inputShape(0);
+        int resolved = Axes.resolve(List.of(axis), shape).get(0);
+        int features = shape.dimension(resolved);
+        int inner = 1; // elements of one feature that lie side by side
+        for (int after = resolved + 1; after < shape.rank(); after++) {
+            inner *= shape.dimension(after);
+        }
+        Affine affine = binding.shared("affine", () -> affine(binding, features));
+        int run = inner;
+        int blocks = features * run == 0 ? 0 : input.rowSize() / (features * run);
+        return (workspace, rows) -> {
+            float[] x = workspace.floats(input);
+            float[] y = workspace.floats(output);
+            int xAt = workspace.at(input);
+            int yAt = workspace.at(output);
+            for (int block = 0; block < rows * blocks; block++) {
+                affine.apply(x, xAt, y, yAt, run);
+                xAt += features * run;
+                yAt += features * run;
+            }
+        };
+    }
+
+    private Affine affine(Binding binding, int features) {
+        FloatTensor mean = binding.weight("moving_mean");
+        FloatTensor variance = binding.weight("moving_variance");
+        float[] factor = new float[features];
+        float[] shift = new float[features];
+        for (int j = 0; j < features; j++) {
+            double inverse = 1 / Math.sqrt((double) variance.get(j) + epsilon);
+            double gamma = scale ? binding.weight("gamma").get(j) : 1;
+            double beta = center ? binding.weight("beta").get(j) : 0;
+            factor[j] = (float) (inverse * gamma);
+            shift[j] = (float) (beta - mean.get(j) * inverse * gamma);
+        }
+        return new Affine(factor, shift);
+    }
+
+    /** {@code y = factor x + shift}, each feature with its own. */
+    private record Affine(float[] factor, float[] shift) {
+        void apply(float[] x, int xAt, float[] y, int yAt, int run) {
+            if (run == 1) {
+                for (int j = 0; j < factor.length; j++) {
+                    y[yAt + j] = Arithmetic.fma(x[xAt + j], factor[j], shift[j]);
+                }
+                return;
+            }
+            for (int j = 0; j < factor.length; j++) {
+                for (int i = j * run; i < (j + 1) * run; i++) {
+                    y[yAt + i] = Arithmetic.fma(x[xAt + i], factor[j], shift[j]);
+                }
+            }
+        }
+    }
+}

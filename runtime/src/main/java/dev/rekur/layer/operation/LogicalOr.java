@@ -1,0 +1,73 @@
+package dev.rekur.layer.operation;
+
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.Operation;
+import dev.rekur.layer.ShapeMismatchException;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.Shape;
+import java.util.List;
+
+/**
+ * Whether one flag or the other is true; how Functional files hold the mask of a merging layer.
+ *
+ * <p>Follows {@code LogicalOr} in {@code keras/src/ops/numpy.py} of Keras 3.15.
+ */
+public record LogicalOr() implements Layer {
+    public static LogicalOr fromConfig(LayerConfig config) {
+        OperationArguments.of(config);
+        return new LogicalOr();
+    }
+
+    @Override
+    public String className() {
+        return "LogicalOr";
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        return List.of();
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        if (inputs.size() != 2 || !inputs.get(0).isCompatibleWith(inputs.get(1))) {
+            throw new ShapeMismatchException(
+                    "expected two inputs of equal shape, found " + inputs, "Merge masks of equal shape.");
+        }
+        return List.of(inputs.get(0));
+    }
+
+    @Override
+    public ValueKind outputKind(int output, List<ValueKind> inputs) {
+        if (!inputs.equals(List.of(ValueKind.FLAG, ValueKind.FLAG))) {
+            throw new ShapeMismatchException("expected flags, found " + inputs, "Compare the tensors first.");
+        }
+        return ValueKind.FLAG;
+    }
+
+    @Override
+    public MaskRule maskRule(int output) {
+        return MaskRule.DROP;
+    }
+
+    @Override
+    public Operation forward(Binding binding) {
+        Slot first = binding.input(0);
+        Slot second = binding.input(1);
+        Slot output = binding.output(0);
+        return (workspace, rows) -> {
+            boolean[] flags = workspace.flags(output);
+            int a = workspace.at(first);
+            int b = workspace.at(second);
+            int y = workspace.at(output);
+            for (int i = 0; i < rows * output.rowSize(); i++) {
+                flags[y + i] = workspace.flags(first)[a + i] | workspace.flags(second)[b + i];
+            }
+        };
+    }
+}

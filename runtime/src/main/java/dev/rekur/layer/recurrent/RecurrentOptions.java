@@ -1,0 +1,63 @@
+package dev.rekur.layer.recurrent;
+
+import dev.rekur.layer.LayerConfig;
+
+/**
+ * What all recurrent layers can be told, Keras's names and defaults.
+ *
+ * @param returnSequences every step's output, not just the last one's
+ * @param returnState the last state too, as further outputs
+ * @param goBackwards time runs backwards; outputs come in the order in which they are computed
+ * @param stateful the state outlives the call, in a session
+ * @param zeroOutputForMask masked steps put out zeros in place of the previous output
+ */
+public record RecurrentOptions(
+        boolean returnSequences,
+        boolean returnState,
+        boolean goBackwards,
+        boolean stateful,
+        boolean zeroOutputForMask) {
+    public static RecurrentOptions fromConfig(LayerConfig config) {
+        // they change training, or how Keras computes, but not what is computed
+        config.acknowledge(
+                "kernel_initializer",
+                "recurrent_initializer",
+                "bias_initializer",
+                "kernel_regularizer",
+                "recurrent_regularizer",
+                "bias_regularizer",
+                "activity_regularizer",
+                "kernel_constraint",
+                "recurrent_constraint",
+                "bias_constraint",
+                "dropout",
+                "recurrent_dropout",
+                "seed",
+                "unroll",
+                "use_cudnn",
+                "implementation",
+                "input_length",
+                "input_dim");
+        if (config.flag("time_major", false)) {
+            config.problem(
+                    "'time_major': inputs [time, batch, features] are not supported",
+                    "Set time_major=False and feed [batch, time, features].");
+        }
+        return new RecurrentOptions(
+                config.flag("return_sequences", false),
+                config.flag("return_state", false),
+                config.flag("go_backwards", false),
+                config.flag("stateful", false),
+                config.flag("zero_output_for_mask", false));
+    }
+
+    /** The same with another treatment of masked outputs. */
+    public RecurrentOptions withZeroOutputForMask(boolean zero) {
+        return new RecurrentOptions(returnSequences, returnState, goBackwards, stateful, zero);
+    }
+
+    /** The same with time running the other way. */
+    public RecurrentOptions reversed() {
+        return new RecurrentOptions(returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask);
+    }
+}

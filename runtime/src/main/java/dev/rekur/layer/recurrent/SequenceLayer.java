@@ -1,0 +1,35 @@
+package dev.rekur.layer.recurrent;
+
+import dev.rekur.layer.Binding;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.Operation;
+import java.util.List;
+
+/** A layer that walks its input along time after projecting it: a recurrent layer, or two of them in Bidirectional. */
+public interface SequenceLayer extends Layer {
+    /**
+     * A cell that projects the layer's input.
+     *
+     * @param owner path of the cell below the layer, with a slash at the end
+     * @param layer the recurrent layer it belongs to
+     */
+    record Cell(String owner, RecurrentLayer layer) {}
+
+    List<Cell> cells();
+
+    /**
+     * The forward computation on an input projected by the caller.
+     *
+     * @param projections one for each of {@link #cells}
+     */
+    Operation forward(Binding binding, List<InputProjection> projections);
+
+    @Override
+    default Operation forward(Binding binding) {
+        return forward(
+                binding,
+                cells().stream()
+                        .map(cell -> InputProjection.dense(binding, cell.owner(), cell.layer()))
+                        .toList());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.rekur.model;
+
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.FloatTensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The weights of a model by layer and {@link WeightSpec#path}; immutable. */
+public final class Weights {
+    private final Map<String, Map<String, FloatTensor>> byLayer;
+
+    private Weights(Map<String, Map<String, FloatTensor>> byLayer) {
+        this.byLayer = byLayer;
+    }
+
+    /**
+     * The weight of a layer.
+     *
+     * @throws IllegalArgumentException if the layer has no such weight
+     */
+    public FloatTensor get(String layerName, String path) {
+        FloatTensor weight = byLayer.getOrDefault(layerName, Map.of()).get(path);
+        if (weight == null) {
+            throw new IllegalArgumentException("no weight '" + path + "' in layer '" + layerName + "'");
+        }
+        return weight;
+    }
+
+    /** The weights of a layer in Keras's order. */
+    public List<FloatTensor> of(GraphLayer layer) {
+        return layer.weights().stream().map(spec -> get(layer.name(), spec.path())).toList();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects weights and checks each against its specification. */
+    public static final class Builder {
+        private final Map<String, Map<String, FloatTensor>> byLayer = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a weight.
+         *
+         * @throws IllegalArgumentException if its shape is not the specified one
+         */
+        public Builder put(String layerName, WeightSpec spec, FloatTensor weight) {
+            if (!weight.shape().equals(spec.shape())) {
+                throw new IllegalArgumentException("weight '" + spec.path() + "' of layer '" + layerName
+                        + "': expected shape " + spec.shape() + ", found " + weight.shape());
+            }
+            byLayer.computeIfAbsent(layerName, name -> new LinkedHashMap<>()).put(spec.path(), weight);
+            return this;
+        }
+
+        public Weights build() {
+            Map<String, Map<String, FloatTensor>> copy = new LinkedHashMap<>();
+            byLayer.forEach((layer, weights) -> copy.put(layer, Map.copyOf(weights)));
+            return new Weights(copy);
+        }
+    }
+}

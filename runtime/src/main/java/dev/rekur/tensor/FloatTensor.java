@@ -1,0 +1,79 @@
+package dev.rekur.tensor;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Single-precision floats. */
+public final class FloatTensor implements Tensor {
+    private final Shape shape;
+    private final float[] values;
+
+    private FloatTensor(Shape shape, float[] values) {
+        this.shape = shape;
+        this.values = values;
+    }
+
+    /**
+     * A tensor over the array itself, which the caller hands over and must not write to any more.
+     *
+     * @throws IllegalArgumentException if the number of values is not that of the shape
+     */
+    public static FloatTensor wrap(Shape shape, float[] values) {
+        Objects.requireNonNull(values, "values");
+        if (shape.size() != values.length) {
+            throw new IllegalArgumentException("shape " + shape + " needs " + shape.size() + " values, got " + values.length);
+        }
+        return new FloatTensor(shape, values);
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public DType dtype() {
+        return DType.FLOAT;
+    }
+
+    @Override
+    public int size() {
+        return values.length;
+    }
+
+    /** The element at a row-major index. */
+    public float get(int index) {
+        return values[index];
+    }
+
+    /** Copies {@code length} elements from row-major index {@code from} on. */
+    public void copyTo(int from, float[] target, int at, int length) {
+        System.arraycopy(values, from, target, at, length);
+    }
+
+    /** A copy of all elements, row-major. */
+    public float[] toArray() {
+        return values.clone();
+    }
+
+    /** The same elements under another shape of equal size. */
+    public FloatTensor reshape(int... dimensions) {
+        return wrap(Shape.of(dimensions), values);
+    }
+
+    /** Equal shape and equal elements, bit for bit. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FloatTensor that && shape.equals(that.shape) && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * shape.hashCode() + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "FloatTensor" + shape;
+    }
+}

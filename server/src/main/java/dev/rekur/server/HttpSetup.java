@@ -1,0 +1,100 @@
+package dev.rekur.server;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets Javalin and Jetty up: a bounded pool, errors in JSON wherever they arise, a stop that lets requests finish. */
+final class HttpSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpSetup.class);
+    private static final int THREADS_KEPT = 8;
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+    private static final long CONNECTION_IDLE_MILLIS = 30_000;
+    /** Keep-alive connections without a request are closed this long after a stop begins. */
+    private static final long IDLE_CLOSE_MILLIS = 50;
+
+    private HttpSetup() {}
+
+    /** The pool that answers requests. Platform threads, bounded: what computes for microseconds gains nothing else. */
+    static QueuedThreadPool threads(RekurServer.Settings settings) {
+        QueuedThreadPool threads =
+                new QueuedThreadPool(settings.threads(), Math.min(THREADS_KEPT, settings.threads()), THREAD_IDLE_MILLIS);
+        threads.setName("rekur-http");
+        return threads;
+    }
+
+    static Javalin create(RekurServer.Settings settings, QueuedThreadPool threads, Endpoints endpoints) {
+        return Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false; // it is a thread
+            config.concurrency.useVirtualThreads = false;
+            config.http.prefer405over404 = true;
+            config.http.compressionStrategy = CompressionStrategy.NONE; // answers are small, or never leave the machine
+            config.router.ignoreTrailingSlashes = true;
+            config.jetty.threadPool = threads;
+            config.jetty.modifyServer(server -> modify(server, settings));
+            config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JsonErrorPages()));
+            config.jetty.modifyHttpConfiguration(http -> {
+                http.setIdleTimeout(CONNECTION_IDLE_MILLIS);
+                http.setSendServerVersion(false);
+            });
+            errors(config);
+            endpoints.register(config.routes);
+        });
+    }
+
+    private static void modify(Server server, RekurServer.Settings settings) {
+        server.setStopTimeout(settings.stopTimeout().toMillis());
+        server.setErrorHandler(new JsonErrorPages());
+        // without it, stop() cuts requests off; Javalin's own StatisticsHandler drains too, at a cost to each request
+        GracefulHandler graceful = new GracefulHandler();
+        graceful.setShutdownIdleTimeout(IDLE_CLOSE_MILLIS);
+        server.setHandler(graceful);
+    }
+
+    private static void errors(JavalinConfig config) {
+        config.routes.exception(ApiException.class, (failure, context) -> {
+            if (failure.status() >= 500) {
+                LOG.warn("answered {}: {}", failure.status(), failure.text());
+            }
+            Answers.error(context, failure.status(), failure.text());
+        });
+        config.routes.exception(HttpResponseException.class, (failure, context) -> {
+            switch (failure.getStatus()) {
+                case 404 -> Answers.error(context, 404, "no such address: " + Brief.of(context.path())
+                        + "; see GET /v1/models");
+                case 405 -> Answers.error(context, 405, "method " + Brief.of(context.method().name())
+                        + " is not allowed here");
+                default -> Answers.error(context, failure.getStatus(), String.valueOf(failure.getMessage()));
+            }
+        });
+        config.routes.exception(Exception.class, (failure, context) -> Answers.defect(context, failure));
+        config.router.javaLangErrorHandler(HttpSetup::outOfResources);
+    }
+
+    /** Answers when the JVM itself is in trouble; what allocates little. */
+    private static void outOfResources(HttpServletResponse response, Error error) {
+        LOG.error("a request ended in {}", error.getClass().getName(), error);
+        if (response.isCommitted()) {
+            return;
+        }
+        try {
+            byte[] body = Json.error("internal error");
+            response.setStatus(500);
+            response.setContentType(Answers.JSON);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        } catch (IOException gone) {
+            LOG.debug("the client was gone", gone);
+        }
+    }
+}

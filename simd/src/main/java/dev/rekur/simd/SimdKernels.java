@@ -1,0 +1,73 @@
+package dev.rekur.simd;
+
+import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.kernel.ScalarKernels;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The kernels on the Vector API, at the width that the JVM prefers: 128, 256 or 512 bits. The bits of the results are those
+ * of {@link ScalarKernels}, which also computes whatever is too rare or too short for vectors.
+ */
+final class SimdKernels implements Kernels {
+    private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
+    /** Floats in a vector. */
+    static int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public String name() {
+        return "simd-" + LANES * Float.SIZE;
+    }
+
+    @Override
+    public void multiply(
+            int rows,
+            float[] x,
+            int xAt,
+            int xStride,
+            PackedMatrix w,
+            float[] init,
+            int initAt,
+            int initStride,
+            float[] out,
+            int outAt,
+            int outStride) {
+        MatrixProduct.multiply(rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
+    }
+
+    @Override
+    public void activate(Activation function, float[] values, int at, int length) {
+        int end = at + length;
+        int done =
+                switch (function) {
+                    case TANH -> RationalLoops.tanh(values, at, end);
+                    case RELU -> RationalLoops.relu(values, at, end);
+                    case LEAKY_RELU -> RationalLoops.leakyRelu(values, at, end);
+                    case HARD_SIGMOID -> RationalLoops.hardSigmoid(values, at, end);
+                    case HARD_SIGMOID_KERAS2 -> RationalLoops.hardSigmoidKeras2(values, at, end);
+                    case SIGMOID -> ExponentialLoops.sigmoid(values, at, end);
+                    case EXPONENTIAL -> ExponentialLoops.exp(values, at, end);
+                    case SILU -> ExponentialLoops.silu(values, at, end);
+                    case ELU, CELU -> ExponentialLoops.elu(values, at, end);
+                    case SELU -> ExponentialLoops.selu(values, at, end);
+                    default -> at;
+                };
+        if (done < end) {
+            ScalarKernels.INSTANCE.activate(function, values, done, end - done);
+        }
+    }
+
+    @Override
+    public float sum(float[] values, int at, int length) {
+        return Sums.sum(values, at, length);
+    }
+
+    @Override
+    public float sumOfSquares(float[] values, int at, int length, float center) {
+        return Sums.sumOfSquares(values, at, length, center);
+    }
+}
