@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a graph together call by call, and infers shapes and weights on the way. What does not fit is reported as a
@@ -38,7 +39,7 @@ public final class GraphBuilder {
             boolean trainable,
             String place,
             List<Value> inputs,
-            Value mask) {}
+            @Nullable Value mask) {}
 
     /** Adds a call; the index of its node, or empty if it does not fit. */
     public Optional<Integer> add(Call call) {
@@ -46,6 +47,7 @@ public final class GraphBuilder {
         List<Shape> inputShapes = call.inputs().stream().map(this::shape).toList();
         List<ValueKind> inputKinds = call.inputs().stream().map(this::kind).toList();
         try {
+            requireKinds(layer, inputKinds);
             List<Shape> shapes = layer.outputShapes(inputShapes);
             List<ValueKind> kinds = new ArrayList<>();
             for (int output = 0; output < shapes.size(); output++) {
@@ -67,7 +69,7 @@ public final class GraphBuilder {
         } catch (ShapeMismatchException mismatch) {
             problems.add(new Problem(
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
-                    mismatch.getMessage(),
+                    mismatch.finding(),
                     mismatch.remedy()));
             return Optional.empty();
         } catch (ArithmeticException overflow) {
@@ -77,6 +79,24 @@ public final class GraphBuilder {
                     "No array on the JVM has more than 2^31 elements; check the configuration."));
             return Optional.empty();
         }
+    }
+
+    private static void requireKinds(Layer layer, List<ValueKind> kinds) {
+        for (int input = 0; input < kinds.size(); input++) {
+            ValueKind kind = kinds.get(input);
+            boolean convertible = kind != ValueKind.TEXT && layer.takes(input, ValueKind.FLOAT);
+            if (!convertible && !layer.takes(input, kind)) {
+                throw new ShapeMismatchException(
+                        "cannot take " + kind + " values as input " + input,
+                        "Connect it to a layer that gives what it takes; texts go through TextVectorization or"
+                                + " StringLookup first.");
+            }
+        }
+    }
+
+    /** Number of outputs of a node added before. */
+    public int outputs(int node) {
+        return nodes.get(node).shapes().size();
     }
 
     /** Shape of a value added before. */

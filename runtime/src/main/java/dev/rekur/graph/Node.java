@@ -3,6 +3,7 @@ package dev.rekur.graph;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a layer.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param shapes shapes of the outputs, batch unknown
  * @param kinds kinds of the outputs
  */
-public record Node(GraphLayer layer, List<Value> inputs, Value mask, List<Shape> shapes, List<ValueKind> kinds) {
+public record Node(GraphLayer layer, List<Value> inputs, @Nullable Value mask, List<Shape> shapes, List<ValueKind> kinds) {
     public Node {
         inputs = List.copyOf(inputs);
         shapes = List.copyOf(shapes);

@@ -4,6 +4,7 @@ import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.StateSlot;
 import dev.rekur.layer.Workspace;
+import org.jspecify.annotations.Nullable;
 
 /** The buffers of a plan for the rows of one call, or of one tile of it. */
 final class CallWorkspace implements Workspace {
@@ -13,11 +14,12 @@ final class CallWorkspace implements Workspace {
     private final int[] ints;
     private final boolean[] flags;
     private Kernels kernels;
-    private Session session;
+    private @Nullable Session session;
     private int firstRow;
 
-    CallWorkspace(int capacity, SlotTable.Layout layout) {
+    CallWorkspace(int capacity, SlotTable.Layout layout, Kernels kernels) {
         this.capacity = capacity;
+        this.kernels = kernels;
         this.starts = layout.starts();
         this.floats = new float[layout.floats()];
         this.ints = new int[layout.ints()];
@@ -29,7 +31,7 @@ final class CallWorkspace implements Workspace {
     }
 
     /** Which rows of the call these are, and whose state they carry on; the session may be null. */
-    void place(int callFirstRow, Session callSession) {
+    void place(int callFirstRow, @Nullable Session callSession) {
         firstRow = callFirstRow;
         session = callSession;
     }
@@ -71,7 +73,7 @@ final class CallWorkspace implements Workspace {
     }
 
     @Override
-    public float[] state(StateSlot state) {
+    public float @Nullable [] state(StateSlot state) {
         return session == null ? null : session.state(state);
     }
 

@@ -32,7 +32,7 @@ final class FoldEmbeddings {
             Stage before = folded.get(input.node());
             if (before != null
                     && before.layer() instanceof Embedding embedding
-                    && uses.get(input) == 1
+                    && uses.getOrDefault(input, 0) == 1
                     && isWorthwhile(embedding, sequence)) {
                 List<Value> inputs = new ArrayList<>(before.inputs());
                 inputs.addAll(stage.inputs().subList(1, stage.inputs().size()));

@@ -5,7 +5,9 @@ import dev.rekur.layer.Layer;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.core.TokenIds;
 import dev.rekur.layer.recurrent.InputProjection;
@@ -14,6 +16,7 @@ import dev.rekur.layer.recurrent.TokenProjection;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An Embedding and the recurrent layer after it, as {@link FoldEmbeddings} joins them. Takes token ids, then initial
@@ -49,8 +52,19 @@ record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer 
     }
 
     @Override
+    public boolean takes(int input, ValueKind kind) {
+        return input == 0 ? embedding.takes(0, kind) : sequence.takes(input, kind);
+    }
+
+    @Override
+    public boolean usesCarriedMask(int inputs) {
+        return sequence.usesCarriedMask(inputs);
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
-        return embedding.maskZero() && sequence.maskRule(output) == MaskRule.PASS ? MaskRule.COMPUTE : MaskRule.DROP;
+        MaskRule rule = sequence.maskRule(output);
+        return embedding.maskZero() && rule == MaskRule.PASS ? MaskRule.COMPUTE : rule;
     }
 
     @Override
@@ -61,12 +75,12 @@ record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer 
         for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
             masks.add(binding.outputMask(output));
         }
-        boolean explicitMask = binding.inputMask(0) != null;
-        if (embedding.maskZero() && masks.isEmpty() && !explicitMask) {
+        Slot explicitMask = binding.inputMask(0);
+        boolean masked = embedding.maskZero() && explicitMask == null && sequence.usesCarriedMask(binding.inputs());
+        if (masked && masks.isEmpty()) {
             masks.add(binding.scratchFlags(time));
         }
-        Binding inner =
-                masks.isEmpty() || explicitMask ? binding : new MaskedBinding(binding, masks.get(0));
+        Binding inner = masked ? new MaskedBinding(binding, masks.get(0)) : binding;
         List<InputProjection> projections = new ArrayList<>();
         for (SequenceLayer.Cell cell : sequence.cells()) {
             projections.add(TokenProjection.bind(binding, cell, ids, time, binding.weight(EMBEDDINGS)));
@@ -74,10 +88,21 @@ record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer 
         Operation recurrence = sequence.forward(inner, projections);
         return (workspace, rows) -> {
             for (int i = 0; i < masks.size(); i++) {
-                Slot mask = masks.get(i);
-                Embedding.maskPadding(ids, workspace.flags(mask), workspace.at(mask), workspace, rows * time);
+                writeMask(workspace, rows * time, ids, explicitMask, masks.get(i));
             }
             recurrence.run(workspace, rows);
         };
+    }
+
+    /** The mask that goes on is the one that was heeded: the explicit one, if there is one. */
+    private static void writeMask(
+            Workspace workspace, int count, TokenIds ids, @Nullable Slot explicitMask, Slot mask) {
+        boolean[] flags = workspace.flags(mask);
+        if (explicitMask == null) {
+            Embedding.maskPadding(ids, flags, workspace.at(mask), workspace, count);
+        } else {
+            System.arraycopy(
+                    workspace.flags(explicitMask), workspace.at(explicitMask), flags, workspace.at(mask), count);
+        }
     }
 }

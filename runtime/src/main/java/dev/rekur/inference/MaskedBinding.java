@@ -6,6 +6,7 @@ import dev.rekur.layer.StateSlot;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A binding whose first input carries another mask. */
 record MaskedBinding(Binding binding, Slot mask) implements Binding {
@@ -30,7 +31,7 @@ record MaskedBinding(Binding binding, Slot mask) implements Binding {
     }
 
     @Override
-    public Slot inputMask(int input) {
+    public @Nullable Slot inputMask(int input) {
         return input == 0 ? mask : binding.inputMask(input);
     }
 

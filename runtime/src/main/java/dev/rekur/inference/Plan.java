@@ -7,6 +7,7 @@ import dev.rekur.layer.Slot;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A model made ready for inputs of one shape (the batch aside): operations in order, and where their buffers lie. Shared by
@@ -57,13 +58,19 @@ final class Plan {
         this.tiled = tile == 1 ? single : table.layout(tile);
     }
 
-    /** The buffer of a value, or null if the plan does not have it. */
-    Slot slot(Value value) {
-        return slots.get(value);
+    /** Whether the plan has a buffer for the value: passes leave some out. */
+    boolean has(Value value) {
+        return slots.containsKey(value);
     }
 
+    /** The buffer of a value that the plan has. */
+    Slot slot(Value value) {
+        return Objects.requireNonNull(slots.get(value));
+    }
+
+    /** The shape of a value that the plan has. */
     Shape shape(Value value) {
-        return shapes.get(value);
+        return Objects.requireNonNull(shapes.get(value));
     }
 
     /** Floats a row of each state that outlives a call, by id. */
@@ -90,7 +97,7 @@ final class Plan {
         WorkspacePool pool = alone ? singles : tiles;
         CallWorkspace workspace = pool.take();
         if (workspace == null) {
-            workspace = alone ? new CallWorkspace(1, single) : new CallWorkspace(tile, tiled);
+            workspace = alone ? new CallWorkspace(1, single, kernels) : new CallWorkspace(tile, tiled, kernels);
         }
         workspace.use(kernels);
         return workspace;

@@ -4,7 +4,6 @@ import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
@@ -19,7 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Plan}: infers concrete shapes, reserves buffers, binds every layer. */
 final class PlanBuilder {
@@ -30,10 +31,10 @@ final class PlanBuilder {
 
     private final Map<Value, Shape> shapes = new HashMap<>();
     private final Map<Value, Slot> slots = new HashMap<>();
-    private final Map<Value, Slot> masks = new HashMap<>();
     private final Map<Value, Integer> lastUse = new HashMap<>();
     private final SlotTable table = new SlotTable();
     private final List<Operation> operations = new ArrayList<>();
+    private final Masks masks = new Masks(slots, table, operations);
     private final List<Integer> stateRowSizes = new ArrayList<>();
 
     PlanBuilder(Stages stages, SharedValues shared, boolean keepAll) {
@@ -80,8 +81,8 @@ final class PlanBuilder {
                         + mismatch.getMessage() + ". " + mismatch.remedy(), mismatch);
             }
         }
-        List<Slot> outputs = stages.outputs().stream().map(slots::get).toList();
-        List<Shape> outputShapes = stages.outputs().stream().map(shapes::get).toList();
+        List<Slot> outputs = stages.outputs().stream().map(this::slot).toList();
+        List<Shape> outputShapes = stages.outputs().stream().map(this::shape).toList();
         int[] sizes = stateRowSizes.stream().mapToInt(Integer::intValue).toArray();
         return new Plan(operations, outputs, outputShapes, slots, shapes, sizes, table);
     }
@@ -121,6 +122,14 @@ final class PlanBuilder {
         return used && !stages.outputs().contains(value);
     }
 
+    private Slot slot(Value value) {
+        return Objects.requireNonNull(slots.get(value));
+    }
+
+    private Shape shape(Value value) {
+        return Objects.requireNonNull(shapes.get(value));
+    }
+
     private Slot reserve(ValueKind kind, int rowSize, Value value, int stage) {
         Slot slot = table.add(kind, rowSize, stage);
         table.extend(slot, keepAll ? Integer.MAX_VALUE : lastUse.getOrDefault(value, stage));
@@ -129,24 +138,52 @@ final class PlanBuilder {
 
     private void addStage(int index, Stage stage) {
         Layer layer = stage.layer();
-        List<Shape> inputShapes = stage.inputs().stream().map(shapes::get).toList();
+        List<Shape> inputShapes = stage.inputs().stream().map(this::shape).toList();
         List<ValueKind> inputKinds =
-                stage.inputs().stream().map(value -> slots.get(value).kind()).toList();
+                stage.inputs().stream().map(value -> slot(value).kind()).toList();
+        List<Slot> inputs = inputs(index, stage);
         List<Shape> outputShapes = layer.outputShapes(inputShapes);
         List<Slot> outputs = new ArrayList<>();
         for (int output = 0; output < outputShapes.size(); output++) {
             Value value = new Value(index, output);
             shapes.put(value, outputShapes.get(output));
             Slot slot = output == 0 && mayWorkInPlace(index, stage, outputShapes.get(0))
-                    ? extend(slots.get(stage.inputs().get(0)), value)
+                    ? extend(slot(stage.inputs().get(0)), value)
                     : reserve(
                             layer.outputKind(output, inputKinds), outputShapes.get(output).rowSize(), value, index);
             slots.put(value, slot);
             outputs.add(slot);
         }
-        List<Slot> outputMasks = outputMasks(index, stage, outputs.size());
-        StageBinding binding = new StageBinding(index, stage, inputShapes, outputShapes, outputs, outputMasks);
+        Slot mask = masks.effective(index, stage);
+        List<@Nullable Slot> outputMasks = masks.ofOutputs(index, stage, mask, outputShapes);
+        StageBinding binding =
+                new StageBinding(index, stage, inputs, inputShapes, outputShapes, outputs, mask, outputMasks);
         operations.add(layer.forward(binding));
+    }
+
+    /** Buffers of a stage's inputs, converted to floats where the layer takes nothing else. */
+    private List<Slot> inputs(int index, Stage stage) {
+        List<Slot> inputs = new ArrayList<>();
+        for (int input = 0; input < stage.inputs().size(); input++) {
+            Slot slot = slot(stage.inputs().get(input));
+            inputs.add(stage.layer().takes(input, slot.kind()) ? slot : asFloats(index, slot));
+        }
+        return inputs;
+    }
+
+    private Slot asFloats(int index, Slot slot) {
+        Slot floats = table.add(ValueKind.FLOAT, slot.rowSize(), index);
+        operations.add((workspace, rows) -> {
+            float[] y = workspace.floats(floats);
+            int at = workspace.at(floats);
+            int from = workspace.at(slot);
+            for (int i = 0; i < rows * slot.rowSize(); i++) {
+                y[at + i] = slot.kind() == ValueKind.INT
+                        ? workspace.ints(slot)[from + i]
+                        : workspace.flags(slot)[from + i] ? 1f : 0f;
+            }
+        });
+        return floats;
     }
 
     private Slot extend(Slot slot, Value value) {
@@ -155,121 +192,43 @@ final class PlanBuilder {
     }
 
     private boolean mayWorkInPlace(int index, Stage stage, Shape outputShape) {
-        Value input = stage.inputs().isEmpty() ? null : stage.inputs().get(0);
-        return !keepAll
-                && stage.layer().worksInPlace()
-                && stage.inputs().size() == 1
-                && slots.get(input).kind() == ValueKind.FLOAT
-                && slots.get(input).rowSize() == outputShape.rowSize()
-                && table.isFree(slots.get(input), index);
-    }
-
-    private List<Slot> outputMasks(int index, Stage stage, int outputs) {
-        List<Slot> outputMasks = new ArrayList<>();
-        for (int output = 0; output < outputs; output++) {
-            Value value = new Value(index, output);
-            MaskRule rule = stage.layer().maskRule(output);
-            Slot mask =
-                    switch (rule) {
-                        case DROP -> null;
-                        case PASS -> masks.get(stage.inputs().get(0));
-                        case COMPUTE -> table.add(ValueKind.FLAG, steps(shapes.get(value)), index);
-                        case ANY -> anyOf(index, stage);
-                    };
-            if (mask != null) {
-                masks.put(value, mask);
-            }
-            outputMasks.add(rule == MaskRule.COMPUTE ? mask : null);
+        if (keepAll || !stage.layer().worksInPlace() || stage.inputs().size() != 1) {
+            return false;
         }
-        return outputMasks;
-    }
-
-    /** Number of flags a row of a mask for values of this shape: one for each vector. */
-    private static int steps(Shape shape) {
-        int steps = 1;
-        for (int axis = 1; axis < shape.rank() - 1; axis++) {
-            steps = Math.multiplyExact(steps, shape.dimension(axis));
-        }
-        return steps;
-    }
-
-    private Slot anyOf(int index, Stage stage) {
-        List<Slot> all = new ArrayList<>();
-        for (Value input : stage.inputs()) {
-            if (masks.get(input) == null) {
-                return null;
-            }
-            all.add(masks.get(input));
-        }
-        int steps = all.stream().mapToInt(Slot::rowSize).max().orElseThrow();
-        for (Slot mask : all) {
-            if (mask.rowSize() != steps && mask.rowSize() != 1) {
-                throw new ShapeMismatchException(
-                        "masks of " + mask.rowSize() + " and " + steps + " steps cannot be merged",
-                        "Merge sequences of equal length.");
-            }
-        }
-        Slot merged = table.add(ValueKind.FLAG, steps, index);
-        operations.add((workspace, rows) -> {
-            int at = workspace.at(merged);
-            boolean[] y = workspace.flags(merged);
-            for (int i = 0; i < rows * steps; i++) {
-                boolean any = false;
-                for (int k = 0; k < all.size(); k++) {
-                    Slot mask = all.get(k);
-                    int step = mask.rowSize() == steps ? i : i / steps;
-                    any |= workspace.flags(mask)[workspace.at(mask) + step];
-                }
-                y[at + i] = any;
-            }
-        });
-        return merged;
-    }
-
-    /** The explicit mask of a stage as flags. */
-    private Slot explicitMask(int index, Value value) {
-        Slot slot = slots.get(value);
-        if (slot.kind() == ValueKind.FLAG) {
-            return slot;
-        }
-        Slot flags = table.add(ValueKind.FLAG, slot.rowSize(), index);
-        operations.add((workspace, rows) -> {
-            boolean[] y = workspace.flags(flags);
-            int at = workspace.at(flags);
-            int from = workspace.at(slot);
-            for (int i = 0; i < rows * slot.rowSize(); i++) {
-                y[at + i] = slot.kind() == ValueKind.INT
-                        ? workspace.ints(slot)[from + i] != 0
-                        : workspace.floats(slot)[from + i] != 0;
-            }
-        });
-        return flags;
+        Slot input = slot(stage.inputs().get(0));
+        return input.kind() == ValueKind.FLOAT
+                && input.rowSize() == outputShape.rowSize()
+                && table.isFree(input, index);
     }
 
     /** What one stage is bound to. */
     private final class StageBinding implements Binding {
         private final int index;
         private final Stage stage;
+        private final List<Slot> inputs;
         private final List<Shape> inputShapes;
         private final List<Shape> outputShapes;
         private final List<Slot> outputs;
-        private final List<Slot> outputMasks;
-        private final Slot explicitMask;
+        private final List<@Nullable Slot> outputMasks;
+        private final @Nullable Slot mask;
 
         StageBinding(
                 int index,
                 Stage stage,
+                List<Slot> inputs,
                 List<Shape> inputShapes,
                 List<Shape> outputShapes,
                 List<Slot> outputs,
-                List<Slot> outputMasks) {
+                @Nullable Slot mask,
+                List<@Nullable Slot> outputMasks) {
             this.index = index;
             this.stage = stage;
+            this.inputs = inputs;
             this.inputShapes = inputShapes;
             this.outputShapes = outputShapes;
             this.outputs = outputs;
             this.outputMasks = outputMasks;
-            this.explicitMask = stage.mask() == null ? null : explicitMask(index, stage.mask());
+            this.mask = mask;
         }
 
         @Override
@@ -289,14 +248,12 @@ final class PlanBuilder {
 
         @Override
         public Slot input(int input) {
-            return slots.get(stage.inputs().get(input));
+            return inputs.get(input);
         }
 
         @Override
-        public Slot inputMask(int input) {
-            return input == 0 && explicitMask != null
-                    ? explicitMask
-                    : masks.get(stage.inputs().get(input));
+        public @Nullable Slot inputMask(int input) {
+            return input == 0 ? mask : masks.carried(stage.inputs().get(input));
         }
 
         @Override
@@ -311,7 +268,7 @@ final class PlanBuilder {
 
         @Override
         public Slot outputMask(int output) {
-            return outputMasks.get(output);
+            return Objects.requireNonNull(outputMasks.get(output), "the layer computes no mask");
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model. Thread-safe; the result is bit for bit the same at any batch size, thread count and vector width.
@@ -35,7 +36,7 @@ public final class Predictor {
     private final Parallelism parallelism;
     private final SharedValues shared = new SharedValues();
     private final Map<List<Shape>, Plan> plans = new ConcurrentHashMap<>();
-    private volatile Direct direct;
+    private volatile @Nullable Direct direct;
 
     private Predictor(Builder builder) {
         this.model = builder.model;
@@ -78,7 +79,7 @@ public final class Predictor {
         return predict(given, null);
     }
 
-    List<Tensor> predict(List<? extends Tensor> given, Session session) {
+    List<Tensor> predict(List<? extends Tensor> given, @Nullable Session session) {
         Map<Value, Tensor> fed = inputs.prepare(given);
         Plan plan = plan(fed);
         int rows = rows(given);
@@ -189,7 +190,7 @@ public final class Predictor {
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < all.stages().size(); i++) {
             Value value = new Value(i, 0);
-            if (plan.slot(value) != null && activations.putIfAbsent(all.stages().get(i).name(), EMPTY) == null) {
+            if (plan.has(value) && activations.putIfAbsent(all.stages().get(i).name(), EMPTY) == null) {
                 values.add(value);
                 outputs.observe(value);
             }
@@ -291,8 +292,7 @@ public final class Predictor {
         }
         Map<Value, Shape> shapes = Map.of(graph.inputs().get(0), Shape.of(dimensions));
         Plan plan = new PlanBuilder(stages, shared, false).build(shapes);
-        Slot input = plan.slot(graph.inputs().get(0));
-        if (input == null || input.kind() != kind || plan.output(0).kind() != ValueKind.FLOAT) {
+        if (plan.slot(graph.inputs().get(0)).kind() != kind || plan.output(0).kind() != ValueKind.FLOAT) {
             throw new InvalidInputException("the model does not take " + (kind == ValueKind.INT ? "token ids" : "floats")
                     + " and give floats; call predict with a tensor");
         }
@@ -371,7 +371,7 @@ public final class Predictor {
     /** Settings of a predictor. */
     public static final class Builder {
         private final Model model;
-        private KernelSelection kernels;
+        private @Nullable KernelSelection kernels;
         private Executor executor = Runnable::run;
         private int threads = 1;
 

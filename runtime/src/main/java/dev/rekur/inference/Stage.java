@@ -5,6 +5,7 @@ import dev.rekur.layer.Layer;
 import dev.rekur.tensor.FloatTensor;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a layer in a graph that was made ready to run.
@@ -15,13 +16,13 @@ import java.util.function.Function;
  * @param inputs values of other stages; a value's node is the index of its stage
  * @param mask the mask given explicitly, or null
  */
-record Stage(String name, Layer layer, Function<String, FloatTensor> weights, List<Value> inputs, Value mask) {
+record Stage(String name, Layer layer, Function<String, FloatTensor> weights, List<Value> inputs, @Nullable Value mask) {
     Stage {
         inputs = List.copyOf(inputs);
     }
 
     /** The same call on other values. */
-    Stage on(List<Value> otherInputs, Value otherMask) {
+    Stage on(List<Value> otherInputs, @Nullable Value otherMask) {
         return new Stage(name, layer, weights, otherInputs, otherMask);
     }
 }

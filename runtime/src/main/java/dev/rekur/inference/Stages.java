@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph as a plan runs it: the model's, or what passes made of it. The model itself never changes.
@@ -19,11 +20,11 @@ import java.util.function.UnaryOperator;
  * @param inputs the model's inputs
  * @param outputs the model's outputs
  */
-record Stages(List<Stage> stages, List<Value> inputs, List<Value> outputs) {
+record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outputs) {
     /** The model's graph, call by call. */
     static Stages of(Model model) {
         Graph graph = model.graph();
-        List<Stage> stages = new ArrayList<>();
+        List<@Nullable Stage> stages = new ArrayList<>();
         for (Node node : graph.nodes()) {
             String name = node.layer().name();
             stages.add(new Stage(
@@ -53,7 +54,7 @@ record Stages(List<Stage> stages, List<Value> inputs, List<Value> outputs) {
 
     /** The same stages with every value replaced. */
     Stages replaceValues(UnaryOperator<Value> replacement) {
-        List<Stage> replaced = new ArrayList<>();
+        List<@Nullable Stage> replaced = new ArrayList<>();
         for (Stage stage : stages) {
             replaced.add(
                     stage == null
@@ -70,7 +71,7 @@ record Stages(List<Stage> stages, List<Value> inputs, List<Value> outputs) {
         Set<Integer> needed = new HashSet<>();
         outputs.forEach(value -> needed.add(value.node()));
         inputs.forEach(value -> needed.add(value.node()));
-        List<Stage> kept = new ArrayList<>(stages);
+        List<@Nullable Stage> kept = new ArrayList<>(stages);
         for (int i = kept.size() - 1; i >= 0; i--) {
             Stage stage = kept.get(i);
             if (stage == null || !needed.contains(i)) {

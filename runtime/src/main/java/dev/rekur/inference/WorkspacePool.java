@@ -1,6 +1,7 @@
 package dev.rekur.inference;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** Workspaces that wait for their next call; keeps a few, without locks and without allocating. */
 final class WorkspacePool {
@@ -9,7 +10,7 @@ final class WorkspacePool {
     private final AtomicReferenceArray<CallWorkspace> idle = new AtomicReferenceArray<>(SIZE);
 
     /** An idle workspace, or null. */
-    CallWorkspace take() {
+    @Nullable CallWorkspace take() {
         for (int i = 0; i < SIZE; i++) {
             if (idle.getPlain(i) != null) {
                 CallWorkspace workspace = idle.getAndSet(i, null);

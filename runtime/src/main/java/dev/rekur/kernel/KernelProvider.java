@@ -7,9 +7,16 @@ public interface KernelProvider {
     /** For example {@code simd}. */
     String name();
 
-    /** Why these kernels cannot be used here, in one line for the log; empty if they can. */
+    /**
+     * Why these kernels cannot be used here, in one line for the log; empty if nothing is known against them. Cheap: asked at
+     * every start, also by programs that never need the kernels.
+     */
     Optional<String> unavailable();
 
-    /** The kernels; called only if they are available. */
+    /**
+     * The kernels; asked for only if {@link #unavailable} is empty, and then when they are needed.
+     *
+     * @throws UnsupportedOperationException with the reason, if they cannot run here, which only loading them can show
+     */
     Kernels kernels();
 }

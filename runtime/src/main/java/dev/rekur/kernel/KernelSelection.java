@@ -1,5 +1,6 @@
 package dev.rekur.kernel;
 
+import dev.rekur.InvalidInputException;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
@@ -25,29 +26,42 @@ public record KernelSelection(Kernels kernels, String reason) {
     }
 
     /**
-     * The vector kernels.
+     * The vector kernels, from the first call on; {@link #auto} warms them up first.
      *
-     * @throws dev.rekur.InvalidInputException with the reason, if they cannot run here
+     * @throws InvalidInputException with the reason, if they cannot run here
      */
     public static KernelSelection simd() {
-        KernelSelection found = find();
-        if (found.kernels() == ScalarKernels.INSTANCE) {
-            throw new dev.rekur.InvalidInputException("SIMD kernels were requested but cannot run: " + found.reason());
+        String reason = "the artifact rekur-simd is not on the class path";
+        for (KernelProvider provider : providers()) {
+            Optional<String> obstacle = provider.unavailable();
+            if (obstacle.isEmpty()) {
+                try {
+                    Kernels kernels = provider.kernels();
+                    return new KernelSelection(kernels, kernels.name() + " kernels, as requested");
+                } catch (UnsupportedOperationException e) {
+                    obstacle = Optional.ofNullable(e.getMessage());
+                }
+            }
+            reason = obstacle.orElse("no reason given");
         }
-        return found;
+        throw new InvalidInputException("SIMD kernels were requested but cannot run: " + reason);
     }
 
     private static KernelSelection find() {
-        String reason = "scalar kernels: the artifact rekur-simd is not on the class path";
-        for (KernelProvider provider : ServiceLoader.load(KernelProvider.class, KernelSelection.class.getClassLoader())) {
+        String reason = "the artifact rekur-simd is not on the class path";
+        for (KernelProvider provider : providers()) {
             Optional<String> obstacle = provider.unavailable();
             if (obstacle.isEmpty()) {
-                Kernels kernels = provider.kernels();
-                return new KernelSelection(kernels, kernels.name() + " kernels: " + provider.name() + " provider");
+                return new KernelSelection(
+                        new WarmingKernels(provider), provider.name() + " kernels, scalar ones until they are warm");
             }
-            reason = "scalar kernels: " + provider.name() + " cannot run, " + obstacle.get();
+            reason = provider.name() + " cannot run: " + obstacle.get();
         }
-        return new KernelSelection(ScalarKernels.INSTANCE, reason);
+        return new KernelSelection(ScalarKernels.INSTANCE, "scalar kernels: " + reason);
+    }
+
+    private static ServiceLoader<KernelProvider> providers() {
+        return ServiceLoader.load(KernelProvider.class, KernelSelection.class.getClassLoader());
     }
 
     private static final class Auto {

@@ -1,6 +1,7 @@
 package dev.rekur.kernel;
 
 import dev.rekur.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix {@code [rows, columns]} laid out for {@link Kernels#multiply}: panels of {@value #PANEL} columns, one after
@@ -17,6 +18,9 @@ public final class PackedMatrix {
     private final int rows;
     private final int columns;
     private final float[] values;
+
+    /** For {@link WarmingKernels}: no part of the value, and created when first asked for. */
+    private final @Nullable Warmth[] warmth = new Warmth[8];
 
     private PackedMatrix(int rows, int columns, float[] values) {
         this.rows = rows;
@@ -66,5 +70,16 @@ public final class PackedMatrix {
     /** Width of that panel in floats: the distance from one of its rows to the next. */
     public int panelWidth(int firstColumn) {
         return Math.min(PANEL, (columns + LANES - 1) / LANES * LANES - firstColumn);
+    }
+
+    /** How warm the vector kernels are for products of this matrix with {@code r} rows: by which tiles they need. */
+    Warmth warmth(int r) {
+        int tiles = r < 4 ? r : 4 + r % 4;
+        Warmth known = warmth[tiles];
+        if (known == null) {
+            known = new Warmth();
+            warmth[tiles] = known;
+        }
+        return known;
     }
 }

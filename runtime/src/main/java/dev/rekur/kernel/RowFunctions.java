@@ -31,34 +31,46 @@ final class RowFunctions {
     }
 
     /**
-     * Projection onto the simplex: {@code max(x - t, 0)}, where t makes the row sum to 1 (Martins and Astudillo, <a
-     * href="https://arxiv.org/abs/1602.02068">2016</a>). Keras sorts the row to find t; here the set of elements above t
-     * shrinks from all of them to the right ones, which needs no memory and ends after at most {@code length} rounds
-     * (Michelot, 1986).
+     * Sparsemax as Keras 3.15 computes it: {@code max(x - t, 0)} with {@code t = (S - 1) / k}, where the k greatest elements
+     * are the support. S should be their sum (Martins and Astudillo, <a href="https://arxiv.org/abs/1602.02068">2016</a>);
+     * Keras adds up all the partial sums on the way to it instead, so that its rows do not sum to 1. So do ours not.
+     *
+     * <p>Walks the elements in descending order without sorting them, which needs no memory.
      */
     static void sparsemax(float[] values, int at, int length) {
-        // relative to the greatest: t lies between -1 and 0 then, and no sum of large numbers cancels
-        float greatest = greatest(values, at, length);
-        double threshold = Double.NEGATIVE_INFINITY;
-        for (int above = Integer.MAX_VALUE; ; ) {
-            double sum = 0;
-            int count = 0;
+        float partialSum = 0f;
+        float sumOfPartialSums = 0f;
+        int support = 0;
+        float previous = Float.POSITIVE_INFINITY;
+        for (int rank = 0; rank < length; ) {
+            float next = Float.NEGATIVE_INFINITY;
+            int equal = 0;
             for (int i = at; i < at + length; i++) {
-                float x = values[i] - greatest;
-                if (x > threshold) {
-                    sum += x;
-                    count++;
+                float x = values[i];
+                if ((x < previous || rank == 0) && x > next) {
+                    next = x;
+                    equal = 1;
+                } else if (x == next) {
+                    equal++;
                 }
             }
-            if (count >= above) {
-                break;
+            if (equal == 0) {
+                break; // what is left is NaN or infinite
             }
-            above = count;
-            threshold = (sum - 1) / count;
+            for (int k = 0; k < equal; k++) {
+                rank++;
+                partialSum += next;
+                if (next - (partialSum - 1f) / rank > 0f) {
+                    sumOfPartialSums += partialSum;
+                    support++;
+                }
+            }
+            previous = next;
         }
+        float threshold = (sumOfPartialSums - 1f) / support;
         for (int i = at; i < at + length; i++) {
-            double x = (values[i] - greatest) - threshold;
-            values[i] = x <= 0 ? 0f : (float) x; // NaN stays NaN
+            float x = values[i] - threshold;
+            values[i] = x <= 0f ? 0f : x; // NaN stays NaN
         }
     }
 

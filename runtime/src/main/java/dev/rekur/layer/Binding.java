@@ -4,6 +4,7 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a layer is given when a plan is made: concrete shapes, the buffers of its inputs and outputs, its weights, and
@@ -23,7 +24,7 @@ public interface Binding {
     Slot input(int input);
 
     /** Buffer of the mask that goes with an input, one flag a step; null if there is none. */
-    Slot inputMask(int input);
+    @Nullable Slot inputMask(int input);
 
     /** Shape of an output; everything but the batch is known. */
     Shape outputShape(int output);

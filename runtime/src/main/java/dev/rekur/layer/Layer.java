@@ -33,6 +33,16 @@ public interface Layer {
         return ValueKind.FLOAT;
     }
 
+    /** Whether the layer reads an input of this kind. Plans convert INT and FLAG values to FLOAT where it does not. */
+    default boolean takes(int input, ValueKind kind) {
+        return kind == ValueKind.FLOAT;
+    }
+
+    /** Whether the mask that its first input carries holds for a call on so many inputs; an explicit one always does. */
+    default boolean usesCarriedMask(int inputs) {
+        return true;
+    }
+
     /** Which mask an output carries; Keras's {@code compute_mask}. */
     MaskRule maskRule(int output);
 

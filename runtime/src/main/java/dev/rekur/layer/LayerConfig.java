@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of one Keras object, as its file holds it, read key by key.
@@ -75,7 +76,7 @@ public final class LayerConfig {
     }
 
     /** The value as it stands, or null. */
-    public Object raw(String key) {
+    public @Nullable Object raw(String key) {
         read.add(key);
         return values.get(key);
     }
@@ -229,19 +230,19 @@ public final class LayerConfig {
         return fallback;
     }
 
-    private <T> T wrong(String key, String expected, Object found, T standIn) {
+    private <T> T wrong(String key, String expected, @Nullable Object found, T standIn) {
         problem(
                 "'" + key + "': expected " + expected + ", found " + brief(found),
                 "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value");
         return standIn;
     }
 
-    private static Object unwrapList(Object value) {
+    private static @Nullable Object unwrapList(@Nullable Object value) {
         // Keras 2 wraps lists: {"class_name": "__tuple__", "items": [...]} and ListWrapper
         return value instanceof Map<?, ?> object && object.get("items") instanceof List<?> items ? items : value;
     }
 
-    private static String brief(Object value) {
+    private static String brief(@Nullable Object value) {
         String text = value instanceof String string ? "'" + string + "'" : String.valueOf(value);
         return text.length() <= 120 ? text : text.substring(0, 117) + "...";
     }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers that files may name, by Keras's class name. Explicit and closed: a name in a file selects an entry of this
@@ -92,7 +93,7 @@ public final class LayerRegistry {
     public Optional<Layer> read(String owner, String place, Map<String, Object> object, LayerConfig.Origin origin) {
         Object className = object.get("class_name");
         Object registeredName = object.get("registered_name");
-        LayerFactory factory = null;
+        @Nullable LayerFactory factory = null;
         if (registeredName instanceof String custom && custom.contains(">")) {
             factory = factories.get(custom);
         } else if (className instanceof String standard) {

@@ -9,5 +9,7 @@ public enum MaskRule {
     /** The layer computes one and writes it to {@link Binding#outputMask}. */
     COMPUTE,
     /** The logical or of all inputs' masks; none if any input has none. Keras's merging layers. */
-    ANY
+    ANY,
+    /** The logical and of the masks of those inputs that have one. Keras 2's merging layers. */
+    ALL
 }

@@ -7,11 +7,18 @@ package dev.rekur.layer;
 public final class ShapeMismatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String finding;
     private final String remedy;
 
     public ShapeMismatchException(String finding, String remedy) {
         super(finding);
+        this.finding = finding;
         this.remedy = remedy;
+    }
+
+    /** What does not fit. */
+    public String finding() {
+        return finding;
     }
 
     /** What the user can do. */

@@ -17,6 +17,11 @@ public interface TextLayer extends Layer {
      */
     Tensor transform(String layerName, TextTensor texts);
 
+    @Override
+    default boolean takes(int input, ValueKind kind) {
+        return kind == ValueKind.TEXT;
+    }
+
     /** Never called: text does not reach a plan. */
     @Override
     default Operation forward(Binding binding) {

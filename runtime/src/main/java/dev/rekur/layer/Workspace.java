@@ -1,6 +1,7 @@
 package dev.rekur.layer;
 
 import dev.rekur.kernel.Kernels;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one call: every buffer of a plan, for up to {@link #capacity} rows. Belongs to one thread at a time.
@@ -42,7 +43,7 @@ public interface Workspace {
      *
      * @param state a state declared with {@link Binding#state}
      */
-    float[] state(StateSlot state);
+    float @Nullable [] state(StateSlot state);
 
     /** Index, within the session's state, of the first row of this workspace. */
     int firstRow();

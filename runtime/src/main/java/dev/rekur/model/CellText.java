@@ -17,6 +17,9 @@ final class CellText {
 
     /** The lines of a text, each exactly {@code width} columns of a terminal wide. */
     static List<String> wrap(String text, int width, SummaryTable.Align align) {
+        if (width < 1) {
+            return List.of("");
+        }
         List<String> lines = new ArrayList<>();
         int from = 0;
         for (int end : breaks(text, width)) {

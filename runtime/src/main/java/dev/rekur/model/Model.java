@@ -5,6 +5,7 @@ import dev.rekur.inference.Predictor;
 import dev.rekur.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model: its graph, its weights, and how it was compiled. Immutable, shared by all threads.
@@ -13,7 +14,7 @@ public final class Model {
     private final Graph graph;
     private final Weights weights;
     private final Optional<CompileConfiguration> compileConfiguration;
-    private volatile Predictor predictor;
+    private volatile @Nullable Predictor predictor;
 
     public Model(Graph graph, Weights weights, Optional<CompileConfiguration> compileConfiguration) {
         this.graph = graph;

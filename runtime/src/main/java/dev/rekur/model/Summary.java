@@ -65,8 +65,65 @@ public final class Summary {
         return new Summary(model, lineLength, trainable, true);
     }
 
-    /** A layer's row. */
-    private record Row(GraphLayer layer, String outputShape, List<String> connections) {}
+    /**
+     * The same, with the layers of models inside the model below each of them. A {@link Graph} has no such models as yet,
+     * so nothing changes.
+     */
+    public Summary expandNested() {
+        return this;
+    }
+
+    /**
+     * A row of the table.
+     *
+     * @param name the layer's name
+     * @param className Keras's name of its class
+     * @param outputShape as Keras writes it: {@code (None, 100, 128)}, of several outputs a list
+     * @param parameters numbers in its weights
+     * @param trainable Keras's flag; no layer without weights has it
+     * @param connectedTo where its inputs come from: {@code dense[0][0]}
+     */
+    public record LayerRow(
+            String name,
+            String className,
+            String outputShape,
+            long parameters,
+            boolean trainable,
+            List<String> connectedTo) {
+        public LayerRow {
+            connectedTo = List.copyOf(connectedTo);
+        }
+    }
+
+    /**
+     * Numbers in a model's variables.
+     *
+     * @param total all of them
+     * @param trainable those that training moves
+     * @param nonTrainable those that it leaves alone, or moves by other means
+     * @param optimizer those that the optimizer keeps; zero unless asked for
+     */
+    public record Parameters(long total, long trainable, long nonTrainable, long optimizer) {}
+
+    /** The model's name. */
+    public String modelName() {
+        return model.graph().name();
+    }
+
+    /** The rows of the table, in its order. */
+    public List<LayerRow> layers() {
+        return rows(model.graph());
+    }
+
+    /** What stands below the table. */
+    public Parameters parameters() {
+        Totals totals = totals();
+        return new Parameters(
+                totals.all().numbers(),
+                totals.trained().numbers(),
+                totals.fixed().numbers(),
+                totals.slots().numbers());
+    }
 
     /**
      * The text, without a line break at its end.
@@ -78,10 +135,10 @@ public final class Summary {
         Graph graph = model.graph();
         boolean chain = graph.style() == Graph.Style.SEQUENTIAL || isChain(graph);
         SummaryTable table = new SummaryTable(columns(chain), lineLength);
-        for (Row row : rows(graph)) {
+        for (LayerRow row : rows(graph)) {
             table.add(cells(row, chain));
         }
-        return "Model: \"" + graph.name() + "\"\n" + table.text() + totals(graph);
+        return "Model: \"" + graph.name() + "\"\n" + table.text() + totals();
     }
 
     private List<Column> columns(boolean chain) {
@@ -99,17 +156,16 @@ public final class Summary {
         return columns;
     }
 
-    private List<String> cells(Row row, boolean chain) {
-        GraphLayer layer = row.layer();
+    private List<String> cells(LayerRow row, boolean chain) {
         List<String> cells = new ArrayList<>();
-        cells.add(layer.name() + " (" + layer.layer().className() + ")");
+        cells.add(row.name() + " (" + row.className() + ")");
         cells.add(row.outputShape());
-        cells.add(grouped(parameters(layer.weights())));
+        cells.add(grouped(row.parameters()));
         if (!chain) {
-            cells.add(row.connections().isEmpty() ? "-" : String.join(", ", row.connections()));
+            cells.add(row.connectedTo().isEmpty() ? "-" : String.join(", ", row.connectedTo()));
         }
         if (trainable) {
-            cells.add(layer.weights().isEmpty() ? "-" : layer.trainable() ? "Y" : "N");
+            cells.add(row.parameters() == 0 ? "-" : row.trainable() ? "Y" : "N");
         }
         return cells;
     }
@@ -140,7 +196,7 @@ public final class Summary {
         return tensors;
     }
 
-    private static List<Row> rows(Graph graph) {
+    private static List<LayerRow> rows(Graph graph) {
         List<Node> nodes = graph.nodes();
         int[] batches = new int[nodes.size()];
         int[] calls = new int[nodes.size()];
@@ -159,12 +215,18 @@ public final class Summary {
                         + "]");
             }
         }
-        List<Row> rows = new ArrayList<>();
+        List<LayerRow> rows = new ArrayList<>();
         for (GraphLayer layer : graph.layers()) {
             if (graph.style() == Graph.Style.SEQUENTIAL && layer.layer() instanceof InputLayer) {
                 continue;
             }
-            rows.add(new Row(layer, shapes.getOrDefault(layer, "?"), connections.getOrDefault(layer, List.of())));
+            rows.add(new LayerRow(
+                    layer.name(),
+                    layer.layer().className(),
+                    shapes.getOrDefault(layer, "?"),
+                    parameters(layer.weights()),
+                    layer.trainable() && !layer.weights().isEmpty(),
+                    connections.getOrDefault(layer, List.of())));
         }
         return rows;
     }
@@ -196,31 +258,43 @@ public final class Summary {
                 .collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private String totals(Graph graph) {
+    /** What stands below the table. */
+    private record Totals(Size trained, Size fixed, Size slots) {
+        Size all() {
+            return trained.plus(fixed).plus(slots);
+        }
+
+        @Override
+        public String toString() {
+            String text = " Total params: " + all() + "\n Trainable params: " + trained + "\n Non-trainable params: " + fixed;
+            return slots.equals(Size.NONE) ? text : text + "\n Optimizer params: " + slots;
+        }
+    }
+
+    private Totals totals() {
         Size trained = Size.NONE;
         Size fixed = Size.NONE;
         List<OptimizerSize.Variable> variables = new ArrayList<>();
-        for (GraphLayer layer : graph.layers()) {
+        for (GraphLayer layer : model.graph().layers()) {
             int bytes = VariableSize.bytes(layer.config());
             for (WeightSpec weight : layer.weights()) {
                 Size size = new Size(weight.shape().size(), (long) bytes * weight.shape().size());
                 if (layer.trainable() && weight.trainable()) {
                     trained = trained.plus(size);
-                    variables.add(new OptimizerSize.Variable(layer.name() + "/" + weight.path(), weight.shape(), bytes));
+                    variables.add(
+                            new OptimizerSize.Variable(layer.name() + "/" + weight.path(), weight.shape(), bytes));
                 } else {
                     fixed = fixed.plus(size);
                 }
             }
         }
-        Size slots = optimizer
-                ? model.compileConfiguration()
-                        .flatMap(configuration -> OptimizerSize.of(configuration, variables))
-                        .orElse(Size.NONE)
-                : Size.NONE;
-        String text = " Total params: " + trained.plus(fixed).plus(slots)
-                + "\n Trainable params: " + trained
-                + "\n Non-trainable params: " + fixed;
-        return slots.equals(Size.NONE) ? text : text + "\n Optimizer params: " + slots;
+        Size slots = Size.NONE;
+        if (optimizer) {
+            slots = model.compileConfiguration()
+                    .flatMap(configuration -> OptimizerSize.of(configuration, variables))
+                    .orElse(Size.NONE);
+        }
+        return new Totals(trained, fixed, slots);
     }
 
     private static long parameters(List<WeightSpec> weights) {

@@ -23,6 +23,7 @@ final class Answers {
     /** Writes a body in one piece, its length known, so that the connection can be used again. */
     static void write(Context context, int status, String type, byte[] body) throws IOException {
         context.res().setStatus(status);
+        context.res().setHeader("X-Content-Type-Options", "nosniff");
         context.res().setContentType(type);
         context.res().setContentLength(body.length);
         context.res().getOutputStream().write(body);

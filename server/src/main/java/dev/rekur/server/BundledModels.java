@@ -16,8 +16,7 @@ final class BundledModels {
     private BundledModels() {}
 
     static void addTo(ModelRepository.Builder models) {
-        byte[] labelled = resource("labels.json");
-        Labels labels = labelled == null ? Labels.NONE : Labels.parse("labels.json", labelled);
+        Labels labels = labels();
         for (String file : index()) {
             byte[] content = resource(file);
             if (content == null) {
@@ -27,6 +26,13 @@ final class BundledModels {
             String name = file.endsWith(EXTENSION) ? file.substring(0, file.length() - EXTENSION.length()) : file;
             models.add(ServedModel.of(name, 1, Rekur.load(file, content), labels));
         }
+    }
+
+    private static Labels labels() {
+        byte[] names = resource(Labels.FILE);
+        byte[] samples = resource(Labels.SAMPLES_FILE);
+        Labels labels = names == null ? Labels.NONE : Labels.parse(Labels.FILE, names);
+        return samples == null ? labels : labels.withSamples(Labels.SAMPLES_FILE, samples);
     }
 
     private static List<String> index() {

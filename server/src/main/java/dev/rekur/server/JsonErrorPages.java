@@ -2,10 +2,8 @@ package dev.rekur.server;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -31,13 +29,7 @@ final class JsonErrorPages extends ErrorHandler {
             Callback callback) {
         byte[] body = Json.error(text(code, message));
         response.getHeaders().put(TYPE);
-        Content.Sink.write(response, true, ByteBuffer.wrap(body), callback);
-    }
-
-    @Override
-    public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
-        fields.put(TYPE);
-        return ByteBuffer.wrap(Json.error(text(status, reason)));
+        response.write(true, ByteBuffer.wrap(body), callback);
     }
 
     private static String text(int code, @Nullable String message) {

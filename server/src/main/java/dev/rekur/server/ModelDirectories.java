@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,27 +108,30 @@ final class ModelDirectories {
         }
     }
 
-    /** Labels in the unpacked model, beside it under its own name, or beside it for all that lie there. */
     private static Labels labelsBeside(Path path) {
-        Path parent = path.getParent();
+        Path names = beside(path, Labels.FILE);
+        Path samples = beside(path, Labels.SAMPLES_FILE);
+        Labels labels = names == null ? Labels.NONE : Labels.parse(fileName(names), content(names));
+        return samples == null ? labels : labels.withSamples(fileName(samples), content(samples));
+    }
+
+    /** A file in the unpacked model, beside it under its own name, or beside it for all models that lie there. */
+    private static @Nullable Path beside(Path path, String file) {
         List<Path> places = new ArrayList<>();
         if (Files.isDirectory(path)) {
-            places.add(path.resolve("labels.json"));
+            places.add(path.resolve(file));
         }
-        if (parent != null) {
-            places.add(parent.resolve(nameOf(path) + ".labels.json"));
-            places.add(parent.resolve("labels.json"));
+        places.add(path.resolveSibling(nameOf(path) + "." + file));
+        places.add(path.resolveSibling(file));
+        return places.stream().filter(Files::isRegularFile).findFirst().orElse(null);
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException unreadable) {
+            throw new ModelFormatException(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
         }
-        for (Path place : places) {
-            if (Files.isRegularFile(place)) {
-                try {
-                    return Labels.parse(fileName(place), Files.readAllBytes(place));
-                } catch (IOException unreadable) {
-                    throw new ModelFormatException(place + ": cannot be read: " + unreadable.getMessage(), unreadable);
-                }
-            }
-        }
-        return Labels.NONE;
     }
 
     private static boolean isModel(Path path) {

@@ -60,7 +60,8 @@ final class PredictWriter {
         json.writeEndObject();
     }
 
-    private static void writeRow(JsonGenerator json, Tensor tensor, int row) {
+    /** Writes one row of a batch. */
+    static void writeRow(JsonGenerator json, Tensor tensor, int row) {
         write(json, tensor, 1, row * tensor.shape().rowSize());
     }
 

@@ -1,6 +1,7 @@
 package dev.rekur.server;
 
 import io.javalin.Javalin;
+import io.javalin.util.JavalinException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -51,7 +52,7 @@ public final class RekurServer implements AutoCloseable {
     }
 
     /**
-     * Binds the port and begins to answer. A server that was stopped is not started again.
+     * Warms the models up, binds the port and begins to answer. A server that was stopped is not started again.
      *
      * @throws IllegalStateException if the port cannot be bound, or the server was started before
      */
@@ -59,6 +60,7 @@ public final class RekurServer implements AutoCloseable {
         if (state != State.NEW) {
             throw new IllegalStateException("this server was started before; build another");
         }
+        WarmUp.run(settings.models(), settings.warmUp());
         try {
             app.start(settings.host(), settings.port());
         } catch (RuntimeException failure) {
@@ -101,7 +103,12 @@ public final class RekurServer implements AutoCloseable {
                 return;
             }
             pause(settings.drainDelay());
-            app.stop();
+            try {
+                app.stop();
+            } catch (JavalinException late) {
+                // whatever outlasted the timeout was cut off; the rest is stopped all the same
+                LOG.warn("requests were still under way after {}; they were cut off", settings.stopTimeout());
+            }
             joinThreads();
             state = State.STOPPED;
             LOG.info("stopped");
@@ -169,6 +176,7 @@ public final class RekurServer implements AutoCloseable {
             int bodyLimit,
             int maxRows,
             int threads,
+            Duration warmUp,
             Duration drainDelay,
             Duration stopTimeout) {}
 
@@ -180,6 +188,7 @@ public final class RekurServer implements AutoCloseable {
         private int bodyLimit = 4 << 20;
         private int maxRows = 1 << 14;
         private int threads = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+        private Duration warmUp = Duration.ofSeconds(1);
         private Duration drainDelay = Duration.ZERO;
         private Duration stopTimeout = Duration.ofSeconds(30);
 
@@ -226,6 +235,12 @@ public final class RekurServer implements AutoCloseable {
             return this;
         }
 
+        /** How long {@link #start} runs the models on examples before it returns; one second for all unless set. */
+        public Builder warmUp(Duration duration) {
+            this.warmUp = Objects.requireNonNull(duration, "duration");
+            return this;
+        }
+
         /** How long {@link #stop} goes on taking connections after readiness answers 503; zero unless set. */
         public Builder drainDelay(Duration delay) {
             this.drainDelay = Objects.requireNonNull(delay, "delay");
@@ -248,7 +263,7 @@ public final class RekurServer implements AutoCloseable {
                 throw new IllegalStateException("nothing to serve; call models(...) first");
             }
             return new RekurServer(
-                    new Settings(host, port, models, bodyLimit, maxRows, threads, drainDelay, stopTimeout));
+                    new Settings(host, port, models, bodyLimit, maxRows, threads, warmUp, drainDelay, stopTimeout));
         }
 
         private static int inRange(String what, int value, int lowest, int highest) {

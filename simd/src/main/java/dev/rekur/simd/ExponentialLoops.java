@@ -12,28 +12,24 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Arithmetic;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Activations made of the exponential function, repeating {@link Arithmetic} operation by operation.
  *
  * <p>Each method works through {@code values} from {@code at} towards {@code end} by whole vectors and returns where it
- * stopped: at the end or beyond if a whole vector still lay within the array (what lies behind {@code end} is written back
- * unchanged), else before it, and the caller does the rest. Flat on purpose, see {@link RowTiles}.
+ * stopped; the caller does the rest. Flat on purpose, see {@link RowTiles}.
  */
 final class ExponentialLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final boolean[] FIRST = MatrixProduct.FIRST;
 
     private ExponentialLoops() {}
 
     /** As {@link Arithmetic#exp}. */
     static int exp(float[] values, int at, int end) {
-        int limit = Math.min(end, values.length - L + 1);
         int i = at;
-        for (; i < limit; i += L) {
+        for (; i <= end - L; i += L) {
             FloatVector x = FloatVector.fromArray(S, values, i);
             FloatVector z = x;
             z = z.blend(Arithmetic.EXP_LEAST, z.compare(LT, Arithmetic.EXP_LEAST));
@@ -53,20 +49,15 @@ final class ExponentialLoops {
             FloatVector high = exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector y = m.mul(low).mul(high);
             y = y.blend(Float.NaN, y.compare(NE, y));
-            if (i + L <= end) {
-                y.intoArray(values, i);
-            } else {
-                x.blend(y, VectorMask.fromArray(S, FIRST, L - (end - i))).intoArray(values, i);
-            }
+            y.intoArray(values, i);
         }
         return i;
     }
 
     /** As {@link Arithmetic#sigmoid}. */
     static int sigmoid(float[] values, int at, int end) {
-        int limit = Math.min(end, values.length - L + 1);
         int i = at;
-        for (; i < limit; i += L) {
+        for (; i <= end - L; i += L) {
             FloatVector x = FloatVector.fromArray(S, values, i);
             FloatVector z = x.abs().neg();
             z = z.blend(Arithmetic.EXP_LEAST, z.compare(LT, Arithmetic.EXP_LEAST));
@@ -87,20 +78,15 @@ final class ExponentialLoops {
             FloatVector numerator = FloatVector.broadcast(S, 1f).blend(e, x.compare(LT, 0f));
             FloatVector y = numerator.div(e.add(1f));
             y = y.blend(Float.NaN, y.compare(NE, y));
-            if (i + L <= end) {
-                y.intoArray(values, i);
-            } else {
-                x.blend(y, VectorMask.fromArray(S, FIRST, L - (end - i))).intoArray(values, i);
-            }
+            y.intoArray(values, i);
         }
         return i;
     }
 
     /** As {@link Activation#SILU}. */
     static int silu(float[] values, int at, int end) {
-        int limit = Math.min(end, values.length - L + 1);
         int i = at;
-        for (; i < limit; i += L) {
+        for (; i <= end - L; i += L) {
             FloatVector x = FloatVector.fromArray(S, values, i);
             FloatVector z = x.abs().neg();
             z = z.blend(Arithmetic.EXP_LEAST, z.compare(LT, Arithmetic.EXP_LEAST));
@@ -121,20 +107,15 @@ final class ExponentialLoops {
             FloatVector numerator = FloatVector.broadcast(S, 1f).blend(e, x.compare(LT, 0f));
             FloatVector y = x.mul(numerator.div(e.add(1f)));
             y = y.blend(Float.NaN, y.compare(NE, y));
-            if (i + L <= end) {
-                y.intoArray(values, i);
-            } else {
-                x.blend(y, VectorMask.fromArray(S, FIRST, L - (end - i))).intoArray(values, i);
-            }
+            y.intoArray(values, i);
         }
         return i;
     }
 
     /** As {@link Activation#ELU}. */
     static int elu(float[] values, int at, int end) {
-        int limit = Math.min(end, values.length - L + 1);
         int i = at;
-        for (; i < limit; i += L) {
+        for (; i <= end - L; i += L) {
             FloatVector x = FloatVector.fromArray(S, values, i);
             FloatVector z = x.blend(Arithmetic.EXPM1_LEAST, x.compare(LT, Arithmetic.EXPM1_LEAST));
             FloatVector shifted = z.fma(Arithmetic.LOG2_E, Arithmetic.ROUNDER);
@@ -151,20 +132,15 @@ final class ExponentialLoops {
             FloatVector e = power.fma(m, power.sub(1f));
             e = e.blend(Float.NaN, e.compare(NE, e));
             FloatVector y = e.blend(x, x.compare(GE, 0f));
-            if (i + L <= end) {
-                y.intoArray(values, i);
-            } else {
-                x.blend(y, VectorMask.fromArray(S, FIRST, L - (end - i))).intoArray(values, i);
-            }
+            y.intoArray(values, i);
         }
         return i;
     }
 
     /** As {@link Activation#SELU}. */
     static int selu(float[] values, int at, int end) {
-        int limit = Math.min(end, values.length - L + 1);
         int i = at;
-        for (; i < limit; i += L) {
+        for (; i <= end - L; i += L) {
             FloatVector x = FloatVector.fromArray(S, values, i);
             FloatVector z = x.blend(Arithmetic.EXPM1_LEAST, x.compare(LT, Arithmetic.EXPM1_LEAST));
             FloatVector shifted = z.fma(Arithmetic.LOG2_E, Arithmetic.ROUNDER);
@@ -181,11 +157,7 @@ final class ExponentialLoops {
             FloatVector e = power.fma(m, power.sub(1f));
             e = e.blend(Float.NaN, e.compare(NE, e));
             FloatVector y = e.mul(Activation.SELU_SCALE_ALPHA).blend(x.mul(Activation.SELU_SCALE), x.compare(GE, 0f));
-            if (i + L <= end) {
-                y.intoArray(values, i);
-            } else {
-                x.blend(y, VectorMask.fromArray(S, FIRST, L - (end - i))).intoArray(values, i);
-            }
+            y.intoArray(values, i);
         }
         return i;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Offers the vector kernels where the Vector API is worth using. Elsewhere it would run, but boxed: ten to a hundred times
  * slower than scalar code.
  *
- * <p>All checks but the last are free: they read system properties. The JVM's management interface would tell more, but
+ * <p>The checks are free: they read system properties, and load no vector class. The JVM's management interface would tell more, but
  * loading it takes some 40 milliseconds of a fresh JVM's first prediction.
  */
 public final class SimdProvider implements KernelProvider {
@@ -41,19 +41,21 @@ public final class SimdProvider implements KernelProvider {
         if (!Arithmetic.FUSED) {
             return Optional.of("the processor has no fused multiply-add, or the JVM does not use it");
         }
-        try {
-            int lanes = SimdKernels.lanes();
-            if (lanes != 4 && lanes != 8 && lanes != 16) {
-                return Optional.of("vectors of " + lanes * Float.SIZE + " bits are not supported, only 128, 256 and 512");
-            }
-        } catch (LinkageError e) {
-            return Optional.of("the Vector API of Java " + Runtime.version().feature() + " is not the one known (" + e + ")");
-        }
         return Optional.empty();
     }
 
     @Override
     public Kernels kernels() {
-        return new SimdKernels();
+        try {
+            int lanes = SimdKernels.lanes();
+            if (lanes != 4 && lanes != 8 && lanes != 16) {
+                throw new UnsupportedOperationException(
+                        "vectors of " + lanes * Float.SIZE + " bits are not supported, only of 128, 256 and 512");
+            }
+            return new SimdKernels();
+        } catch (LinkageError e) {
+            throw new UnsupportedOperationException(
+                    "the Vector API of Java " + Runtime.version().feature() + " is not the one known: " + e, e);
+        }
     }
 }

@@ -38,8 +38,10 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
             case 1 -> floating(bytes, at + 8, size - 8, elementSize, bigEndian, (flags & 0x40) != 0);
             case 3 -> new Datatype(Kind.TEXT, elementSize, false, false);
             case 5 -> new Datatype(Kind.OPAQUE, elementSize, false, false);
-            // an enumeration of integers: NumPy's bool
-            case 8 -> read(bytes, at + 8, size - 8, place);
+            // an enumeration of integers is NumPy's bool; anything else nested would be an invitation to recurse
+            case 8 -> size >= 16 && (bytes.u8(at + 8) & 0x0F) == 0
+                    ? read(bytes, at + 8, size - 8, place)
+                    : new Datatype(Kind.OTHER, elementSize, false, false);
             case 9 -> new Datatype((flags & 0x0F) == 1 ? Kind.LONG_TEXT : Kind.OTHER, elementSize, false, false);
             default -> new Datatype(Kind.OTHER, elementSize, false, false);};
     }

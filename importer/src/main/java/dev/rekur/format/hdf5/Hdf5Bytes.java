@@ -166,11 +166,18 @@ final class Hdf5Bytes {
         }
     }
 
-    /** Charges bytes that are about to be inflated. */
-    void chargeInflated(long stored, long bytes, String place) {
-        inflated += bytes;
-        if (bytes > 1040L * stored + 1024 || inflated > INFLATED_FLOOR && inflated / INFLATED_RATIO > length) {
-            throw broken(place, stored + " bytes that inflate to " + bytes + " are taken for a decompression bomb");
+    /** Charges the decoded size of a chunked dataset, before it is allocated. */
+    void chargeChunked(long size, String place) {
+        inflated += size;
+        if (inflated > INFLATED_FLOOR && inflated / INFLATED_RATIO > length) {
+            throw broken(place, inflated + " bytes out of a file of " + length + " are taken for a decompression bomb");
+        }
+    }
+
+    /** Deflate cannot shrink more than 1032 to 1; what claims more is refused before it is allocated. */
+    void checkInflated(long stored, long size, String place) {
+        if (size > 1040L * stored + 1024) {
+            throw broken(place, stored + " bytes cannot inflate to " + size);
         }
     }
 

@@ -48,7 +48,10 @@ public final class NumpyReader {
             arrays.put("", NpyElements.read(bytes, 0, bytes.length, name));
             return arrays;
         }
-        ZipReader archive = ZipReader.open(bytes, what -> new InvalidInputException(name + ": " + what));
+        ZipReader archive = ZipReader.open(
+                bytes,
+                what -> new InvalidInputException(name + ": " + what),
+                what -> new InvalidInputException(name + ": " + what));
         for (String entry : archive.names()) {
             ZipReader.Content content = archive.read(entry);
             String key = entry.endsWith(".npy") ? entry.substring(0, entry.length() - 4) : entry;

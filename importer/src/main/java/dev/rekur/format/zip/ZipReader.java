@@ -30,6 +30,8 @@ public final class ZipReader {
 
     private static final long RATIO_LIMIT = 100;
     private static final int ENTRIES_LIMIT = 10_000;
+    private static final int STORED = 0;
+    private static final int DEFLATED = 8;
     private static final int END = 0x06054b50;
     private static final int CENTRAL = 0x02014b50;
     private static final int LOCAL = 0x04034b50;
@@ -37,12 +39,17 @@ public final class ZipReader {
 
     private final byte[] bytes;
     private final Function<String, RuntimeException> failure;
+    private final Function<String, RuntimeException> unsupported;
     private final Map<String, ZipEntryView> entries = new LinkedHashMap<>();
     private long inflated;
 
-    private ZipReader(byte[] bytes, Function<String, RuntimeException> failure) {
+    private ZipReader(
+            byte[] bytes,
+            Function<String, RuntimeException> failure,
+            Function<String, RuntimeException> unsupported) {
         this.bytes = bytes;
         this.failure = failure;
+        this.unsupported = unsupported;
     }
 
     /** True if the bytes begin as a zip archive does. */
@@ -55,9 +62,13 @@ public final class ZipReader {
      *
      * @param bytes the archive; must not be written to
      * @param failure makes the exception for a broken archive from what is wrong
+     * @param unsupported makes the exception for what is right, but not read: encryption, other compression
      */
-    public static ZipReader open(byte[] bytes, Function<String, RuntimeException> failure) {
-        ZipReader reader = new ZipReader(bytes, failure);
+    public static ZipReader open(
+            byte[] bytes,
+            Function<String, RuntimeException> failure,
+            Function<String, RuntimeException> unsupported) {
+        ZipReader reader = new ZipReader(bytes, failure, unsupported);
         reader.readDirectory();
         return reader;
     }
@@ -87,7 +98,14 @@ public final class ZipReader {
         if (entry == null) {
             throw failure.apply("no entry '" + name + "' in the archive");
         }
-        Content content = entry.method() == 0
+        if (entry.encrypted()) {
+            throw unsupported.apply("entry '" + name + "' is encrypted");
+        }
+        if (entry.method() != STORED && entry.method() != DEFLATED) {
+            throw unsupported.apply("entry '" + name + "': compression " + methodName(entry.method())
+                    + "; expected stored or deflated");
+        }
+        Content content = entry.method() == STORED
                 ? new Content(bytes, entry.dataAt(), entry.size())
                 : new Content(inflate(entry), 0, entry.size());
         CRC32 checksum = new CRC32();
@@ -96,6 +114,14 @@ public final class ZipReader {
             throw failure.apply("entry '" + name + "': checksum does not match, the archive is damaged");
         }
         return content;
+    }
+
+    private static String methodName(int method) {
+        return switch (method) {
+            case 12 -> "BZIP2";
+            case 14 -> "LZMA";
+            case 93 -> "Zstandard";
+            default -> "method " + method;};
     }
 
     private byte[] inflate(ZipEntryView entry) {
@@ -197,17 +223,10 @@ public final class ZipReader {
             return null;
         }
         requireInside(name);
-        if ((flags & 1) != 0) {
-            throw failure.apply("entry '" + name + "' is encrypted");
-        }
-        if (method != 0 && method != 8) {
-            throw failure.apply("entry '" + name + "': compression method " + method
-                    + " is not read; expected stored or deflated");
-        }
         if (sizes[0] > Integer.MAX_VALUE - 16 || sizes[1] > bytes.length || sizes[2] > bytes.length) {
             throw failure.apply("entry '" + name + "' is larger than the archive or than 2 GiB");
         }
-        if (method == 0 && sizes[0] != sizes[1]) {
+        if (method == STORED && sizes[0] != sizes[1]) {
             throw failure.apply("entry '" + name + "': stored, but with two different sizes");
         }
         int local = (int) sizes[2];
@@ -223,7 +242,8 @@ public final class ZipReader {
         }
         int dataAt = local + 30 + nameLength + u16(local + 28);
         require(dataAt, (int) sizes[1], name);
-        return new ZipEntryView(name, method, u32(at + 16), (int) sizes[1], (int) sizes[0], dataAt);
+        return new ZipEntryView(
+                name, method, (flags & 1) != 0, u32(at + 16), (int) sizes[1], (int) sizes[0], dataAt);
     }
 
     private void readZip64(int at, int length, long[] sizes) {

@@ -6,11 +6,14 @@ import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up a vector for each token: {@code y[t] = E[x[t]]}.
@@ -59,6 +62,11 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     @Override
+    public boolean takes(int input, ValueKind kind) {
+        return kind == ValueKind.INT || kind == ValueKind.FLOAT;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return maskZero ? MaskRule.COMPUTE : MaskRule.DROP;
     }
@@ -69,7 +77,7 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
         Slot output = binding.output(0);
         FloatTensor embeddings = binding.weight("embeddings");
         int perRow = ids.slot().rowSize();
-        Slot mask = maskZero ? binding.outputMask(0) : null;
+        @Nullable Slot mask = maskZero ? binding.outputMask(0) : null;
         return (workspace, rows) -> {
             float[] y = workspace.floats(output);
             int at = workspace.at(output);
@@ -85,7 +93,7 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
 
     /** Writes true for each of {@code count} tokens that is not 0. */
     public static void maskPadding(
-            TokenIds ids, boolean[] mask, int at, dev.rekur.layer.Workspace workspace, int count) {
+            TokenIds ids, boolean[] mask, int at, Workspace workspace, int count) {
         for (int i = 0; i < count; i++) {
             mask[at + i] = ids.get(workspace, i) != 0;
         }

@@ -10,6 +10,7 @@ import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds its inputs, element by element, from the first to the last: {@code y = x_1 + x_2 + ...}.
@@ -17,10 +18,17 @@ import java.util.List;
  * <p>Adjoint: {@code dx_i = dy}, summed over the dimensions along which {@code x_i} was repeated.
  *
  * <p>Follows {@code keras/src/layers/merging/add.py} of Keras 3.15.
+ *
+ * @param mask how the inputs' masks are merged: {@code ANY}, or {@code ALL} in files of Keras 2
  */
-public record Add() implements Layer {
+public record Add(MaskRule mask) implements Layer {
+    /** As in Keras 3. */
+    public Add() {
+        this(MaskRule.ANY);
+    }
+
     public static Add fromConfig(LayerConfig config) {
-        return new Add();
+        return new Add(config.kerasMajor() < 3 ? MaskRule.ALL : MaskRule.ANY);
     }
 
     @Override
@@ -40,14 +48,14 @@ public record Add() implements Layer {
 
     @Override
     public MaskRule maskRule(int output) {
-        return MaskRule.ANY;
+        return mask;
     }
 
     @Override
     public Operation forward(Binding binding) {
         Slot output = binding.output(0);
         List<Slot> inputs = new ArrayList<>();
-        List<int[]> sources = new ArrayList<>();
+        List<int @Nullable []> sources = new ArrayList<>();
         for (int i = 0; i < binding.inputs(); i++) {
             inputs.add(binding.input(i));
             sources.add(Broadcast.sources(binding.inputShape(i), binding.outputShape(0)));

@@ -4,6 +4,7 @@ import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How merging layers make unequal shapes equal: a dimension of 1 is repeated; a shape of lower rank gets dimensions of 1
@@ -59,7 +60,7 @@ final class Broadcast {
      *
      * @return null if they are the same
      */
-    static int[] sources(Shape input, Shape output) {
+    static int @Nullable [] sources(Shape input, Shape output) {
         int rank = output.rank();
         int[] dimensions = align(input, rank);
         int[] strides = new int[rank];

@@ -36,7 +36,7 @@ final class Axes {
         }
         int rowSize = shape.rowSize();
         if (contiguous) {
-            return new Groups(size, null, null);
+            return new Groups(size, true, new int[0], new int[0]);
         }
         int[] starts = new int[size == 0 ? 0 : rowSize / size];
         int[] offsets = new int[size];
@@ -66,20 +66,18 @@ final class Axes {
                 offsets[offsetCount++] = i;
             }
         }
-        return new Groups(size, starts, offsets);
+        return new Groups(size, false, starts, offsets);
     }
 
     /**
      * Groups of a row.
      *
      * @param size elements of a group
-     * @param starts where each group begins; null if groups lie one after the other
+     * @param contiguous whether groups lie one after the other, and elements too; then the rest is empty
+     * @param starts where each group begins
      * @param offsets where each element of a group lies, from its beginning on, in row-major order of the axes
      */
-    record Groups(int size, int[] starts, int[] offsets) {
-        boolean contiguous() {
-            return starts == null;
-        }
+    record Groups(int size, boolean contiguous, int[] starts, int[] offsets) {
 
         void gather(int group, float[] row, int rowAt, float[] target, int at) {
             for (int j = 0; j < size; j++) {

@@ -14,6 +14,7 @@ import dev.rekur.layer.core.Shapes;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Normalizes each example over its features: {@code y = (x - mean) / sqrt(variance + epsilon) * gamma + beta}, mean and
@@ -103,8 +104,8 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
         Slot output = binding.output(0);
         Axes.Groups groups = Axes.groups(Axes.resolve(axes, binding.inputShape(0)), binding.inputShape(0));
         int size = groups.size();
-        float[] gamma = hasGamma() ? binding.padded("gamma") : null;
-        float[] beta = hasBeta() ? binding.padded("beta") : null;
+        float @Nullable [] gamma = hasGamma() ? binding.padded("gamma") : null;
+        float @Nullable [] beta = hasBeta() ? binding.padded("beta") : null;
         int perRow = size == 0 ? 0 : input.rowSize() / size;
         if (groups.contiguous()) {
             return (workspace, rows) -> {
@@ -142,7 +143,7 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
     }
 
     private void normalize(
-            Kernels kernels, float[] x, int xAt, float[] y, int yAt, int size, float[] gamma, float[] beta) {
+            Kernels kernels, float[] x, int xAt, float[] y, int yAt, int size, float @Nullable [] gamma, float @Nullable [] beta) {
         float mean = kernels.sum(x, xAt, size) / size;
         float variance = kernels.sumOfSquares(x, xAt, size, mean) / size;
         float inverse = (float) (1 / Math.sqrt((double) variance + epsilon));

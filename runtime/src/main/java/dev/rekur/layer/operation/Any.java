@@ -60,6 +60,11 @@ public record Any(boolean keepDimension) implements Layer {
     }
 
     @Override
+    public boolean takes(int input, ValueKind kind) {
+        return kind == ValueKind.FLAG;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.DROP;
     }

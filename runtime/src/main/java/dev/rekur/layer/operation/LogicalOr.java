@@ -51,6 +51,11 @@ public record LogicalOr() implements Layer {
     }
 
     @Override
+    public boolean takes(int input, ValueKind kind) {
+        return kind == ValueKind.FLAG;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.DROP;
     }

@@ -55,6 +55,11 @@ public record NotEqual(float constant) implements Layer {
     }
 
     @Override
+    public boolean takes(int input, ValueKind kind) {
+        return kind == ValueKind.INT || kind == ValueKind.FLOAT;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.DROP;
     }

@@ -1,5 +1,6 @@
 package dev.rekur.layer.recurrent;
 
+import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
@@ -12,6 +13,7 @@ import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -40,12 +42,9 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
 
     public static Bidirectional fromConfig(LayerConfig config) {
         config.acknowledge("weights");
-        Merge merge = Merge.NONE;
-        if (!config.values().containsKey("merge_mode")) {
-            merge = Merge.CONCAT;
-        } else if (config.oneOf("merge_mode", null, List.of("concat", "sum", "mul", "ave")) != null) {
-            merge = Merge.valueOf(((String) config.raw("merge_mode")).toUpperCase(java.util.Locale.ROOT));
-        }
+        boolean separate = config.values().containsKey("merge_mode") && !config.has("merge_mode"); // None
+        String mode = config.oneOf("merge_mode", "concat", List.of("concat", "sum", "mul", "ave"));
+        Merge merge = separate ? Merge.NONE : Merge.valueOf(mode.toUpperCase(Locale.ROOT));
         RecurrentLayer forward = recurrent(config, "layer").orElse(standIn());
         RecurrentLayer backward = config.has("backward_layer")
                 ? recurrent(config, "backward_layer").orElse(standIn())
@@ -74,7 +73,7 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
 
     private static RecurrentLayer standIn() {
         return new SimpleRnn(
-                1, dev.rekur.kernel.Activation.TANH, true, new RecurrentOptions(false, false, false, false, false));
+                1, Activation.TANH, true, new RecurrentOptions(false, false, false, false, false));
     }
 
     private static RecurrentLayer zeroMasked(RecurrentLayer layer) {
@@ -135,6 +134,11 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
     /** Number of outputs before the states. */
     private int sequenceOutputs() {
         return merge == Merge.NONE ? 2 : 1;
+    }
+
+    @Override
+    public boolean usesCarriedMask(int inputs) {
+        return forwardLayer.usesCarriedMask(inputs);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.rekur.layer.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all recurrent layers share: the input is projected for all steps at once, then time is walked step by step.
@@ -41,11 +42,11 @@ final class Recurrence implements Operation {
     private final List<Slot> lastStates;
     private final List<Slot> states;
     private final List<StateSlot> sessionStates;
-    private final Slot mask;
+    private final @Nullable Slot mask;
     /** States before a step, for rows that are masked there; null without a mask. */
-    private final Slot keptStates;
+    private final @Nullable Slot keptStates;
     /** Projected input; null if it lies in the target and is overwritten there step by step. */
-    private final Slot projected;
+    private final @Nullable Slot projected;
 
     private final int projectedWidth;
 

@@ -81,6 +81,11 @@ public interface RecurrentLayer extends SequenceLayer {
     }
 
     @Override
+    default boolean usesCarriedMask(int inputs) {
+        return inputs == 1 || options().masksGivenStates();
+    }
+
+    @Override
     default MaskRule maskRule(int output) {
         return output == 0 && options().returnSequences() ? MaskRule.PASS : MaskRule.DROP;
     }

@@ -10,13 +10,26 @@ import dev.rekur.layer.LayerConfig;
  * @param goBackwards time runs backwards; outputs come in the order in which they are computed
  * @param stateful the state outlives the call, in a session
  * @param zeroOutputForMask masked steps put out zeros in place of the previous output
+ * @param masksGivenStates the mask that the input carries holds also where an initial state is passed; so in Keras 2,
+ *     while Keras 3 then heeds only a mask that is passed too
  */
 public record RecurrentOptions(
         boolean returnSequences,
         boolean returnState,
         boolean goBackwards,
         boolean stateful,
-        boolean zeroOutputForMask) {
+        boolean zeroOutputForMask,
+        boolean masksGivenStates) {
+    /** Options of Keras 3. */
+    public RecurrentOptions(
+            boolean returnSequences,
+            boolean returnState,
+            boolean goBackwards,
+            boolean stateful,
+            boolean zeroOutputForMask) {
+        this(returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, false);
+    }
+
     public static RecurrentOptions fromConfig(LayerConfig config) {
         // they change training, or how Keras computes, but not what is computed
         config.acknowledge(
@@ -48,16 +61,17 @@ public record RecurrentOptions(
                 config.flag("return_state", false),
                 config.flag("go_backwards", false),
                 config.flag("stateful", false),
-                config.flag("zero_output_for_mask", false));
+                config.flag("zero_output_for_mask", false),
+                config.kerasMajor() < 3);
     }
 
     /** The same with another treatment of masked outputs. */
     public RecurrentOptions withZeroOutputForMask(boolean zero) {
-        return new RecurrentOptions(returnSequences, returnState, goBackwards, stateful, zero);
+        return new RecurrentOptions(returnSequences, returnState, goBackwards, stateful, zero, masksGivenStates);
     }
 
     /** The same with time running the other way. */
     public RecurrentOptions reversed() {
-        return new RecurrentOptions(returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask);
+        return new RecurrentOptions(returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask, masksGivenStates);
     }
 }

@@ -1,0 +1,133 @@
+package dev.rekur.cli;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.format.numpy.NumpyReader;
+import dev.rekur.tensor.Tensor;
+import dev.rekur.tensor.TextTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads the arrays that users name on the command line, and finds the one that belongs to each input of a model. */
+final class ArrayFiles {
+    static final String STANDARD_INPUT = "-";
+
+    private ArrayFiles() {}
+
+    /**
+     * Reads the arrays of a file by name; one that has no name is called {@code ""}.
+     *
+     * @param file a {@code .npz}, {@code .npy}, {@code .json} or {@code .txt} file, or {@code -} for JSON
+     * @param in standard input
+     * @throws InvalidInputException if the file is missing or broken
+     */
+    static Map<String, Tensor> read(String file, InputStream in) {
+        if (file.equals(STANDARD_INPUT)) {
+            try {
+                return JsonTensors.read(in.readAllBytes(), "standard input");
+            } catch (IOException unreadable) {
+                throw new InvalidInputException("standard input: cannot be read: " + unreadable.getMessage(), unreadable);
+            }
+        }
+        Path path = path(file);
+        String name = nameOf(path);
+        return switch (extension(file)) {
+            case "npz", "npy" -> NumpyReader.read(path);
+            case "json" -> JsonTensors.read(bytes(path), name);
+            case "txt" -> Map.of("", lines(path));
+            default ->
+                throw new InvalidInputException(
+                        name + ": expected a .npz, .npy, .json or .txt file, or - for JSON on standard input");
+        };
+    }
+
+    /**
+     * The arrays of a model's inputs, in their order.
+     *
+     * @param file the file's name, for messages
+     * @throws InvalidInputException if one is missing, or one is there that belongs to no input
+     */
+    static List<Tensor> match(Map<String, Tensor> arrays, List<String> inputs, String file) {
+        if (inputs.size() == 1 && arrays.size() == 1) {
+            return List.copyOf(arrays.values());
+        }
+        if (arrays.keySet().equals(Set.of(""))) {
+            throw new InvalidInputException(file + ": the model has " + inputs.size() + " inputs " + inputs
+                    + ", but the file holds one array without a name; give a .npz or a JSON object with these names");
+        }
+        List<Tensor> tensors = new ArrayList<>();
+        Set<String> surplus = new TreeSet<>(arrays.keySet());
+        for (String input : inputs) {
+            Tensor tensor = arrays.get(input);
+            if (tensor == null) {
+                throw new InvalidInputException(file + ": no array for input '" + input + "'; the model's inputs are "
+                        + inputs + ", the file's arrays are " + new TreeSet<>(arrays.keySet()));
+            }
+            surplus.remove(input);
+            tensors.add(tensor);
+        }
+        if (!surplus.isEmpty()) {
+            throw new InvalidInputException(file + ": arrays " + surplus + " belong to no input; the model's inputs are "
+                    + inputs + ". Remove them, so that nothing is ignored by mistake.");
+        }
+        return tensors;
+    }
+
+    static Path path(String file) {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException invalid) {
+            throw new InvalidInputException(file + ": not a path: " + invalid.getReason(), invalid);
+        }
+    }
+
+    static String nameOf(Path path) {
+        Path name = path.getFileName();
+        return name == null ? path.toString() : name.toString();
+    }
+
+    static String extension(String file) {
+        return file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** One text a line. */
+    private static Tensor lines(Path path) {
+        String name = nameOf(path);
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(path)))
+                    .toString();
+            String[] lines = (text.startsWith("\ufeff") ? text.substring(1) : text).lines().toArray(String[]::new);
+            if (lines.length == 0) {
+                throw new InvalidInputException(name + ": expected one text a line, found an empty file");
+            }
+            return TextTensor.wrap(dev.rekur.tensor.Shape.of(lines.length), lines);
+        } catch (CharacterCodingException malformed) {
+            throw new InvalidInputException(name + ": expected text in UTF-8, found bytes that are not; convert it", malformed);
+        }
+    }
+
+    private static byte[] bytes(Path path) {
+        String name = nameOf(path);
+        try {
+            return Files.readAllBytes(path);
+        } catch (NoSuchFileException missing) {
+            throw new InvalidInputException(name + ": no such file", missing);
+        } catch (IOException unreadable) {
+            throw new InvalidInputException(name + ": cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.rekur.cli;
+
+import dev.rekur.RekurException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** Runs one command line and turns whatever goes wrong into a message and an exit code. */
+final class CommandRunner {
+    static final int DONE = 0;
+    static final int DIFFERENT = 1;
+    static final int USER = 2;
+    static final int DEFECT = 70;
+
+    private static final Map<String, Function<Terminal, Verb>> VERBS = new LinkedHashMap<>();
+
+    static {
+        VERBS.put("summary", SummaryVerb::new);
+        VERBS.put("check", CheckVerb::new);
+        VERBS.put("predict", PredictVerb::new);
+        VERBS.put("verify", VerifyVerb::new);
+        VERBS.put("bench", BenchVerb::new);
+        VERBS.put("serve", ServeVerb::new);
+        VERBS.put("completion", CompletionVerb::new);
+    }
+
+    private final Terminal terminal;
+
+    CommandRunner(InputStream in, PrintStream out, PrintStream err) {
+        this.terminal = new Terminal(in, out, err);
+    }
+
+    /** The command without a verb. */
+    @Command(
+            name = "rekur",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            description = "Runs Keras models on the JVM.",
+            synopsisSubcommandLabel = "VERB")
+    private static final class Root {
+        @CommandLine.Mixin
+        private final Verbosity verbosity = new Verbosity();
+    }
+
+    /** Runs a command line; the exit code. */
+    int run(String... arguments) {
+        CommandLine commands = commands(arguments);
+        if (arguments.length == 0) {
+            terminal.err().print(commands.getUsageMessage());
+            return USER;
+        }
+        return commands.execute(arguments);
+    }
+
+    /** The command with its verbs; where the arguments name one, with that alone: picocli's start-up is per verb. */
+    private CommandLine commands(String... arguments) {
+        CommandLine commands = new CommandLine(new Root());
+        String named = arguments.length > 0 ? arguments[0] : "";
+        VERBS.forEach((name, verb) -> {
+            if (!VERBS.containsKey(named) || named.equals(name)) {
+                commands.addSubcommand(name, verb.apply(terminal));
+            }
+        });
+        return configured(commands);
+    }
+
+    private CommandLine configured(CommandLine commands) {
+        return commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setAbbreviatedOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(false)
+                .setExecutionStrategy(this::execute)
+                .setParameterExceptionHandler(this::explainUsage)
+                .setExecutionExceptionHandler((failure, command, result) -> explain(failure));
+    }
+
+    private int execute(CommandLine.ParseResult result) {
+        CommandLine.ParseResult last = result;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (!last.isUsageHelpRequested()
+                && !last.isVersionHelpRequested()
+                && !(last.commandSpec().userObject() instanceof Verb)) {
+            throw new ParameterException(last.commandSpec().commandLine(), "a verb is missing");
+        }
+        return new CommandLine.RunLast().execute(result);
+    }
+
+    private int explainUsage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        terminal.err().println(failure.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(
+                failure, new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))) {
+            terminal.err().println("'" + command.getCommandSpec().qualifiedName() + " --help' shows what there is.");
+        }
+        return USER;
+    }
+
+    private int explain(Exception failure) {
+        terminal.out().flush();
+        if (failure instanceof RekurException || failure instanceof UsageException) {
+            terminal.err().println(failure.getMessage());
+            return USER;
+        }
+        return defect(failure);
+    }
+
+    private int defect(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        terminal.err().println("This is a defect of Rekur. Please report it, with the lines below and, if you may, the"
+                + " file that caused it.");
+        terminal.err().println(Version.text() + ", Java " + System.getProperty("java.version") + ", "
+                + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        terminal.err().print(trace);
+        return DEFECT;
+    }
+
+    /** All verbs, for completion. */
+    static CommandLine allVerbs(Terminal terminal) {
+        CommandLine commands = new CommandLine(new Root());
+        VERBS.forEach((name, verb) -> commands.addSubcommand(name, verb.apply(terminal)));
+        return commands;
+    }
+}

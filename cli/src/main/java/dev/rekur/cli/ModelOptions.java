@@ -1,0 +1,46 @@
+package dev.rekur.cli;
+
+import dev.rekur.Rekur;
+import dev.rekur.format.ModelReading;
+import dev.rekur.format.ModelSource;
+import dev.rekur.model.Model;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which model a verb works on. */
+final class ModelOptions {
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A .keras file or unpacked directory, an .h5 model, or a configuration JSON with --weights.")
+    private Path path;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights of a configuration JSON: a .weights.h5, or the .weights.json of a sharded one.")
+    private @Nullable Path weights;
+
+    Path path() {
+        return path;
+    }
+
+    String name() {
+        return source().name();
+    }
+
+    private ModelSource source() {
+        return weights == null ? ModelSource.of(path) : ModelSource.of(path, weights);
+    }
+
+    /** Reads the file as far as it goes. */
+    ModelReading read() {
+        return Rekur.read(source());
+    }
+
+    Model load() {
+        return read().modelOrThrow();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.rekur.cli;
+
+import dev.rekur.graph.Graph;
+import dev.rekur.inference.Predictor;
+import dev.rekur.model.Model;
+import dev.rekur.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rekur predict}: arrays in, predictions out. */
+@Command(name = "predict", description = "Predicts, and writes or shows the predictions.")
+final class PredictVerb extends Verb {
+    @Mixin
+    private final ModelOptions model = new ModelOptions();
+
+    @Mixin
+    private final EngineOptions engine = new EngineOptions();
+
+    @Option(
+            names = "--input",
+            paramLabel = "X",
+            required = true,
+            description = {
+                "A .npz with arrays named by the model's inputs, a .npy, a .json, a .txt with one text a line,",
+                "or - for JSON on standard input. Several run one after another, in one session."
+            })
+    private List<String> inputs = new ArrayList<>();
+
+    @Option(
+            names = "--output",
+            paramLabel = "Y",
+            description = "A .npz, .npy or .json file for each input. Without it a table is shown.")
+    private List<String> outputs = new ArrayList<>();
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Rows that run together (default ${DEFAULT-VALUE}); a stateful model has its own number.")
+    private int batchSize;
+
+    PredictVerb(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    int run() {
+        engine.check(model.name());
+        List<OutputFile> files = outputs.stream().map(OutputFile::new).toList();
+        if (!files.isEmpty() && files.size() != inputs.size()) {
+            throw new UsageException("expected one --output for each --input, found " + inputs.size()
+                    + " inputs and " + files.size() + " outputs");
+        }
+        if (batchSize < 1) {
+            throw new UsageException("--batch-size: expected a number from 1 on, found " + batchSize);
+        }
+        Model loaded = model.load();
+        files.forEach(file -> file.check(loaded.graph().outputNames()));
+        try (engine;
+                Progress progress = new Progress(terminal(), verbosity())) {
+            Predictor predictor = engine.predictor(model.name(), loaded);
+            Batches batches = new Batches(predictor, loaded, batchSize);
+            StringBuilder shown = new StringBuilder();
+            for (int i = 0; i < inputs.size(); i++) {
+                String input = inputs.get(i);
+                List<Tensor> given = ArrayFiles.match(
+                        ArrayFiles.read(input, terminal().in()), loaded.graph().inputNames(), input);
+                List<Tensor> predictions = batches.predict(
+                        given, rows -> progress.show(input + ": " + rows + " of " + Rows.count(given) + " rows"));
+                if (files.isEmpty()) {
+                    shown.append(inputs.size() > 1 ? input + "\n" : "").append(table(loaded.graph(), predictions));
+                } else {
+                    files.get(i).write(loaded.graph().outputNames(), predictions);
+                }
+            }
+            progress.close();
+            if (files.isEmpty()) {
+                print(shown.toString());
+            }
+        }
+        return CommandRunner.DONE;
+    }
+
+    private static String table(Graph graph, List<Tensor> predictions) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < predictions.size(); i++) {
+            text.append(TensorText.table(graph.outputNames().get(i), predictions.get(i)));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.rekur.cli;
+
+import dev.rekur.server.ModelRepository;
+import dev.rekur.server.RekurServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rekur serve}: models over HTTP, until the process is told to end. */
+@Command(
+        name = "serve",
+        description = "Serves models over HTTP, with a page to try them on. Ends on SIGTERM or Ctrl+C, when requests"
+                + " under way are answered.")
+final class ServeVerb extends Verb {
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "0..*",
+            description = "A model, or a folder of models (each file, or name/version/ in it). None: the examples.")
+    private List<Path> paths = new ArrayList<>();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on (default ${DEFAULT-VALUE}, this machine only).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "The port (default ${DEFAULT-VALUE}); 0 takes any that is free.")
+    private int port;
+
+    ServeVerb(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    int run() throws InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new UsageException("--port: expected a number from 0 to 65535, found " + port);
+        }
+        ModelRepository models = paths.isEmpty() ? ModelRepository.bundled() : ModelRepository.load(paths);
+        RekurServer server =
+                RekurServer.builder().host(host).port(port).models(models).build();
+        try {
+            server.start();
+        } catch (IllegalStateException unavailable) {
+            throw new UsageException(String.valueOf(unavailable.getMessage()), unavailable);
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    server.stop();
+                    ended.countDown();
+                },
+                "rekur-shutdown"));
+        print(server.url());
+        ended.await();
+        return CommandRunner.DONE;
+    }
+}

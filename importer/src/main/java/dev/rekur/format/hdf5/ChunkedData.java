@@ -1,0 +1,147 @@
+package dev.rekur.format.hdf5;
+
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A dataset in chunks, indexed by a B-tree; section III.A.1 of the specification. */
+final class ChunkedData {
+    private static final int DEPTH_LIMIT = 32;
+
+    private final Hdf5Bytes bytes;
+    private final String place;
+    private final Datatype type;
+    private final long[] dimensions;
+    private final Filters filters;
+    private final Set<Long> visited = new HashSet<>();
+    private final Set<Long> chunksRead = new HashSet<>();
+    private int[] chunk = {};
+    private int chunkBytes;
+    private float[] values = {};
+
+    ChunkedData(Hdf5Bytes bytes, String place, Datatype type, long[] dimensions, Filters filters) {
+        this.bytes = bytes;
+        this.place = place;
+        this.type = type;
+        this.dimensions = dimensions;
+        this.filters = filters;
+    }
+
+    /**
+     * Reads all chunks.
+     *
+     * @param treeAt address of the tree
+     * @param dimensionsAt where the extents of a chunk stand, 4 bytes each
+     * @param rank number of the extents
+     * @param count elements of the dataset
+     */
+    float[] read(long treeAt, long dimensionsAt, int rank, int count) {
+        if (rank != dimensions.length || rank == 0) {
+            throw bytes.broken(place, "chunks of rank " + rank + " in a dataset of rank " + dimensions.length);
+        }
+        chunk = new int[rank];
+        long size = type.size();
+        long expected = 1;
+        for (int i = 0; i < rank; i++) {
+            long extent = bytes.u32(dimensionsAt + 4L * i);
+            if (extent < 1 || extent > Integer.MAX_VALUE || size > Integer.MAX_VALUE / extent) {
+                throw bytes.broken(place, "chunks with an extent of " + extent);
+            }
+            chunk[i] = (int) extent;
+            size *= extent;
+            expected *= (dimensions[i] + extent - 1) / extent;
+        }
+        chunkBytes = (int) size;
+        if (treeAt == Hdf5Bytes.UNDEFINED) {
+            throw bytes.broken(place, "its content was never written");
+        }
+        bytes.chargeChunked((long) count * Math.max(4, type.size()), place);
+        values = new float[count];
+        readNode(treeAt, 0);
+        if (chunksRead.size() != expected) {
+            throw bytes.broken(place, "expected " + expected + " chunks, found " + chunksRead.size());
+        }
+        return values;
+    }
+
+    private void readNode(long at, int depth) {
+        if (depth > DEPTH_LIMIT || !visited.add(at)) {
+            throw bytes.broken(place, "a tree of chunks that bites its tail");
+        }
+        bytes.countObject(place);
+        if (!bytes.signature(at, "TREE") || bytes.u8(at + 4) != 1) {
+            throw bytes.broken(place, "no tree of chunks where one was promised");
+        }
+        int level = bytes.u8(at + 5);
+        int entries = bytes.u16(at + 6);
+        int keySize = 8 + 8 * (chunk.length + 1);
+        long keyAt = at + 8 + 2L * bytes.offsetSize();
+        for (int i = 0; i < entries; i++) {
+            long child = bytes.address(keyAt + keySize);
+            if (level > 0) {
+                readNode(child, depth + 1);
+            } else {
+                readChunk(keyAt, child);
+            }
+            keyAt += keySize + bytes.offsetSize();
+        }
+    }
+
+    private void readChunk(long keyAt, long at) {
+        long stored = bytes.u32(keyAt);
+        int mask = (int) bytes.u32(keyAt + 4);
+        int[] origin = new int[chunk.length];
+        long id = 0;
+        for (int i = 0; i < chunk.length; i++) {
+            long offset = bytes.unsigned(keyAt + 8 + 8L * i, 8);
+            if (offset < 0 || offset >= dimensions[i] || offset % chunk[i] != 0) {
+                throw bytes.broken(place, "a chunk outside of the dataset");
+            }
+            origin[i] = (int) offset;
+            id = id * ((dimensions[i] + chunk[i] - 1) / chunk[i]) + offset / chunk[i];
+        }
+        if (!chunksRead.add(id)) {
+            throw bytes.broken(place, "a chunk that is there twice");
+        }
+        bytes.check(at, stored);
+        ByteBuffer content;
+        if (filters.isEmpty()) {
+            if (stored != chunkBytes) {
+                throw bytes.broken(place, "a chunk of " + stored + " bytes where " + chunkBytes + " are expected");
+            }
+            bytes.charge(stored);
+            content = bytes.view(at, stored);
+        } else {
+            content = ByteBuffer.wrap(filters.undo(bytes, at, (int) stored, mask, chunkBytes, place));
+        }
+        copyRows(content, origin);
+    }
+
+    /** Copies the rows along the last axis that lie inside the dataset; chunks at its edge reach beyond. */
+    private void copyRows(ByteBuffer content, int[] origin) {
+        int last = chunk.length - 1;
+        int run = (int) Math.min(chunk[last], dimensions[last] - origin[last]);
+        int[] index = new int[chunk.length];
+        while (true) {
+            long target = 0;
+            long source = 0;
+            boolean inside = true;
+            for (int i = 0; i <= last; i++) {
+                long position = origin[i] + (long) index[i];
+                inside &= position < dimensions[i];
+                target = target * dimensions[i] + position;
+                source = source * chunk[i] + index[i];
+            }
+            if (inside) {
+                Hdf5Dataset.decode(type, content, (int) source * type.size(), values, (int) target, run);
+            }
+            int axis = last - 1;
+            while (axis >= 0 && ++index[axis] == chunk[axis]) {
+                index[axis--] = 0;
+            }
+            if (axis < 0) {
+                return;
+            }
+        }
+    }
+}

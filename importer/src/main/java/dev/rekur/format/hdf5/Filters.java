@@ -1,0 +1,167 @@
+package dev.rekur.format.hdf5;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was done to chunks before they were stored: shuffling, deflating, Fletcher's checksum; section IV.A.2.l of the
+ * specification.
+ *
+ * @param ids filters in the order of writing
+ * @param elementSizes for each, the element size that shuffling used
+ */
+record Filters(List<Integer> ids, List<Integer> elementSizes) {
+    private static final int DEFLATE = 1;
+    private static final int SHUFFLE = 2;
+    private static final int FLETCHER = 3;
+
+    static Filters read(Hdf5Bytes bytes, ObjectHeader header, String place) {
+        List<Integer> ids = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        ObjectHeader.Message message = header.find(ObjectHeader.FILTERS);
+        if (message == null) {
+            return new Filters(ids, sizes);
+        }
+        long end = message.at() + message.size();
+        int version = bytes.u8(message.at());
+        int count = bytes.u8(message.at() + 1);
+        long at = message.at() + (version == 1 ? 8 : 2);
+        for (int i = 0; i < count; i++) {
+            int id = bytes.u16(at);
+            at += 2;
+            int nameLength = 0;
+            if (version == 1 || id >= 256) {
+                nameLength = bytes.u16(at);
+                at += 2;
+            }
+            int values = bytes.u16(at + 2);
+            at += 4 + (version == 1 ? (nameLength + 7L) / 8 * 8 : nameLength);
+            if (id != DEFLATE && id != SHUFFLE && id != FLETCHER) {
+                String name = id == 32000 ? " (lzf)" : id == 4 ? " (szip)" : "";
+                throw bytes.unsupported(place, "compression filter " + id + name);
+            }
+            ids.add(id);
+            sizes.add(id == SHUFFLE && values > 0 ? (int) bytes.u32(at) : 1);
+            at += 4L * values + (version == 1 && values % 2 == 1 ? 4 : 0);
+            if (at > end) {
+                throw bytes.broken(place, "filters that are longer than their message");
+            }
+        }
+        return new Filters(ids, sizes);
+    }
+
+    boolean isEmpty() {
+        return ids.isEmpty();
+    }
+
+    /** Undoes the filters of a chunk, into exactly {@code size} bytes. */
+    byte[] undo(Hdf5Bytes bytes, long at, int stored, int mask, int size, String place) {
+        byte @Nullable [] chunk = null;
+        for (int i = ids.size() - 1; i >= 0; i--) {
+            if ((mask & 1 << i) != 0) {
+                continue; // this chunk was stored without the filter
+            }
+            int sizeBefore = size + 4 * checksumsBefore(i, mask);
+            switch (ids.get(i)) {
+                case DEFLATE -> {
+                    if (chunk != null) {
+                        throw bytes.unsupported(place, "a chunk that something was done to after it was deflated");
+                    }
+                    chunk = inflate(bytes, at, stored, sizeBefore, place);
+                }
+                case SHUFFLE -> {
+                    chunk = chunk == null ? copy(bytes, at, stored, sizeBefore, place) : chunk;
+                    chunk = unshuffle(chunk, elementSizes.get(i));
+                }
+                default -> {
+                    chunk = chunk == null ? copy(bytes, at, stored, sizeBefore + 4, place) : chunk;
+                    chunk = verify(bytes, chunk, place);
+                }
+            }
+        }
+        return chunk == null ? copy(bytes, at, stored, size, place) : chunk;
+    }
+
+    private int checksumsBefore(int filter, int mask) {
+        int count = 0;
+        for (int i = 0; i < filter; i++) {
+            count += ids.get(i) == FLETCHER && (mask & 1 << i) == 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The bytes without the checksum behind them; {@code H5_checksum_fletcher32} of the HDF5 library. */
+    private static byte[] verify(Hdf5Bytes bytes, byte[] chunk, String place) {
+        int length = chunk.length - 4;
+        long sum1 = 0;
+        long sum2 = 0;
+        for (int i = 0; i < length; i += 2) {
+            int low = i + 1 < length ? chunk[i + 1] & 0xFF : 0;
+            sum1 = (sum1 + ((chunk[i] & 0xFF) << 8 | low)) % 0xFFFF;
+            sum2 = (sum2 + sum1) % 0xFFFF;
+        }
+        long found1 = (chunk[length] & 0xFF) | (chunk[length + 1] & 0xFF) << 8;
+        long found2 = (chunk[length + 2] & 0xFF) | (chunk[length + 3] & 0xFF) << 8;
+        // 0xFFFF and 0 are one number in this arithmetic, and the library may write either
+        if (found1 % 0xFFFF != sum1 || found2 % 0xFFFF != sum2) {
+            throw bytes.broken(place, "a chunk whose checksum does not match");
+        }
+        return java.util.Arrays.copyOf(chunk, length);
+    }
+
+    private static byte[] copy(Hdf5Bytes bytes, long at, int stored, int size, String place) {
+        if (stored != size) {
+            throw bytes.broken(place, "a chunk of " + stored + " bytes where " + size + " are expected");
+        }
+        bytes.charge(size);
+        byte[] copy = new byte[size];
+        bytes.view(at, size).get(copy);
+        return copy;
+    }
+
+    private static byte[] inflate(Hdf5Bytes bytes, long at, int stored, int size, String place) {
+        int position = bytes.check(at, stored);
+        bytes.checkInflated(stored, size, place);
+        byte[] chunk = new byte[size];
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(bytes.array(), bytes.start() + position, stored);
+            int filled = 0;
+            while (filled < size) {
+                int count = inflater.inflate(chunk, filled, size - filled);
+                if (count == 0) {
+                    throw bytes.broken(place, "a chunk that inflates to " + filled + " in place of " + size + " bytes");
+                }
+                filled += count;
+            }
+            if (inflater.inflate(new byte[1]) != 0) {
+                throw bytes.broken(place, "a chunk that inflates to more than " + size + " bytes");
+            }
+        } catch (DataFormatException broken) {
+            throw bytes.broken(place, "a chunk that cannot be inflated");
+        } finally {
+            inflater.end();
+        }
+        return chunk;
+    }
+
+    /** Shuffling stores first all first bytes of the elements, then all second bytes, and so on. */
+    private static byte[] unshuffle(byte[] shuffled, int elementSize) {
+        if (elementSize <= 1) {
+            return shuffled;
+        }
+        byte[] chunk = new byte[shuffled.length];
+        int elements = shuffled.length / elementSize;
+        int from = 0;
+        for (int b = 0; b < elementSize; b++) {
+            for (int i = 0; i < elements; i++) {
+                chunk[i * elementSize + b] = shuffled[from++];
+            }
+        }
+        System.arraycopy(shuffled, from, chunk, from, shuffled.length - from); // a remainder is left as it is
+        return chunk;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.format.hdf5.Hdf5Dataset;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.model.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Variables as {@code model.weights.h5} holds them: {@code layers/<class>_<n>/<owner>/vars/<i>}, where {@code n} counts a
+ * class in the order of the layers and {@code i} the variables of one owner. Layers' names play no part, but newer
+ * versions of Keras note them.
+ */
+final class ArchiveVariables implements ModelVariables {
+    private final WeightStore store;
+    private final boolean sameFile;
+
+    /**
+     * @param sameFile true if configuration and weights were saved together, so that noted names must agree
+     */
+    ArchiveVariables(WeightStore store, boolean sameFile) {
+        this.store = store;
+        this.sameFile = sameFile;
+    }
+
+    @Override
+    public Weights weights(ModelConfig model, Graph graph) {
+        WeightReader reader = new WeightReader(model);
+        Map<String, GraphLayer> layers = new HashMap<>();
+        graph.layers().forEach(layer -> layers.put(layer.name(), layer));
+        Weights.Builder weights = Weights.builder();
+        Set<String> read = new HashSet<>();
+        for (LayerEntry entry : model.entries()) {
+            GraphLayer layer = layers.get(entry.name());
+            if (layer == null || entry.operation()) {
+                continue;
+            }
+            requireName(model, entry);
+            readLayer(reader, layer, "layers/" + entry.group(), weights, read);
+        }
+        requireNoSurplus(model, reader, read);
+        return weights.build();
+    }
+
+    private void readLayer(
+            WeightReader reader, GraphLayer layer, String group, Weights.Builder weights, Set<String> read) {
+        Map<String, Integer> indexes = new HashMap<>();
+        for (WeightSpec spec : layer.weights()) {
+            int index = indexes.merge(spec.owner(), 1, Integer::sum) - 1;
+            String path = group + (spec.owner().isEmpty() ? "" : "/" + spec.owner()) + "/vars/" + index;
+            weights.put(layer.name(), spec, reader.read(layer, spec, path, () -> store.dataset(path)));
+            read.add(path);
+        }
+    }
+
+    private void requireName(ModelConfig model, LayerEntry entry) {
+        if (!sameFile) {
+            return; // two models built alike have different automatic names, and Keras takes one's weights for the other
+        }
+        String path = "layers/" + entry.group();
+        store.objectName(path).filter(name -> !name.equals(entry.name())).ifPresent(name -> {
+            throw new ModelFormatException(model.source() + ": " + entry.owner() + ": its weights at " + path
+                    + " are those of a layer '" + name + "'. Was the configuration edited?   at " + entry.place()
+                    + "\ndocs/TROUBLESHOOTING.md#weight-order");
+        });
+    }
+
+    private void requireNoSurplus(ModelConfig model, WeightReader reader, Set<String> read) {
+        Map<String, LayerEntry> byGroup = new HashMap<>();
+        for (LayerEntry entry : model.entries()) {
+            byGroup.put(entry.group(), entry);
+        }
+        Set<String> groups = new HashSet<>();
+        for (String group : store.layerGroups()) {
+            LayerEntry entry = byGroup.get(group);
+            boolean known = entry != null && Vocabularies.isTextLayer(entry.className());
+            if (known || !groups.add(group)) {
+                continue; // text layers keep tables, which are part of their configuration here
+            }
+            for (String path : store.datasetsBelow("layers/" + group)) {
+                // seeds of random generators are state of training, not weights
+                if (!read.contains(path) && !path.contains("/seed_generator")) {
+                    throw reader.surplus(entry == null ? "no layer" : entry.owner(), path);
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<OptimizerVariable> optimizerVariables() {
+        List<String> paths = new ArrayList<>(store.datasetsBelow("optimizer"));
+        paths.sort(ArchiveVariables::compareNumbered);
+        List<OptimizerVariable> variables = new ArrayList<>();
+        for (String path : paths) {
+            Hdf5Dataset dataset = store.dataset(path).orElseThrow();
+            if (dataset.isNumeric()) {
+                variables.add(new OptimizerVariable(path.substring("optimizer/".length()), dataset.floats()));
+            }
+        }
+        return variables;
+    }
+
+    /** By number where the paths differ in nothing but the number at their end: 2 comes before 10. */
+    private static int compareNumbered(String a, String b) {
+        int slashA = a.lastIndexOf('/');
+        int slashB = b.lastIndexOf('/');
+        int parents = a.substring(0, slashA).compareTo(b.substring(0, slashB));
+        if (parents != 0) {
+            return parents;
+        }
+        String lastA = a.substring(slashA + 1);
+        String lastB = b.substring(slashB + 1);
+        return isNumber(lastA) && isNumber(lastB) && lastA.length() != lastB.length()
+                ? lastA.length() - lastB.length()
+                : lastA.compareTo(lastB);
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,64 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.format.ModelFormat;
+import dev.rekur.format.ModelReading;
+import dev.rekur.format.ModelSource;
+import dev.rekur.format.hdf5.Hdf5File;
+import dev.rekur.format.hdf5.Hdf5Group;
+import dev.rekur.format.json.JsonReader;
+import dev.rekur.layer.LayerRegistry;
+import java.util.Map;
+import java.util.Optional;
+
+/** The {@code .h5} file of Keras 1 to 3: configuration in attributes, weights in groups by layer name. */
+public final class KerasHdf5 implements ModelFormat {
+    @Override
+    public String name() {
+        return "Keras HDF5 (.h5)";
+    }
+
+    @Override
+    public String artifact() {
+        return "rekur-importer";
+    }
+
+    @Override
+    public boolean recognizes(ModelSource source) {
+        byte[] head = SourceBytes.head(source, 8);
+        return Hdf5File.recognizes(head, 0, head.length);
+    }
+
+    @Override
+    public ModelReading read(ModelSource source, LayerRegistry registry) {
+        return ModelAssembly.guard(source.name(), () -> readFile(source, registry));
+    }
+
+    private ModelReading readFile(ModelSource source, LayerRegistry registry) {
+        byte[] bytes = SourceBytes.all(source);
+        Hdf5File file = Hdf5File.open(source.name(), bytes, 0, bytes.length);
+        Hdf5Group root = file.root();
+        Map<String, Object> config = object(source.name(), root, "model_config")
+                .orElseThrow(() -> new ModelFormatException(source.name()
+                        + ": expected the attribute 'model_config', found none. A file of weights alone needs the model's"
+                        + " configuration too: write it with model.to_json() and name the weights with --weights."
+                        + " docs/TROUBLESHOOTING.md#weights-without-model"));
+        return new ModelAssembly(source.name(), name(), registry)
+                .read(
+                        config,
+                        "model_config",
+                        root.text("keras_version"),
+                        object(source.name(), root, "training_config"),
+                        new Vocabularies(path -> Optional.empty(), path -> Optional.empty()),
+                        new LegacyVariables(source.name(), file));
+    }
+
+    private static Optional<Map<String, Object>> object(String source, Hdf5Group root, String attribute) {
+        return root.text(attribute)
+                .filter(text -> !text.equals("null"))
+                .map(text -> JsonReader.readObject(
+                        text,
+                        what -> new ModelFormatException(source + ", attribute '" + attribute + "': " + what
+                                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration")));
+    }
+}

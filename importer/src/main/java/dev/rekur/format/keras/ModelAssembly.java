@@ -1,0 +1,79 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.Problem;
+import dev.rekur.RekurException;
+import dev.rekur.format.ModelReading;
+import dev.rekur.graph.Graph;
+import dev.rekur.layer.LayerRegistry;
+import dev.rekur.model.CompileConfiguration;
+import dev.rekur.model.Model;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Puts a model together from a configuration and its variables; what all of Keras's formats have in common.
+ *
+ * @param source the file's name
+ * @param format the format's name
+ * @param registry the layers that the file may use
+ */
+record ModelAssembly(String source, String format, LayerRegistry registry) {
+    /**
+     * Reads the model.
+     *
+     * @param root the configuration {@code {class_name, config, ...}}
+     * @param place where it stands, for messages
+     * @param kerasVersion as the file says, if it does
+     * @param training how the model was compiled, if the file says
+     */
+    ModelReading read(
+            Map<String, Object> root,
+            String place,
+            Optional<String> kerasVersion,
+            Optional<Map<String, Object>> training,
+            Vocabularies vocabularies,
+            ModelVariables variables) {
+        List<Problem> problems = new ArrayList<>();
+        int major = KerasVersion.major(kerasVersion, root);
+        String writer = "Keras " + kerasVersion.orElse(String.valueOf(major));
+        ModelConfig model = ModelConfigReader.read(source, place, root, major, problems);
+        List<ModelReading.LayerReport> layers = LayerEntries.report(model.entries(), registry);
+        Optional<Graph> graph = ModelConfigReader.graph(model, registry, vocabularies);
+        if (graph.isEmpty() || !problems.isEmpty()) {
+            return new ModelReading(source, format, writer, layers, problems, Optional.empty());
+        }
+        Optional<CompileConfiguration> compile = training
+                .filter(config -> !config.isEmpty())
+                .map(config -> new CompileConfiguration(config, variables.optimizerVariables()));
+        Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile);
+        return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
+    }
+
+    /**
+     * Runs the reading of a file, so that whatever is in it ends in a reading or in a typed exception. What arrives here
+     * untyped is a defect, which is said, but a file from nobody knows where must not become an unforeseen error of the
+     * program that opens it.
+     */
+    static ModelReading guard(String source, Supplier<ModelReading> reading) {
+        try {
+            return reading.get();
+        } catch (RekurException typed) {
+            throw typed;
+        } catch (OutOfMemoryError memory) {
+            throw new ModelFormatException(
+                    source + ": does not fit into the memory that the JVM may use; give it more with -Xmx."
+                            + " docs/TROUBLESHOOTING.md#memory",
+                    memory);
+        } catch (RuntimeException | StackOverflowError defect) {
+            throw new ModelFormatException(
+                    source + ": cannot be read, in a way that Rekur did not foresee (" + defect
+                            + "). Save the model again; if that does not help, report it as a defect of Rekur."
+                            + " docs/TROUBLESHOOTING.md#damaged-file",
+                    defect);
+        }
+    }
+}

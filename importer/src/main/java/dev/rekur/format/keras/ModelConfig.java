@@ -1,0 +1,29 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.Problem;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's configuration, taken apart as far as its kind does not matter.
+ *
+ * @param source the file's name
+ * @param place JSON path of the configuration
+ * @param name the model's name
+ * @param className Sequential or Functional
+ * @param kerasMajor 2 or 3: the Keras that wrote it
+ * @param root the object {@code {class_name, config, build_config, ...}}
+ * @param config its configuration
+ * @param entries the layers
+ * @param problems collects what is found wrong
+ */
+record ModelConfig(
+        String source,
+        String place,
+        String name,
+        String className,
+        int kerasMajor,
+        Map<String, Object> root,
+        Map<String, Object> config,
+        List<LayerEntry> entries,
+        List<Problem> problems) {}

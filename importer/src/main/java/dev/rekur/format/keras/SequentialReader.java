@@ -1,0 +1,132 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.Problem;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphBuilder;
+import dev.rekur.graph.Value;
+import dev.rekur.layer.Layer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the graph of a Sequential model: each layer is called on what the one before gave. */
+final class SequentialReader {
+    private final ModelConfig model;
+    private final LayerRooms rooms;
+    private final GraphBuilder builder;
+
+    SequentialReader(ModelConfig model, LayerRooms rooms, GraphBuilder builder) {
+        this.model = model;
+        this.rooms = rooms;
+        this.builder = builder;
+    }
+
+    /** The graph; empty if there were problems. */
+    Optional<Graph> read() {
+        List<LayerEntry> entries = new ArrayList<>(model.entries());
+        if (!entries.isEmpty() && !entries.get(0).isInput()) {
+            inputFor(entries.get(0)).ifPresent(input -> entries.add(0, input));
+        }
+        List<Value> current = List.of();
+        List<Value> inputs = List.of();
+        boolean broken = entries.isEmpty() || !entries.get(0).isInput();
+        for (int i = 0; i < entries.size(); i++) {
+            LayerEntry entry = entries.get(i);
+            Optional<Layer> room = rooms.room(entry, null);
+            if (room.isEmpty() || broken) {
+                broken = true; // the layers after it are still read, to find all problems at once
+                continue;
+            }
+            Optional<Integer> node = builder.add(new GraphBuilder.Call(
+                    entry.name(), room.get(), entry.object(), entry.trainable(), entry.place(), current, null));
+            if (node.isEmpty()) {
+                broken = true;
+                continue;
+            }
+            current = outputs(node.get());
+            if (i == 0) {
+                inputs = current;
+            }
+        }
+        if (broken && model.problems().isEmpty()) {
+            problem("the model has no layers", "Add layers and save it again.");
+        }
+        if (!model.problems().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> order = entries.stream().map(LayerEntry::name).toList();
+        String last = order.get(order.size() - 1);
+        List<String> names = new ArrayList<>();
+        current.forEach(output -> names.add(last));
+        return Optional.of(builder.build(order, inputs, current, names));
+    }
+
+    private List<Value> outputs(int node) {
+        List<Value> values = new ArrayList<>();
+        for (int output = 0; output < builder.outputs(node); output++) {
+            values.add(new Value(node, output));
+        }
+        return values;
+    }
+
+    /** Keras makes the InputLayer when the model is built; files of models built late hold the shape only. */
+    private Optional<LayerEntry> inputFor(LayerEntry first) {
+        Object shape = shapeFor(first);
+        if (shape == null) {
+            problem(
+                    "nothing says the shape of the input",
+                    "Begin the model with keras.Input(shape=...), or call it once before saving it.");
+            return Optional.empty();
+        }
+        String name = model.kerasMajor() == 2 ? first.name() + "_input" : "input_layer";
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("batch_shape", shape);
+        config.put("dtype", dtypeFor(first));
+        config.put("name", name);
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("module", "keras.layers");
+        object.put("class_name", "InputLayer");
+        object.put("config", config);
+        return Optional.of(
+                new LayerEntry(name, "InputLayer", false, "input_layer", model.place() + ".layers", object, List.of()));
+    }
+
+    private @Nullable Object shapeFor(LayerEntry first) {
+        List<@Nullable Object> candidates = new ArrayList<>();
+        candidates.add(first.config().get("batch_shape"));
+        candidates.add(first.config().get("batch_input_shape"));
+        candidates.add(model.config().get("build_input_shape"));
+        candidates.add(inputShape(model.root().get("build_config")));
+        candidates.add(inputShape(first.object().get("build_config")));
+        for (Object candidate : candidates) {
+            List<?> shape = JsonTree.list(candidate).orElse(List.of());
+            // a list of lists would be several inputs, which no Sequential model has
+            if (!shape.isEmpty() && shape.stream().allMatch(extent -> extent == null || extent instanceof Number)) {
+                return shape;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Object inputShape(@Nullable Object buildConfig) {
+        return JsonTree.object(buildConfig).map(config -> config.get("input_shape")).orElse(null);
+    }
+
+    private static String dtypeFor(LayerEntry first) {
+        return switch (first.className()) {
+            case "Embedding" -> "int32";
+            case "TextVectorization", "StringLookup" -> "string";
+            default -> "float32";};
+    }
+
+    private void problem(String finding, String remedy) {
+        model.problems()
+                .add(new Problem(
+                        "model '" + model.name() + "' at " + model.place(),
+                        finding,
+                        remedy + " docs/TROUBLESHOOTING.md#input-shape"));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Gives text layers their vocabulary: from the configuration, where it was given to the constructor, or from the
+ * archive's assets, where the layer was adapted. A vocabulary that is the name of a file is never opened.
+ */
+final class Vocabularies {
+    private static final Set<String> TEXT_LAYERS =
+            Set.of("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "CategoryEncoding");
+    private static final Set<String> WITH_VOCABULARY = Set.of("TextVectorization", "StringLookup");
+
+    private final Function<String, Optional<String>> assets;
+    private final Function<String, Optional<List<Float>>> idfWeights;
+
+    /**
+     * @param assets content of {@code assets/<path>}, if there is such an asset
+     * @param idfWeights values of the dataset at a path of the weights, if there is one
+     */
+    Vocabularies(Function<String, Optional<String>> assets, Function<String, Optional<List<Float>>> idfWeights) {
+        this.assets = assets;
+        this.idfWeights = idfWeights;
+    }
+
+    /** True for classes whose groups in a weights file hold nothing that is a weight. */
+    static boolean isTextLayer(String className) {
+        return TEXT_LAYERS.contains(className);
+    }
+
+    /** Puts vocabulary and weights into the configuration; false, with a problem, if there are none to be had. */
+    boolean inject(LayerEntry entry, Map<String, Object> config, List<Problem> problems) {
+        if (entry.operation() || !WITH_VOCABULARY.contains(entry.className())) {
+            return true;
+        }
+        Object vocabulary = config.get("vocabulary");
+        if (vocabulary instanceof String) {
+            problems.add(new Problem(
+                    entry.owner() + " at " + entry.place() + ".config.vocabulary",
+                    "the vocabulary is the name of a file, " + JsonTree.brief(vocabulary) + ", which Rekur does not open",
+                    "Give the layer the list of words, or adapt it, and save the model again: then the file holds them."
+                            + " docs/TROUBLESHOOTING.md#vocabulary"));
+            return false;
+        }
+        if (vocabulary == null) {
+            Optional<String> text = assets.apply("layers/" + entry.group() + "/vocabulary.txt")
+                    .or(() -> assets.apply("layers/" + entry.group() + "/_lookup_layer/vocabulary.txt"))
+                    .or(() -> assets.apply("_layer_checkpoint_dependencies/" + entry.group() + "/vocabulary.txt"));
+            if (text.isEmpty()) {
+                problems.add(new Problem(
+                        entry.owner() + " at " + entry.place(),
+                        "has no vocabulary, neither in its configuration nor in the file's assets",
+                        "Adapt the layer before saving the model, and save it as .keras: .h5 files and configurations do"
+                                + " not hold what was adapted. docs/TROUBLESHOOTING.md#vocabulary"));
+                return false;
+            }
+            config.put("vocabulary", lines(text.get()));
+        }
+        if (config.get("idf_weights") == null && "tf_idf".equals(config.get("output_mode"))) {
+            idfWeights
+                    .apply("layers/" + entry.group() + "/vars/idf_weights")
+                    .or(() -> idfWeights.apply("layers/" + entry.group() + "/_lookup_layer/vars/idf_weights"))
+                    .ifPresent(weights -> config.put("idf_weights", weights));
+        }
+        return true;
+    }
+
+    /** Lines as Python's {@code splitlines} counts them, which is how Keras reads the file, empty ones at the end left out. */
+    static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (isLineBreak(text.charAt(i))) {
+                lines.add(text.substring(from, i));
+                if (text.charAt(i) == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+                    i++;
+                }
+                from = i + 1;
+            }
+        }
+        if (from < text.length()) {
+            lines.add(text.substring(from));
+        }
+        while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
+            lines.remove(lines.size() - 1);
+        }
+        return lines;
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c >= '\n' && c <= '\r' || c >= 0x1C && c <= 0x1E || c == 0x85 || c == 0x2028 || c == 0x2029;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.Problem;
+import dev.rekur.UnsupportedModelException;
+import dev.rekur.format.hdf5.Hdf5Dataset;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Reads single weights, after comparing what the file declares with what the configuration implies. */
+final class WeightReader {
+    private final ModelConfig model;
+
+    WeightReader(ModelConfig model) {
+        this.model = model;
+    }
+
+    /**
+     * The weight; nothing is allocated before its shape is known to be right.
+     *
+     * @param path where it is expected, for messages
+     * @param finder finds it
+     */
+    FloatTensor read(GraphLayer layer, WeightSpec spec, String path, Supplier<Optional<Hdf5Dataset>> finder) {
+        Hdf5Dataset dataset = named(layer, spec, finder).orElseThrow(() -> missing(layer, spec, path));
+        if (!dataset.hasShape(spec.shape())) {
+            throw new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()
+                    + "': expected shape " + spec.shape() + ", found " + dataset.shapeText() + ".\n"
+                    + hint(layer, spec.shape(), dataset.dimensions()) + "   at " + place(layer.name()) + ", "
+                    + dataset.path() + "\ndocs/TROUBLESHOOTING.md#weight-shape");
+        }
+        if (!dataset.isNumeric()) {
+            throw new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()
+                    + "': expected numbers, found " + dataset.elementType() + ".\nSave the model again.   at "
+                    + place(layer.name()) + ", " + dataset.path() + "\ndocs/TROUBLESHOOTING.md#weight-type");
+        }
+        return named(layer, spec, dataset::floats);
+    }
+
+    /** Runs something that knows the file only, and names layer and weight in what goes wrong. */
+    private <T> T named(GraphLayer layer, WeightSpec spec, Supplier<T> reading) {
+        String who = layer + ", weight '" + spec.path() + "'";
+        try {
+            return reading.get();
+        } catch (ModelFormatException damaged) {
+            throw new ModelFormatException(model.source() + ": " + who + ": " + damaged.getMessage(), damaged);
+        } catch (UnsupportedModelException unsupported) {
+            List<Problem> problems = new ArrayList<>();
+            for (Problem problem : unsupported.problems()) {
+                problems.add(new Problem(who + ", " + problem.place(), problem.finding(), problem.remedy()));
+            }
+            throw new UnsupportedModelException(model.source(), problems);
+        }
+    }
+
+    /** A file that lacks a weight. */
+    ModelFormatException missing(GraphLayer layer, WeightSpec spec, String path) {
+        return new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()
+                + "': expected an array of shape " + spec.shape() + " at " + path + ", found none.\n"
+                + "Do configuration and weights belong together?   at " + place(layer.name())
+                + "\ndocs/TROUBLESHOOTING.md#missing-weights");
+    }
+
+    /** A file with more weights than the configuration has. */
+    ModelFormatException surplus(String who, String found) {
+        return new ModelFormatException(model.source() + ": " + who + ": expected no more weights, found " + found
+                + ".\nDo configuration and weights belong together?\ndocs/TROUBLESHOOTING.md#surplus-weights");
+    }
+
+    /** JSON path of a layer. */
+    String place(String layerName) {
+        for (LayerEntry entry : model.entries()) {
+            if (entry.name().equals(layerName)) {
+                return entry.place();
+            }
+        }
+        return model.place();
+    }
+
+    /** What is behind the mistakes that are common. */
+    private static String hint(GraphLayer layer, Shape expected, long[] found) {
+        String className = layer.layer().className();
+        if (expected.rank() == 2 && found.length == 2) {
+            if (expected.dimension(0) == found[1] && expected.dimension(1) == found[0]) {
+                return "That is the transpose; were the weights written by something other than Keras?";
+            }
+            int units = expected.dimension(1) / ("LSTM".equals(className) ? 4 : "GRU".equals(className) ? 3 : 1);
+            for (String other : new String[] {"SimpleRNN", "GRU", "LSTM"}) {
+                int gates = other.equals("LSTM") ? 4 : other.equals("GRU") ? 3 : 1;
+                boolean recurrent = "LSTM".equals(className) || "GRU".equals(className) || "SimpleRNN".equals(className);
+                if (recurrent && !other.equals(className) && found[0] == expected.dimension(0) && found[1] == (long) gates * units) {
+                    return "That is the shape of a " + other + "; was class_name edited?";
+                }
+            }
+        }
+        return "Do configuration and weights belong together?";
+    }
+}

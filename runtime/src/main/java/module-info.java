@@ -1,0 +1,23 @@
+/** The engine: tensors, layers, graphs, inference. Formats and faster kernels are other artifacts, found as services. */
+module dev.rekur.runtime {
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports dev.rekur;
+    exports dev.rekur.format;
+    exports dev.rekur.graph;
+    exports dev.rekur.inference;
+    exports dev.rekur.kernel;
+    exports dev.rekur.layer;
+    exports dev.rekur.layer.core;
+    exports dev.rekur.layer.merging;
+    exports dev.rekur.layer.normalization;
+    exports dev.rekur.layer.operation;
+    exports dev.rekur.layer.recurrent;
+    exports dev.rekur.layer.text;
+    exports dev.rekur.model;
+    exports dev.rekur.tensor;
+
+    uses dev.rekur.format.ModelFormat;
+    uses dev.rekur.kernel.KernelProvider;
+}

@@ -1,0 +1,181 @@
+package dev.rekur.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WarmingKernelsTest {
+    private static final int TERMS = 300;
+    private static final int COLUMNS = 200;
+
+    private final Counting vector = new Counting();
+
+    @Test
+    void littleWorkNeverLoadsTheVectorKernels() {
+        WarmingKernels kernels = new WarmingKernels(new Provider(vector));
+        PackedMatrix w = matrix();
+        multiply(kernels, w, 3);
+        assertThat(vector.calls).isZero();
+        assertThat(kernels.name()).isEqualTo("counting provider");
+    }
+
+    @Test
+    void fasterVectorKernelsTakeOverAfterAWhileAndTheBitsStay() {
+        WarmingKernels kernels = new WarmingKernels(new Provider(vector));
+        PackedMatrix w = matrix();
+        for (int rows : new int[] {1, 2, 3, 4, 5, 6, 7, 11}) {
+            float[] expected = multiply(ScalarKernels.INSTANCE, w, rows);
+            long calls = WarmingKernels.COLD_WORK / (TERMS * COLUMNS * rows) + 2_000;
+            for (long i = 0; i < calls && w.warmth(rows).chosen() == null; i++) {
+                Floats.assertSameBits("rows " + rows, expected, multiply(kernels, w, rows));
+            }
+            assertThat(w.warmth(rows).chosen()).isSameAs(vector);
+            int before = vector.calls;
+            Floats.assertSameBits("warm", expected, multiply(kernels, w, rows));
+            assertThat(vector.calls).isEqualTo(before + 1);
+            assertThat(vector.lastRows).isEqualTo(rows);
+        }
+        assertThat(kernels.name()).isEqualTo("counting");
+    }
+
+    @Test
+    void functionsAndSumsTurnToVectorKernelsToo() {
+        WarmingKernels kernels = new WarmingKernels(new Provider(vector));
+        float[] values = Floats.random(new Random(5), 1000);
+        float[] expected = values.clone();
+        ScalarKernels.INSTANCE.activate(Activation.TANH, expected, 7, 900);
+        float sum = ScalarKernels.INSTANCE.sum(values, 7, 900);
+        float squares = ScalarKernels.INSTANCE.sumOfSquares(values, 7, 900, 0.5f);
+        for (int i = 0; i < WarmingKernels.COLD_WORK / 900 / 3 + 2_000; i++) {
+            float[] actual = values.clone();
+            kernels.activate(Activation.TANH, actual, 7, 900);
+            if (i % 1000 == 0) {
+                Floats.assertSameBits("tanh", expected, actual);
+            }
+            assertThat(kernels.sum(values, 7, 900) == sum).isTrue();
+            assertThat(kernels.sumOfSquares(values, 7, 900, 0.5f) == squares).isTrue();
+        }
+        int before = vector.calls;
+        kernels.activate(Activation.TANH, values.clone(), 7, 900);
+        kernels.sum(values, 7, 900);
+        kernels.sumOfSquares(values, 7, 900, 0.5f);
+        assertThat(vector.calls).isEqualTo(before + 3);
+    }
+
+    @Test
+    void kernelsThatCannotRunLeaveTheScalarOnes() {
+        WarmingKernels kernels = new WarmingKernels(new Provider(null));
+        PackedMatrix w = matrix();
+        for (long i = 0; i < WarmingKernels.COLD_WORK / (TERMS * COLUMNS * 8L) + 50; i++) {
+            multiply(kernels, w, 8);
+        }
+        assertThat(w.warmth(8).chosen()).isNull();
+        assertThat(kernels.name()).isEqualTo("counting provider");
+    }
+
+    private static PackedMatrix matrix() {
+        return PackedMatrix.pack(
+                FloatTensor.wrap(Shape.of(TERMS, COLUMNS), Floats.random(new Random(1), TERMS * COLUMNS)));
+    }
+
+    private static float[] multiply(Kernels kernels, PackedMatrix w, int rows) {
+        float[] x = Floats.random(new Random(2), rows * TERMS);
+        float[] out = new float[rows * COLUMNS + 16];
+        kernels.multiply(rows, x, 0, TERMS, w, new float[COLUMNS + 16], 0, 0, out, 0, COLUMNS);
+        return out;
+    }
+
+    private record Provider(Kernels kernelsOrNull) implements KernelProvider {
+        @Override
+        public String name() {
+            return "counting provider";
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Kernels kernels() {
+            if (kernelsOrNull == null) {
+                throw new UnsupportedOperationException("no such vectors");
+            }
+            return kernelsOrNull;
+        }
+    }
+
+    /** Remembers results, and so is faster than any kernel: the clock decides for it. */
+    private static final class Counting implements Kernels {
+        private int calls;
+        private int lastRows;
+        private float[] lastX = {};
+        private float[] lastOut = {};
+        private float[] lastValues = {};
+        private float[] lastActivated = {};
+        private float lastSum = Float.NaN;
+        private float lastSquares = Float.NaN;
+
+        @Override
+        public String name() {
+            return "counting";
+        }
+
+        @Override
+        public void multiply(
+                int rows,
+                float[] x,
+                int xAt,
+                int xStride,
+                PackedMatrix w,
+                float[] init,
+                int initAt,
+                int initStride,
+                float[] out,
+                int outAt,
+                int outStride) {
+            calls++;
+            if (lastRows != rows || lastX.length != x.length) {
+                ScalarKernels.INSTANCE.multiply(
+                        rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
+                lastRows = rows;
+                lastX = x;
+                lastOut = java.util.Arrays.copyOfRange(out, outAt, outAt + rows * outStride);
+            }
+            System.arraycopy(lastOut, 0, out, outAt, rows * outStride);
+        }
+
+        @Override
+        public void activate(Activation function, float[] values, int at, int length) {
+            calls++;
+            if (lastValues.length != length) {
+                lastValues = java.util.Arrays.copyOfRange(values, at, at + length);
+                lastActivated = lastValues.clone();
+                ScalarKernels.INSTANCE.activate(function, lastActivated, 0, length);
+            }
+            System.arraycopy(lastActivated, 0, values, at, length);
+        }
+
+        @Override
+        public float sum(float[] values, int at, int length) {
+            calls++;
+            if (Float.isNaN(lastSum)) {
+                lastSum = ScalarKernels.INSTANCE.sum(values, at, length);
+            }
+            return lastSum;
+        }
+
+        @Override
+        public float sumOfSquares(float[] values, int at, int length, float center) {
+            calls++;
+            if (Float.isNaN(lastSquares)) {
+                lastSquares = ScalarKernels.INSTANCE.sumOfSquares(values, at, length, center);
+            }
+            return lastSquares;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.rekur.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.KernelSelection;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Once HotSpot has compiled them, vectors are registers and not objects; also through the kernels that warm up. */
+class AllocationTest {
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void steadyStateAllocatesNothing() {
+        Width.required();
+        PackedMatrix w = PackedMatrix.pack(
+                FloatTensor.wrap(Shape.of(64, 100), Parity.random(new Random(1), 6400)));
+        float[] x = Parity.random(new Random(2), 7 * 64);
+        float[] out = new float[7 * 100 + 16];
+        for (Kernels kernels : new Kernels[] {
+            KernelSelection.simd().kernels(), KernelSelection.auto().kernels()
+        }) {
+            Runnable step = () -> {
+                kernels.multiply(7, x, 0, 64, w, out, 0, 0, out, 0, 100);
+                kernels.multiply(1, x, 0, 64, w, out, 0, 0, out, 0, 100);
+                kernels.activate(Activation.TANH, out, 0, 700);
+                kernels.activate(Activation.SIGMOID, out, 0, 100);
+                kernels.activate(Activation.ELU, out, 0, 100);
+                kernels.sum(out, 0, 64);
+                kernels.sumOfSquares(out, 0, 64, 0.5f);
+            };
+            assertThat(leastAllocated(step)).as(kernels.name()).isZero();
+        }
+    }
+
+    /** Compilation comes when it comes: the deadline is generous, and reached only by a kernel that goes on allocating. */
+    private static long leastAllocated(Runnable step) {
+        long least = Long.MAX_VALUE;
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (least > 0 && System.nanoTime() < deadline) {
+            for (int i = 0; i < 1_000; i++) {
+                step.run();
+            }
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                step.run();
+            }
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+}
