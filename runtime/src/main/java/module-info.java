@@ -1,5 +1,6 @@
 /** The engine: tensors, layers, graphs, inference. Formats and faster kernels are other artifacts, found as services. */
 module dev.rekur.runtime {
+    requires jdk.management; // whether the processor has a fused multiply-add
     requires org.slf4j;
     requires static transitive org.jspecify;
 

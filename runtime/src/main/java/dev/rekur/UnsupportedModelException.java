@@ -9,24 +9,12 @@ public final class UnsupportedModelException extends RekurException {
     private final transient List<Problem> problems;
 
     public UnsupportedModelException(String source, List<Problem> problems) {
-        super(message(source, problems));
+        super(Problem.describe(source, problems));
         this.problems = List.copyOf(problems);
     }
 
     /** Every problem found, in the order of the file. */
     public List<Problem> problems() {
         return problems;
-    }
-
-    private static String message(String source, List<Problem> problems) {
-        StringBuilder text = new StringBuilder(source).append(": ");
-        if (problems.size() == 1) {
-            return text.append(problems.get(0)).toString();
-        }
-        text.append(problems.size()).append(" problems");
-        for (Problem problem : problems) {
-            text.append("\n  ").append(problem.toString().replace("\n", "\n  "));
-        }
-        return text.toString();
     }
 }

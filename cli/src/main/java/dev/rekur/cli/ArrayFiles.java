@@ -38,7 +38,8 @@ final class ArrayFiles {
             try {
                 return JsonTensors.read(in.readAllBytes(), "standard input");
             } catch (IOException unreadable) {
-                throw new InvalidInputException("standard input: cannot be read: " + unreadable.getMessage(), unreadable);
+                throw new InvalidInputException(
+                        "standard input: cannot be read: " + unreadable.getMessage(), unreadable);
             }
         }
         Path path = path(file);
@@ -79,8 +80,9 @@ final class ArrayFiles {
             tensors.add(tensor);
         }
         if (!surplus.isEmpty()) {
-            throw new InvalidInputException(file + ": arrays " + surplus + " belong to no input; the model's inputs are "
-                    + inputs + ". Remove them, so that nothing is ignored by mistake.");
+            throw new InvalidInputException(
+                    file + ": arrays " + surplus + " belong to no input; the model's inputs are " + inputs
+                            + ". Remove them, so that nothing is ignored by mistake.");
         }
         return tensors;
     }
@@ -110,13 +112,16 @@ final class ArrayFiles {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes(path)))
                     .toString();
-            String[] lines = (text.startsWith("\ufeff") ? text.substring(1) : text).lines().toArray(String[]::new);
+            String[] lines = (text.startsWith("\ufeff") ? text.substring(1) : text)
+                    .lines()
+                    .toArray(String[]::new);
             if (lines.length == 0) {
                 throw new InvalidInputException(name + ": expected one text a line, found an empty file");
             }
             return TextTensor.wrap(dev.rekur.tensor.Shape.of(lines.length), lines);
         } catch (CharacterCodingException malformed) {
-            throw new InvalidInputException(name + ": expected text in UTF-8, found bytes that are not; convert it", malformed);
+            throw new InvalidInputException(
+                    name + ": expected text in UTF-8, found bytes that are not; convert it", malformed);
         }
     }
 

@@ -43,8 +43,9 @@ final class Batches {
         for (int from = 0; from < rows; from += batchSize) {
             int first = from;
             int count = Math.min(batchSize, rows - from);
-            List<Tensor> batch =
-                    inputs.stream().map(input -> Rows.slice(input, first, count)).toList();
+            List<Tensor> batch = inputs.stream()
+                    .map(input -> Rows.slice(input, first, count))
+                    .toList();
             parts.add(session.predict(batch));
             progress.accept(from + count);
         }

@@ -113,7 +113,8 @@ final class BenchVerb extends Verb {
     }
 
     private static ValueKind kind(Tensor tensor) {
-        return tensor instanceof FloatTensor ? ValueKind.FLOAT
+        return tensor instanceof FloatTensor
+                ? ValueKind.FLOAT
                 : tensor instanceof IntTensor ? ValueKind.INT : ValueKind.TEXT;
     }
 

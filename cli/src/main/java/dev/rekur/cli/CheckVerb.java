@@ -40,7 +40,8 @@ final class CheckVerb extends Verb {
         }
         List<Problem> problems = reading.problems();
         if (!problems.isEmpty()) {
-            text.append(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:").append('\n');
+            text.append(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:")
+                    .append('\n');
         }
         for (Problem problem : problems) {
             text.append("  ").append(problem.toString().replace("\n", "\n    ")).append('\n');

@@ -122,10 +122,12 @@ final class CommandRunner {
     private int defect(Throwable failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
-        terminal.err().println("This is a defect of Rekur. Please report it, with the lines below and, if you may, the"
-                + " file that caused it.");
-        terminal.err().println(Version.text() + ", Java " + System.getProperty("java.version") + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        terminal.err()
+                .println("This is a defect of Rekur. Please report it, with the lines below and, if you may, the"
+                        + " file that caused it.");
+        terminal.err()
+                .println(Version.text() + ", Java " + System.getProperty("java.version") + ", "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         terminal.err().print(trace);
         return DEFECT;
     }

@@ -130,7 +130,8 @@ record Comparison(
             return verdict + name + ": " + reason;
         }
         String found = String.format(Locale.ROOT, "worst |got - want| %.3g, relative %.3g", worst, worstRelative);
-        return verdict + name + ": " + found + (where.isEmpty() ? "" : " at " + where + ": got " + got + ", want " + want);
+        return verdict + name + ": " + found
+                + (where.isEmpty() ? "" : " at " + where + ": got " + got + ", want " + want);
     }
 
     /** What {@code --json} shows of it. */

@@ -66,12 +66,13 @@ final class JsonTensors {
             } else if (first == JsonToken.START_ARRAY) {
                 arrays.put("", new JsonTensors(source, parser).read());
             } else {
-                throw new InvalidInputException(source + ": expected a list of rows, or an object of them by input name,"
-                        + " found " + (first == null ? "nothing" : parser.getString()));
+                throw new InvalidInputException(
+                        source + ": expected a list of rows, or an object of them by input name," + " found "
+                                + (first == null ? "nothing" : parser.getString()));
             }
             if (parser.nextToken() != null) {
-                throw new InvalidInputException(source + ": something follows the "
-                        + (first == JsonToken.START_ARRAY ? "list" : "object"));
+                throw new InvalidInputException(
+                        source + ": something follows the " + (first == JsonToken.START_ARRAY ? "list" : "object"));
             }
             return arrays;
         } catch (JacksonException broken) {

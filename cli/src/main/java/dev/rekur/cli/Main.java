@@ -1,7 +1,6 @@
 package dev.rekur.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,7 @@ public final class Main {
         // the terminal's encoding as Java guesses it turns the lines of a table into question marks
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = StandardError.open();
-        int exit = new CommandRunner(new FileInputStream(FileDescriptor.in), out, err).run(arguments);
+        int exit = new CommandRunner(System.in, out, err).run(arguments);
         out.flush();
         System.exit(exit);
     }

@@ -51,8 +51,8 @@ final class PredictVerb extends Verb {
         engine.check(model.name());
         List<OutputFile> files = outputs.stream().map(OutputFile::new).toList();
         if (!files.isEmpty() && files.size() != inputs.size()) {
-            throw new UsageException("expected one --output for each --input, found " + inputs.size()
-                    + " inputs and " + files.size() + " outputs");
+            throw new UsageException("expected one --output for each --input, found " + inputs.size() + " inputs and "
+                    + files.size() + " outputs");
         }
         if (batchSize < 1) {
             throw new UsageException("--batch-size: expected a number from 1 on, found " + batchSize);

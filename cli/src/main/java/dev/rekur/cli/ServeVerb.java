@@ -54,12 +54,13 @@ final class ServeVerb extends Verb {
             throw new UsageException(String.valueOf(unavailable.getMessage()), unavailable);
         }
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    server.stop();
-                    ended.countDown();
-                },
-                "rekur-shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.stop();
+                            ended.countDown();
+                        },
+                        "rekur-shutdown"));
         print(server.url());
         ended.await();
         return CommandRunner.DONE;

@@ -51,11 +51,15 @@ final class TensorText {
             for (int i = 0; i < Math.min(rowSize, VALUES); i++) {
                 text.append("  ").append(padded(tensor, row * rowSize + i));
             }
-            text.append(rowSize > VALUES ? "  ... " + (rowSize - VALUES) + " more" : "").append('\n');
+            text.append(rowSize > VALUES ? "  ... " + (rowSize - VALUES) + " more" : "")
+                    .append('\n');
         }
         return rows <= ROWS
                 ? text.toString()
-                : text.append("  ... ").append(rows - ROWS).append(" more rows\n").toString();
+                : text.append("  ... ")
+                        .append(rows - ROWS)
+                        .append(" more rows\n")
+                        .toString();
     }
 
     private static String type(Tensor tensor) {
@@ -74,7 +78,8 @@ final class TensorText {
     private static String number(float value) {
         float size = Math.abs(value);
         boolean plain = size == 0 || size >= 1e-4f && size < 1e6f;
-        return plain ? String.format(Locale.ROOT, "%.6f", value)
+        return plain
+                ? String.format(Locale.ROOT, "%.6f", value)
                 : Float.isFinite(value) ? String.format(Locale.ROOT, "%.5e", value) : String.valueOf(value);
     }
 }

@@ -8,6 +8,7 @@ import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,8 +105,7 @@ final class VerifyVerb extends Verb {
                             : Comparison.of(name, got.get(i), want, tolerance));
         }
         for (String key : unclaimed) {
-            comparisons.add(
-                    Comparison.impossible(key, "the model has no such output; it has " + graph.outputNames()));
+            comparisons.add(Comparison.impossible(key, "the model has no such output; it has " + graph.outputNames()));
         }
         return comparisons;
     }
@@ -135,15 +135,14 @@ final class VerifyVerb extends Verb {
         StringBuilder text = new StringBuilder();
         comparisons.forEach(comparison -> text.append(comparison.text()).append('\n'));
         if (layers && !agrees) {
-            firstDrift(comparisons)
-                    .ifPresent(first -> text.append("The first layer that drifts is '")
-                            .append(first.name())
-                            .append("'.\n"));
+            firstDrift(comparisons).ifPresent(first -> text.append("The first layer that drifts is '")
+                    .append(first.name())
+                    .append("'.\n"));
         }
         return text.append(model.name())
                 .append(agrees ? ": agrees" : ": DIFFERS")
                 .append(", tolerance ")
-                .append(tolerance)
+                .append(String.valueOf(tolerance).toLowerCase(Locale.ROOT))
                 .toString();
     }
 

@@ -1,7 +1,6 @@
 package dev.rekur.format;
 
 import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
 import dev.rekur.model.Model;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +37,10 @@ public record ModelReading(
     /**
      * The model.
      *
-     * @throws UnsupportedModelException with every problem, if there are any
+     * @throws dev.rekur.UnsupportedModelException with every problem, if there are any
+     * @throws dev.rekur.ModelFormatException if all of them are damage
      */
     public Model modelOrThrow() {
-        return model.orElseThrow(() -> new UnsupportedModelException(source, problems));
+        return model.orElseThrow(() -> Problem.exception(source, problems));
     }
 }

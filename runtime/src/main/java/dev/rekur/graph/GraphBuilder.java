@@ -70,13 +70,15 @@ public final class GraphBuilder {
             problems.add(new Problem(
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
                     mismatch.finding(),
-                    mismatch.remedy()));
+                    mismatch.remedy(),
+                    true));
             return Optional.empty();
         } catch (ArithmeticException overflow) {
             problems.add(new Problem(
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
                     "its shapes on inputs " + inputShapes + " are too large to count",
-                    "No array on the JVM has more than 2^31 elements; check the configuration."));
+                    "No array on the JVM has more than 2^31 elements; check the configuration.",
+                    true));
             return Optional.empty();
         }
     }

@@ -74,11 +74,11 @@ public final class PackedMatrix {
 
     /** How warm the vector kernels are for products of this matrix with {@code r} rows: by which tiles they need. */
     Warmth warmth(int r) {
-        int tiles = r < 4 ? r : 4 + r % 4;
-        Warmth known = warmth[tiles];
+        int kind = r < 4 ? r : 4 + r % 4;
+        Warmth known = warmth[kind];
         if (known == null) {
-            known = new Warmth();
-            warmth[tiles] = known;
+            known = WarmingKernels.product(kind, columns);
+            warmth[kind] = known;
         }
         return known;
     }

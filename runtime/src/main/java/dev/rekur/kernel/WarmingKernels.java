@@ -1,5 +1,7 @@
 package dev.rekur.kernel;
 
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,9 +12,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Until HotSpot's server compiler has compiled it, a vector instruction is several method calls and an object: the first
  * prediction of a stacked recurrent network in a fresh JVM took 700 milliseconds on vector kernels and 30 on scalar ones
- * (Drive, see the benchmarks). So the first {@value #COLD_WORK} multiply-adds run on scalar kernels alone; a program that
- * predicts once never loads a vector class. After that, each matrix and each function tries its vector kernel on a small part
- * of the work, for half of the time, until it has been faster often enough; from then on calls go straight there.
+ * ({@code benchmarks/run first}). So the first {@value #COLD_WORK} multiply-adds run on scalar kernels alone; a program that
+ * predicts once never loads a vector class. After that, each call spends as much time on warming up the vector kernel that
+ * it needs as on its work, until that kernel is faster; from then on such calls go straight there.
  */
 final class WarmingKernels implements Kernels {
     private static final Logger LOG = LoggerFactory.getLogger(WarmingKernels.class);
@@ -20,27 +22,40 @@ final class WarmingKernels implements Kernels {
     /** Multiply-adds before vector kernels are tried: about a tenth of a second of scalar work. */
     static final long COLD_WORK = 150_000_000;
 
-    /** Elements that a function's vector kernel is tried on at a time. */
-    private static final int TRIAL_ELEMENTS = 256;
+    /** Elements that a function or a sum is tried on. */
+    private static final int ELEMENTS = 64;
 
-    /** Shorter rows are not worth a trial. */
-    private static final int LEAST_ELEMENTS = 16;
+    /** Terms of a product tried: enough for HotSpot to see a loop. */
+    private static final int TERMS = 16;
 
     private static final ScalarKernels SCALAR = ScalarKernels.INSTANCE;
 
     private final KernelProvider provider;
     private final Warmth[] functions = new Warmth[Activation.values().length];
-    private final Warmth sum = new Warmth();
-    private final Warmth sumOfSquares = new Warmth();
+    private final Warmth sum;
+    private final Warmth sumOfSquares;
     private @Nullable Kernels vector;
     private boolean vectorsFailed;
     private long work;
 
     WarmingKernels(KernelProvider provider) {
         this.provider = provider;
-        for (int i = 0; i < functions.length; i++) {
-            functions[i] = new Warmth();
+        float[] values = new float[ELEMENTS];
+        for (Activation function : Activation.values()) {
+            functions[function.ordinal()] = new Warmth(kernels -> kernels.activate(function, values, 0, ELEMENTS));
         }
+        sum = new Warmth(kernels -> values[0] = kernels.sum(values, 0, ELEMENTS));
+        sumOfSquares = new Warmth(kernels -> values[0] = kernels.sumOfSquares(values, 0, ELEMENTS, 0f));
+    }
+
+    /** What warms up products of {@code rows} rows, less than 8, with a matrix of so many columns: the same tiles. */
+    static Warmth product(int rows, int columns) {
+        int across = columns < 256 ? columns : 128 + columns % 128;
+        PackedMatrix w = PackedMatrix.pack(
+                FloatTensor.wrap(Shape.of(TERMS, across), new float[TERMS * across]));
+        float[] x = new float[rows * TERMS];
+        float[] out = new float[rows * across + PackedMatrix.LANES];
+        return new Warmth(kernels -> kernels.multiply(rows, x, 0, TERMS, w, out, 0, across, out, 0, across));
     }
 
     /** The vector kernels' name, also while they are cold: before they are loaded, the provider's. */
@@ -69,33 +84,12 @@ final class WarmingKernels implements Kernels {
             chosen.multiply(rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
             return;
         }
-        Kernels trial = vectorIfTime((long) rows * w.rows() * w.columns());
-        if (trial == null || rows == 0) {
-            SCALAR.multiply(rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
-            return;
+        Kernels warming = vectorIfTime((long) rows * w.rows() * w.columns());
+        long start = warming == null ? 0 : System.nanoTime();
+        SCALAR.multiply(rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
+        if (warming != null) {
+            warmth.spend(System.nanoTime() - start, warming);
         }
-        long start = System.nanoTime();
-        if (!warmth.isVectorsTurn()) {
-            SCALAR.multiply(rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
-            warmth.timedScalar(System.nanoTime() - start, rows);
-            return;
-        }
-        // few rows only, since a cold vector kernel may take milliseconds for one; yet all tiles that these rows need
-        int tried = rows < 4 ? rows : 4 + rows % 4;
-        trial.multiply(tried, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
-        warmth.timedVector(System.nanoTime() - start, tried, trial);
-        SCALAR.multiply(
-                rows - tried,
-                x,
-                xAt + tried * xStride,
-                xStride,
-                w,
-                init,
-                initAt + tried * initStride,
-                initStride,
-                out,
-                outAt + tried * outStride,
-                outStride);
     }
 
     @Override
@@ -106,21 +100,12 @@ final class WarmingKernels implements Kernels {
             chosen.activate(function, values, at, length);
             return;
         }
-        Kernels trial = vectorIfTime(length);
-        if (trial == null || length < LEAST_ELEMENTS) {
-            SCALAR.activate(function, values, at, length);
-            return;
+        Kernels warming = vectorIfTime(length);
+        long start = warming == null ? 0 : System.nanoTime();
+        SCALAR.activate(function, values, at, length);
+        if (warming != null) {
+            warmth.spend(System.nanoTime() - start, warming);
         }
-        long start = System.nanoTime();
-        if (!warmth.isVectorsTurn()) {
-            SCALAR.activate(function, values, at, length);
-            warmth.timedScalar(System.nanoTime() - start, length);
-            return;
-        }
-        int tried = Math.min(length, TRIAL_ELEMENTS);
-        trial.activate(function, values, at, tried);
-        warmth.timedVector(System.nanoTime() - start, tried, trial);
-        SCALAR.activate(function, values, at + tried, length - tried);
     }
 
     @Override
@@ -129,18 +114,12 @@ final class WarmingKernels implements Kernels {
         if (chosen != null) {
             return chosen.sum(values, at, length);
         }
-        Kernels trial = vectorIfTime(length);
-        if (trial == null || length < LEAST_ELEMENTS) {
-            return SCALAR.sum(values, at, length);
-        }
-        long start = System.nanoTime();
-        if (sum.isVectorsTurn()) {
-            float result = trial.sum(values, at, length);
-            sum.timedVector(System.nanoTime() - start, length, trial);
-            return result;
-        }
+        Kernels warming = vectorIfTime(length);
+        long start = warming == null ? 0 : System.nanoTime();
         float result = SCALAR.sum(values, at, length);
-        sum.timedScalar(System.nanoTime() - start, length);
+        if (warming != null) {
+            sum.spend(System.nanoTime() - start, warming);
+        }
         return result;
     }
 
@@ -150,18 +129,12 @@ final class WarmingKernels implements Kernels {
         if (chosen != null) {
             return chosen.sumOfSquares(values, at, length, center);
         }
-        Kernels trial = vectorIfTime(length);
-        if (trial == null || length < LEAST_ELEMENTS) {
-            return SCALAR.sumOfSquares(values, at, length, center);
-        }
-        long start = System.nanoTime();
-        if (sumOfSquares.isVectorsTurn()) {
-            float result = trial.sumOfSquares(values, at, length, center);
-            sumOfSquares.timedVector(System.nanoTime() - start, length, trial);
-            return result;
-        }
+        Kernels warming = vectorIfTime(length);
+        long start = warming == null ? 0 : System.nanoTime();
         float result = SCALAR.sumOfSquares(values, at, length, center);
-        sumOfSquares.timedScalar(System.nanoTime() - start, length);
+        if (warming != null) {
+            sumOfSquares.spend(System.nanoTime() - start, warming);
+        }
         return result;
     }
 

@@ -126,23 +126,20 @@ public final class LayerConfig {
     }
 
     public String text(String key, String fallback) {
+        String value = text(key);
+        return value == null ? fallback : value;
+    }
+
+    /** A text, or null where there is none. */
+    public @Nullable String text(String key) {
         Object value = raw(key);
-        if (value == null) {
-            return fallback;
-        }
-        if (value instanceof String text) {
-            return text;
-        }
-        return wrong(key, "a text", value, fallback);
+        return value == null || value instanceof String ? (String) value : wrong(key, "a text", value, "");
     }
 
     /** One of the texts given; the first of them stands in when something else is found. */
     public String oneOf(String key, String fallback, List<String> supported) {
         String value = text(key, fallback);
-        if (value != null && !supported.contains(value)) {
-            return wrong(key, "one of " + supported, value, supported.get(0));
-        }
-        return value;
+        return supported.contains(value) ? value : wrong(key, "one of " + supported, value, supported.get(0));
     }
 
     /** A list of whole numbers; a single number counts as a list of one. */
@@ -181,7 +178,7 @@ public final class LayerConfig {
                 return activation.get();
             }
         }
-        return wrong(key, "an activation function of keras.activations " + Activation.names(), value, Activation.LINEAR);
+        return unknown(key, "an activation function of keras.activations " + Activation.names(), value, Activation.LINEAR);
     }
 
     /** A nested layer object {@code {class_name, config, ...}}; required. */
@@ -230,10 +227,23 @@ public final class LayerConfig {
         return fallback;
     }
 
+    /** A value that no Keras writes here: the file is broken. */
     private <T> T wrong(String key, String expected, @Nullable Object found, T standIn) {
-        problem(
-                "'" + key + "': expected " + expected + ", found " + brief(found),
-                "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value");
+        return report(key, expected, found, standIn, true);
+    }
+
+    /** A value that Keras may know, but Rekur does not. */
+    private <T> T unknown(String key, String expected, @Nullable Object found, T standIn) {
+        return report(key, expected, found, standIn, false);
+    }
+
+    private <T> T report(String key, String expected, @Nullable Object found, T standIn, boolean damaged) {
+        origin.problems()
+                .add(new Problem(
+                        owner + " at " + place,
+                        "'" + key + "': expected " + expected + ", found " + brief(found),
+                        "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value",
+                        damaged));
         return standIn;
     }
 

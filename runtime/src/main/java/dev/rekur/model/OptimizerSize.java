@@ -46,8 +46,11 @@ final class OptimizerSize {
     }
 
     private static Optional<Size> stored(List<OptimizerVariable> variables) {
-        long numbers = variables.stream().mapToLong(variable -> variable.value().size()).sum();
-        boolean counted = variables.stream().anyMatch(variable -> variable.name().contains("iteration"));
+        long numbers = variables.stream()
+                .mapToLong(variable -> variable.value().size())
+                .sum();
+        boolean counted =
+                variables.stream().anyMatch(variable -> variable.name().contains("iteration"));
         return numbers == 0
                 ? Optional.empty()
                 : Optional.of(new Size(numbers, numbers * FLOAT + (counted ? LONG - FLOAT : 0)));
@@ -80,19 +83,24 @@ final class OptimizerSize {
         Size common = counters.plus(slots(copies, variables));
         return switch (kind) {
             case "sgd" -> Optional.of(common.plus(slots(isSet(config, "momentum") ? 1 : 0, variables)));
-            case "rmsprop" -> Optional.of(common.plus(slots(
-                    1 + (isSet(config, "momentum") ? 1 : 0) + (isSet(config, "centered") ? 1 : 0), variables)));
+            case "rmsprop" ->
+                Optional.of(common.plus(slots(
+                        1 + (isSet(config, "momentum") ? 1 : 0) + (isSet(config, "centered") ? 1 : 0), variables)));
             case "adagrad", "lion" -> Optional.of(common.plus(slots(1, variables)));
             case "adam", "adamw" -> Optional.of(common.plus(slots(isSet(config, "amsgrad") ? 3 : 2, variables)));
             case "adadelta", "adamax", "ftrl", "lamb", "schedulefreeadamw" ->
                 Optional.of(common.plus(slots(2, variables)));
             case "nadam" ->
                 Optional.of(common.plus(slots(2, variables))
-                        .plus(variables.isEmpty() ? new Size(1, FLOAT) : variables.get(0).scalar()));
+                        .plus(
+                                variables.isEmpty()
+                                        ? new Size(1, FLOAT)
+                                        : variables.get(0).scalar()));
             case "adafactor" -> Optional.of(common.plus(factored(variables)));
-            case "muon" -> isEmpty(config.get("exclude_layers"))
-                    ? Optional.of(common.plus(slots(1, variables)).plus(slots(1, outsideMuon(config, variables))))
-                    : Optional.empty();
+            case "muon" ->
+                isEmpty(config.get("exclude_layers"))
+                        ? Optional.of(common.plus(slots(1, variables)).plus(slots(1, outsideMuon(config, variables))))
+                        : Optional.empty();
             default -> Optional.empty();
         };
     }
@@ -128,7 +136,8 @@ final class OptimizerSize {
         boolean embeddings = !Boolean.FALSE.equals(config.get("exclude_embeddings"));
         return variables.stream()
                 .filter(variable -> variable.shape().rank() != 2
-                        || embeddings && variable.path().toLowerCase(Locale.ROOT).contains("embedding"))
+                        || embeddings
+                                && variable.path().toLowerCase(Locale.ROOT).contains("embedding"))
                 .toList();
     }
 

@@ -184,7 +184,9 @@ public final class Summary {
         for (boolean isUsed : used) {
             ends += isUsed ? 0 : 1;
         }
-        return ends == 1 && graph.nodes().stream().map(Node::layer).distinct().count() == graph.nodes().size();
+        return ends == 1
+                && graph.nodes().stream().map(Node::layer).distinct().count()
+                        == graph.nodes().size();
     }
 
     /** The tensors of a call in Keras's order: those given by place, then the mask, which is given by name. */
@@ -198,6 +200,7 @@ public final class Summary {
 
     private static List<LayerRow> rows(Graph graph) {
         List<Node> nodes = graph.nodes();
+        List<List<Shape>> inferred = InferredShapes.of(graph);
         int[] batches = new int[nodes.size()];
         int[] calls = new int[nodes.size()];
         Map<GraphLayer, Integer> callsOf = new HashMap<>();
@@ -208,11 +211,11 @@ public final class Summary {
             calls[i] = callsOf.merge(node.layer(), 1, Integer::sum) - 1;
             batches[i] = batch(node, batches);
             // of several calls Keras shows the last one's shape, and the inputs of all
-            shapes.put(node.layer(), shapes(node, batches[i]));
+            shapes.put(node.layer(), shapes(inferred.get(i), batches[i]));
             List<String> sources = connections.computeIfAbsent(node.layer(), layer -> new ArrayList<>());
             for (Value tensor : tensors(node)) {
-                sources.add(graph.node(tensor).layer().name() + "[" + calls[tensor.node()] + "][" + tensor.output()
-                        + "]");
+                sources.add(
+                        graph.node(tensor).layer().name() + "[" + calls[tensor.node()] + "][" + tensor.output() + "]");
             }
         }
         List<LayerRow> rows = new ArrayList<>();
@@ -244,8 +247,8 @@ public final class Summary {
         return Shape.UNKNOWN;
     }
 
-    private static String shapes(Node node, int batch) {
-        List<String> shapes = node.shapes().stream()
+    private static String shapes(List<Shape> inferred, int batch) {
+        List<String> shapes = inferred.stream()
                 .map(shape -> shape.rank() > 0 && shape.dimension(0) == Shape.UNKNOWN ? shape.withBatch(batch) : shape)
                 .map(Summary::tuple)
                 .toList();
@@ -266,7 +269,8 @@ public final class Summary {
 
         @Override
         public String toString() {
-            String text = " Total params: " + all() + "\n Trainable params: " + trained + "\n Non-trainable params: " + fixed;
+            String text =
+                    " Total params: " + all() + "\n Trainable params: " + trained + "\n Non-trainable params: " + fixed;
             return slots.equals(Size.NONE) ? text : text + "\n Optimizer params: " + slots;
         }
     }
@@ -278,7 +282,8 @@ public final class Summary {
         for (GraphLayer layer : model.graph().layers()) {
             int bytes = VariableSize.bytes(layer.config());
             for (WeightSpec weight : layer.weights()) {
-                Size size = new Size(weight.shape().size(), (long) bytes * weight.shape().size());
+                Size size = new Size(
+                        weight.shape().size(), (long) bytes * weight.shape().size());
                 if (layer.trainable() && weight.trainable()) {
                     trained = trained.plus(size);
                     variables.add(
@@ -322,8 +327,9 @@ public final class Summary {
                 amount /= 1024;
                 unit++;
             }
-            return grouped(numbers) + " (" + new BigDecimal(amount).setScale(2, RoundingMode.HALF_EVEN).toPlainString()
-                    + " " + UNITS[unit] + ")";
+            return grouped(numbers) + " ("
+                    + new BigDecimal(amount).setScale(2, RoundingMode.HALF_EVEN).toPlainString() + " " + UNITS[unit]
+                    + ")";
         }
     }
 }

@@ -100,7 +100,8 @@ final class SummaryTable {
     private void rule(StringBuilder text, String marks) {
         text.append(marks.charAt(0));
         for (int i = 0; i < widths.length; i++) {
-            text.append(i == 0 ? "" : marks.substring(2, 3)).append(marks.substring(1, 2).repeat(widths[i]));
+            text.append(i == 0 ? "" : marks.substring(2, 3))
+                    .append(marks.substring(1, 2).repeat(widths[i]));
         }
         text.append(marks.charAt(3)).append('\n');
     }
@@ -110,7 +111,8 @@ final class SummaryTable {
         List<List<String>> wrapped = new ArrayList<>();
         int height = 1;
         for (int i = 0; i < widths.length; i++) {
-            List<String> lines = CellText.wrap(cells.get(i), widths[i] - PADDING, columns.get(i).align());
+            List<String> lines = CellText.wrap(
+                    cells.get(i), widths[i] - PADDING, columns.get(i).align());
             wrapped.add(lines);
             height = Math.max(height, lines.size());
         }

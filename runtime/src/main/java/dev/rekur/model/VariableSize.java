@@ -8,9 +8,9 @@ final class VariableSize {
 
     private VariableSize() {}
 
-    /** Bytes of one number, from a layer's configuration: {@code dtype} is a name or a dtype policy. */
-    static int bytes(Map<String, Object> config) {
-        Object dtype = config.get("dtype");
+    /** Bytes of one number, from a layer's object in the file: {@code dtype} is a name or a dtype policy. */
+    static int bytes(Map<String, Object> layer) {
+        Object dtype = layer.get("config") instanceof Map<?, ?> config ? config.get("dtype") : null;
         if (dtype instanceof Map<?, ?> policy && policy.get("config") instanceof Map<?, ?> named) {
             dtype = named.get("name");
         }

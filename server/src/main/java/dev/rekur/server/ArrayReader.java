@@ -1,6 +1,5 @@
 package dev.rekur.server;
 
-import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;

@@ -22,7 +22,8 @@ final class Base64Text {
 
     /** Reads the object whose first key the parser stands on. */
     static String readFromKey(JsonParser json, ArrayReader reader) {
-        if (json.currentToken() != JsonToken.PROPERTY_NAME || !json.currentName().equals(KEY)) {
+        if (json.currentToken() != JsonToken.PROPERTY_NAME
+                || !json.currentName().equals(KEY)) {
             throw reader.unfit(json, "a text or {\"b64\": \"...\"}");
         }
         if (json.nextToken() != JsonToken.VALUE_STRING) {
@@ -31,7 +32,10 @@ final class Base64Text {
         String text;
         try {
             byte[] bytes = Base64.getDecoder().decode(json.getString());
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (IllegalArgumentException notBase64) {
             throw reader.unfit(json, "base64");
         } catch (CharacterCodingException notUtf8) {

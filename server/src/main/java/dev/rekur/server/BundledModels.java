@@ -40,7 +40,10 @@ final class BundledModels {
         if (index == null) {
             throw new IllegalStateException("this build of Rekur has no examples; name a model to serve.");
         }
-        return new String(index, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
+        return new String(index, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
     }
 
     private static byte @Nullable [] resource(String name) {

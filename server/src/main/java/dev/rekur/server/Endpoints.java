@@ -40,10 +40,14 @@ final class Endpoints {
         routes.get("/v1/models", context -> Answers.json(context, json -> Descriptions.models(json, models.names())));
         routes.get(MODEL, context -> describe(context, models.versions(context.pathParam("name"))));
         routes.get(VERSION, context -> describe(context, List.of(version(context))));
-        bothVersions(routes, "/metadata", model -> context ->
-                Answers.json(context, json -> Descriptions.metadata(json, model)));
-        bothVersions(routes, "/graph", model -> context ->
-                Answers.json(context, json -> GraphDescription.write(json, model)));
+        bothVersions(
+                routes,
+                "/metadata",
+                model -> context -> Answers.json(context, json -> Descriptions.metadata(json, model)));
+        bothVersions(
+                routes,
+                "/graph",
+                model -> context -> Answers.json(context, json -> GraphDescription.write(json, model)));
 
         routes.get("/healthz/live", context -> health(context, true));
         routes.get("/v2/health/live", context -> health(context, true));

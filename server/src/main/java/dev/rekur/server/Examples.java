@@ -35,7 +35,8 @@ final class Examples {
     static List<Tensor> of(ServedModel model, int input) {
         Signature.Port port = model.signature().inputs().get(input);
         Shape shape = closed(port.shape());
-        if (shape.rank() == 0 || Arrays.stream(shape.dimensions()).asLongStream().reduce(1, Examples::product) > LONGEST) {
+        if (shape.rank() == 0
+                || Arrays.stream(shape.dimensions()).asLongStream().reduce(1, Examples::product) > LONGEST) {
             return List.of();
         }
         List<Tensor> examples = new ArrayList<>();
@@ -95,7 +96,8 @@ final class Examples {
         return graph.nodes().stream()
                 .filter(node -> node.inputs().contains(input))
                 .map(Node::layer)
-                .filter(layer -> layer.layer().className().equals("Embedding") && !layer.weights().isEmpty())
+                .filter(layer -> layer.layer().className().equals("Embedding")
+                        && !layer.weights().isEmpty())
                 .mapToInt(layer -> layer.weights().get(0).shape().dimension(0))
                 .min()
                 .orElse(0);

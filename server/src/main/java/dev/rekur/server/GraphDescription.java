@@ -34,7 +34,8 @@ final class GraphDescription {
         json.writeStringProperty("description", model.labels().description());
         json.writeNumberProperty("layers", graph.layers().size());
         json.writeNumberProperty(
-                "parameters", graph.layers().stream().mapToLong(GraphDescription::parameters).sum());
+                "parameters",
+                graph.layers().stream().mapToLong(GraphDescription::parameters).sum());
         inputs();
         outputs();
         nodes();

@@ -4,9 +4,8 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HttpResponseException;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -25,8 +24,8 @@ final class HttpSetup {
 
     /** The pool that answers requests. Platform threads, bounded: what computes for microseconds gains nothing else. */
     static QueuedThreadPool threads(RekurServer.Settings settings) {
-        QueuedThreadPool threads =
-                new QueuedThreadPool(settings.threads(), Math.min(THREADS_KEPT, settings.threads()), THREAD_IDLE_MILLIS);
+        QueuedThreadPool threads = new QueuedThreadPool(
+                settings.threads(), Math.min(THREADS_KEPT, settings.threads()), THREAD_IDLE_MILLIS);
         threads.setName("rekur-http");
         return threads;
     }
@@ -58,6 +57,9 @@ final class HttpSetup {
         // without it, stop() cuts requests off; Javalin's own StatisticsHandler drains too, at a cost to each request
         GracefulHandler graceful = new GracefulHandler();
         graceful.setShutdownIdleTimeout(IDLE_CLOSE_MILLIS);
+        // bodies are read before a thread is taken: a client that stalls holds a buffer, not one of the pool's threads
+        graceful.setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
+                settings.bodyLimit() + 1L, -1, false)));
         server.setHandler(graceful);
     }
 
@@ -70,31 +72,15 @@ final class HttpSetup {
         });
         config.routes.exception(HttpResponseException.class, (failure, context) -> {
             switch (failure.getStatus()) {
-                case 404 -> Answers.error(context, 404, "no such address: " + Brief.of(context.path())
-                        + "; see GET /v1/models");
-                case 405 -> Answers.error(context, 405, "method " + Brief.of(context.method().name())
-                        + " is not allowed here");
+                case 404 ->
+                    Answers.error(
+                            context, 404, "no such address: " + Brief.of(context.path()) + "; see GET /v1/models");
+                case 405 ->
+                    Answers.error(
+                            context, 405, "method " + Brief.of(context.method().name()) + " is not allowed here");
                 default -> Answers.error(context, failure.getStatus(), String.valueOf(failure.getMessage()));
             }
         });
         config.routes.exception(Exception.class, (failure, context) -> Answers.defect(context, failure));
-        config.router.javaLangErrorHandler(HttpSetup::outOfResources);
-    }
-
-    /** Answers when the JVM itself is in trouble; what allocates little. */
-    private static void outOfResources(HttpServletResponse response, Error error) {
-        LOG.error("a request ended in {}", error.getClass().getName(), error);
-        if (response.isCommitted()) {
-            return;
-        }
-        try {
-            byte[] body = Json.error("internal error");
-            response.setStatus(500);
-            response.setContentType(Answers.JSON);
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
-        } catch (IOException gone) {
-            LOG.debug("the client was gone", gone);
-        }
     }
 }

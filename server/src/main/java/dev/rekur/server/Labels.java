@@ -95,7 +95,8 @@ record Labels(Map<String, List<String>> byOutput, String description, List<Strin
 
     private static Labels reading(String place, byte[] content, Content reader) {
         if (content.length > SIZE_LIMIT) {
-            throw new ModelFormatException(place + ": expected at most " + SIZE_LIMIT + " bytes, found " + content.length);
+            throw new ModelFormatException(
+                    place + ": expected at most " + SIZE_LIMIT + " bytes, found " + content.length);
         }
         try (JsonParser json = new Json(SIZE_LIMIT).parser(content, content.length)) {
             json.nextToken();

@@ -47,7 +47,8 @@ final class ModelDirectories {
 
     private void add(Path path) {
         if (!Files.exists(path)) {
-            throw new InvalidInputException(path + ": no such file or folder. Name a model file or a folder of models.");
+            throw new InvalidInputException(
+                    path + ": no such file or folder. Name a model file or a folder of models.");
         }
         if (Files.isRegularFile(path) || isUnpackedModel(path)) {
             load(nameOf(path), UNVERSIONED, path);
@@ -86,12 +87,14 @@ final class ModelDirectories {
     private static List<Path> versionFolders(Path folder) {
         return entries(folder).stream()
                 .filter(entry -> fileName(entry).matches("[0-9]{1,18}") && Files.isDirectory(entry))
-                .filter(entry -> isUnpackedModel(entry) || entries(entry).stream().anyMatch(ModelDirectories::isModel))
+                .filter(entry ->
+                        isUnpackedModel(entry) || entries(entry).stream().anyMatch(ModelDirectories::isModel))
                 .toList();
     }
 
     private static Path onlyModelIn(Path folder) {
-        List<Path> found = entries(folder).stream().filter(ModelDirectories::isModel).toList();
+        List<Path> found =
+                entries(folder).stream().filter(ModelDirectories::isModel).toList();
         if (found.size() != 1) {
             throw new InvalidInputException(folder + ": expected one model in the folder of a version, found "
                     + found.stream().map(ModelDirectories::fileName).toList());

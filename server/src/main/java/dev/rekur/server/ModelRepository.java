@@ -3,7 +3,6 @@ package dev.rekur.server;
 import dev.rekur.InvalidInputException;
 import dev.rekur.model.Model;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -121,9 +120,11 @@ public final class ModelRepository {
                         + " blank nor contain '/' or ':'. Rename the file.");
             }
             if (model.version() < 0) {
-                throw new InvalidInputException("model '" + name + "': expected a version from 0 on, found " + model.version());
+                throw new InvalidInputException(
+                        "model '" + name + "': expected a version from 0 on, found " + model.version());
             }
-            ServedModel before = models.computeIfAbsent(name, key -> new TreeMap<>()).put(model.version(), model);
+            ServedModel before =
+                    models.computeIfAbsent(name, key -> new TreeMap<>()).put(model.version(), model);
             if (before != null) {
                 throw new InvalidInputException("two models are called '" + name + "', version " + model.version()
                         + ". Rename one, or serve one of them alone.");
@@ -141,7 +142,8 @@ public final class ModelRepository {
                 throw new InvalidInputException("no model to serve");
             }
             SortedMap<String, NavigableMap<Long, ServedModel>> copy = new TreeMap<>();
-            models.forEach((name, versions) -> copy.put(name, Collections.unmodifiableNavigableMap(new TreeMap<>(versions))));
+            models.forEach(
+                    (name, versions) -> copy.put(name, Collections.unmodifiableNavigableMap(new TreeMap<>(versions))));
             return new ModelRepository(Collections.unmodifiableSortedMap(copy));
         }
     }

@@ -2,10 +2,8 @@ package dev.rekur.server;
 
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -67,7 +65,7 @@ final class PredictReader {
         private final JsonParser json;
         private final Signature signature;
         private final int maxRows;
-        private ArrayReader @Nullable [] columns;
+        private ArrayReader[] columns = {};
 
         Reading(JsonParser json, Signature signature, int maxRows) {
             this.json = json;
@@ -210,8 +208,9 @@ final class PredictReader {
         private void requireAll(boolean[] seen, String place) {
             for (int i = 0; i < seen.length; i++) {
                 if (!seen[i]) {
-                    throw ApiException.badRequest(place + ": input '" + signature.inputs().get(i).name()
-                            + "' is missing; the model's inputs are " + signature.inputNames());
+                    throw ApiException.badRequest(
+                            place + ": input '" + signature.inputs().get(i).name()
+                                    + "' is missing; the model's inputs are " + signature.inputNames());
                 }
             }
         }
@@ -228,8 +227,8 @@ final class PredictReader {
                             + signature.inputs().get(i).name() + "' has " + rows);
                 }
                 if (rows > maxRows) {
-                    throw ApiException.badRequest(
-                            "expected at most " + maxRows + " rows in a request, found " + rows + "; send several requests");
+                    throw ApiException.badRequest("expected at most " + maxRows + " rows in a request, found " + rows
+                            + "; send several requests");
                 }
             }
             return Arrays.asList(tensors);

@@ -60,7 +60,8 @@ public final class RekurServer implements AutoCloseable {
         if (state != State.NEW) {
             throw new IllegalStateException("this server was started before; build another");
         }
-        WarmUp.run(settings.models(), settings.warmUp());
+        PredictReader reader = new PredictReader(settings.bodyLimit(), settings.maxRows());
+        WarmUp.run(settings.models(), reader, settings.warmUp());
         try {
             app.start(settings.host(), settings.port());
         } catch (RuntimeException failure) {
@@ -73,7 +74,11 @@ public final class RekurServer implements AutoCloseable {
         }
         state = State.STARTED;
         readiness.becomeReady();
-        LOG.info("listening on {}, port {}; models {}", settings.host(), app.port(), settings.models().names());
+        LOG.info(
+                "listening on {}, port {}; models {}",
+                settings.host(),
+                app.port(),
+                settings.models().names());
         return this;
     }
 

@@ -103,11 +103,14 @@ final class RequestBody {
         String[] parts = type.toLowerCase(Locale.ROOT).split(";");
         String essence = parts.length == 0 ? "" : parts[0].trim();
         if (!essence.isEmpty() && !ACCEPTED_TYPES.contains(essence) && !essence.endsWith("+json")) {
-            throw new ApiException(415, "Content-Type '" + Brief.of(type) + "' is not supported; send application/json");
+            throw new ApiException(
+                    415, "Content-Type '" + Brief.of(type) + "' is not supported; send application/json");
         }
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].replace("\"", "").replace(" ", "");
-            if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8") && !parameter.equals("charset=us-ascii")) {
+            if (parameter.startsWith("charset=")
+                    && !parameter.equals("charset=utf-8")
+                    && !parameter.equals("charset=us-ascii")) {
                 throw new ApiException(415, "Content-Type '" + Brief.of(type) + "' is not supported; send UTF-8");
             }
         }

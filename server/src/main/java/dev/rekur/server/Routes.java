@@ -37,13 +37,13 @@ final class Routes {
     }
 
     void any(String path, Handler handler) {
-        METHODS.forEach(method -> config.addHttpHandler(method, path, handler));
+        METHODS.forEach(method -> config.addHttpHandler(method, path, guarded(handler)));
     }
 
     private void register(String path, List<HandlerType> methods, String allow, Handler handler) {
         for (HandlerType method : METHODS) {
             if (methods.contains(method)) {
-                config.addHttpHandler(method, path, handler);
+                config.addHttpHandler(method, path, guarded(handler));
             } else if (method.equals(HandlerType.OPTIONS)) {
                 config.addHttpHandler(method, path, context -> {
                     context.res().setHeader("Allow", allow);
@@ -53,6 +53,17 @@ final class Routes {
                 config.addHttpHandler(method, path, context -> refuse(context, allow));
             }
         }
+    }
+
+    /** Errors of the JVM, such as a lack of memory, end a request and not the server; Javalin passes them on. */
+    private static Handler guarded(Handler handler) {
+        return context -> {
+            try {
+                handler.handle(context);
+            } catch (Error error) {
+                Answers.defect(context, error);
+            }
+        };
     }
 
     private static void refuse(Context context, String allow) {

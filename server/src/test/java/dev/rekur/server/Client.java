@@ -32,7 +32,8 @@ final class Client {
     }
 
     HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        return send(to(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+        return send(
+                to(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** The answer's body if the status is 200. */

@@ -131,8 +131,8 @@ class ErrorsTest {
     @Test
     void bytesThatAreNoUtf8Are400() throws Exception {
         byte[] body = "{\"instances\": [\"\u00ff\"]}".getBytes(StandardCharsets.ISO_8859_1);
-        HttpResponse<String> response = client.send(
-                client.to("/v1/models/texts:predict").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        HttpResponse<String> response =
+                client.send(client.to("/v1/models/texts:predict").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
         assertError(response, 400, "malformed JSON");
     }
 
@@ -151,7 +151,8 @@ class ErrorsTest {
 
     @Test
     void unknownAddressesAre404() throws Exception {
-        for (String path : new String[] {"/nothing", "/v1", "/v1/models/echo/nothing", "/v2/models", "/page/other.js"}) {
+        for (String path :
+                new String[] {"/nothing", "/v1", "/v1/models/echo/nothing", "/v2/models", "/page/other.js"}) {
             assertError(client.get(path), 404, "no such address");
             assertError(client.post(path, "{}"), 404, "no such address");
         }
@@ -172,8 +173,8 @@ class ErrorsTest {
     @Test
     void otherMethodsAre405AndSayWhichAreAllowed() throws Exception {
         for (String method : new String[] {"GET", "PUT", "DELETE", "PATCH", "HEAD"}) {
-            HttpResponse<String> response = client.send(client.to("/v1/models/echo:predict")
-                    .method(method, HttpRequest.BodyPublishers.noBody()));
+            HttpResponse<String> response = client.send(
+                    client.to("/v1/models/echo:predict").method(method, HttpRequest.BodyPublishers.noBody()));
             assertThat(response.statusCode()).as(method).isEqualTo(405);
             assertThat(response.headers().firstValue("Allow")).hasValue("POST, OPTIONS");
             if (!method.equals("HEAD")) {
@@ -193,8 +194,11 @@ class ErrorsTest {
     void contentEncodingsAndTypesThatAreNotReadAre415() throws Exception {
         String rows = "{\"instances\": [[1, 2, 3]]}";
         for (String header : new String[] {
-            "Content-Encoding: gzip", "Content-Encoding: br", "Content-Type: application/octet-stream",
-            "Content-Type: multipart/form-data; boundary=x", "Content-Type: application/json; charset=utf-16"
+            "Content-Encoding: gzip",
+            "Content-Encoding: br",
+            "Content-Type: application/octet-stream",
+            "Content-Type: multipart/form-data; boundary=x",
+            "Content-Type: application/json; charset=utf-16"
         }) {
             String[] parts = header.split(": ");
             HttpResponse<String> response = client.send(client.to("/v1/models/echo:predict")
@@ -214,7 +218,8 @@ class ErrorsTest {
             assertError(send(chunked), 413, "limit of " + LIMIT + " bytes");
         }
         // exactly the limit passes
-        assertThat(send(HttpRequest.BodyPublishers.ofByteArray(body(LIMIT))).statusCode()).isEqualTo(200);
+        assertThat(send(HttpRequest.BodyPublishers.ofByteArray(body(LIMIT))).statusCode())
+                .isEqualTo(200);
         HttpRequest.BodyPublisher chunked =
                 HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body(LIMIT)));
         assertThat(send(chunked).statusCode()).isEqualTo(200);
@@ -227,7 +232,8 @@ class ErrorsTest {
             assertError(response, 500, "internal error");
             assertThat(response.body()).doesNotContain("secret").doesNotContain("home");
         }
-        assertThat(client.post("/v1/models/defective:predict", "{\"instances\": [[1]]}").body())
+        assertThat(client.post("/v1/models/defective:predict", "{\"instances\": [[1]]}")
+                        .body())
                 .containsPattern("request id [0-9a-f-]{36}");
         assertThat(client.predict("echo", "{\"instances\": [[1, 2, 3]]}")).contains("1.0");
     }
@@ -250,6 +256,10 @@ class ErrorsTest {
         assertThat(response.body()).startsWith("{\"error\":\"").endsWith("\"}");
         String text = response.body().replace("\\\"", "\"");
         assertThat(text).contains(message);
-        assertThat(text).doesNotContain("Exception").doesNotContain("\\tat ").doesNotContain(".java").doesNotContain("docs/");
+        assertThat(text)
+                .doesNotContain("Exception")
+                .doesNotContain("\\tat ")
+                .doesNotContain(".java")
+                .doesNotContain("docs/");
     }
 }

@@ -42,7 +42,10 @@ class LifecycleTest {
             ready = another.get("/v2/health/ready");
         }
         assertThat(ready.statusCode()).isEqualTo(503);
-        assertThat(ready.body()).contains("\"live\":true").contains("\"ready\":false").contains("stopping");
+        assertThat(ready.body())
+                .contains("\"live\":true")
+                .contains("\"ready\":false")
+                .contains("stopping");
         assertThat(another.get("/healthz/live").statusCode()).isEqualTo(200);
         assertThat(another.get("/v1/models").statusCode()).isEqualTo(200);
 
@@ -113,7 +116,9 @@ class LifecycleTest {
     @Test
     void aTakenPortIsSaidInWordsAndLeavesNoThread() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
-            RekurServer server = builder(TestModels.echo("echo", 1)).port(taken.getLocalPort()).build();
+            RekurServer server = builder(TestModels.echo("echo", 1))
+                    .port(taken.getLocalPort())
+                    .build();
             assertThatThrownBy(server::start)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("port " + taken.getLocalPort())
@@ -136,7 +141,8 @@ class LifecycleTest {
     void listensOnLoopbackAlone() throws Exception {
         try (RekurServer server = builder(TestModels.echo("echo", 1)).build().start()) {
             assertThat(server.url()).isEqualTo("http://127.0.0.1:" + server.port() + "/");
-            for (java.net.NetworkInterface network : java.util.Collections.list(java.net.NetworkInterface.getNetworkInterfaces())) {
+            for (java.net.NetworkInterface network :
+                    java.util.Collections.list(java.net.NetworkInterface.getNetworkInterfaces())) {
                 for (java.net.InetAddress address : java.util.Collections.list(network.getInetAddresses())) {
                     if (!address.isLoopbackAddress()) {
                         assertThatThrownBy(() -> new java.net.Socket(address, server.port()).close())

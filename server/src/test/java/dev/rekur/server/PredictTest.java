@@ -96,7 +96,8 @@ class PredictTest {
             body.append(i % 3 == 0 ? i == 0 ? "[" : ",[" : ",").append(sent[i]).append(i % 3 == 2 ? "]" : "");
         }
         String answer = client.predict("echo", body.append("]}").toString());
-        String[] found = answer.substring("{\"predictions\":[[".length(), answer.length() - 3).split("[^0-9E.+-]+");
+        String[] found = answer.substring("{\"predictions\":[[".length(), answer.length() - 3)
+                .split("[^0-9E.+-]+");
         assertThat(found).hasSameSizeAs(sent);
         for (int i = 0; i < sent.length; i++) {
             assertThat(Float.parseFloat(found[i])).as("value %d", i).isEqualTo(sent[i]);
@@ -112,12 +113,17 @@ class PredictTest {
     @Test
     void textsMayStandAloneOrInListsOrInBase64() throws Exception {
         String expected = "{\"predictions\":[[5.0]]}";
-        assertThat(client.predict("texts", "{\"instances\": [\"h\\u00e9llo\"]}")).isEqualTo(expected);
+        assertThat(client.predict("texts", "{\"instances\": [\"h\\u00e9llo\"]}"))
+                .isEqualTo(expected);
         assertThat(client.predict("texts", "{\"instances\": [[\"héllo\"]]}")).isEqualTo(expected);
-        assertThat(client.predict("texts", "{\"instances\": [{\"text\": \"hello\"}]}")).isEqualTo(expected);
-        assertThat(client.predict("texts", "{\"instances\": [{\"b64\": \"aMOpbGxv\"}]}")).isEqualTo(expected);
-        assertThat(client.predict("texts", "{\"instances\": [[{\"b64\": \"aMOpbGxv\"}]]}")).isEqualTo(expected);
-        assertThat(client.predict("texts", "{\"instances\": [{\"text\": {\"b64\": \"aMOpbGxv\"}}]}")).isEqualTo(expected);
+        assertThat(client.predict("texts", "{\"instances\": [{\"text\": \"hello\"}]}"))
+                .isEqualTo(expected);
+        assertThat(client.predict("texts", "{\"instances\": [{\"b64\": \"aMOpbGxv\"}]}"))
+                .isEqualTo(expected);
+        assertThat(client.predict("texts", "{\"instances\": [[{\"b64\": \"aMOpbGxv\"}]]}"))
+                .isEqualTo(expected);
+        assertThat(client.predict("texts", "{\"instances\": [{\"text\": {\"b64\": \"aMOpbGxv\"}}]}"))
+                .isEqualTo(expected);
         assertThat(client.predict("texts", "{\"inputs\": [\"hello\", {\"b64\": \"\"}]}"))
                 .isEqualTo("{\"outputs\":[[5.0],[0.0]]}");
     }
@@ -139,7 +145,8 @@ class PredictTest {
     @Test
     void theModelsOwnTimeIsInAHeader() throws Exception {
         HttpResponse<String> response = client.post("/v1/models/echo:predict", "{\"instances\": [[1, 2, 3]]}");
-        long nanos = response.headers().firstValueAsLong("Rekur-Inference-Nanos").orElseThrow();
+        long nanos =
+                response.headers().firstValueAsLong("Rekur-Inference-Nanos").orElseThrow();
         assertThat(nanos).isBetween(1L, 5_000_000_000L);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
     }
@@ -154,7 +161,8 @@ class PredictTest {
                 answers.add(pool.submit(() -> client.predict("echo", "{\"instances\":[[" + row + "]]}")));
             }
             for (int i = 0; i < answers.size(); i++) {
-                String[] found = answers.get(i).get().replaceAll("[^0-9E.,-]", "").split(",");
+                String[] found =
+                        answers.get(i).get().replaceAll("[^0-9E.,-]", "").split(",");
                 assertThat(Float.parseFloat(found[0])).isEqualTo(i);
                 assertThat(Float.parseFloat(found[1])).isEqualTo(i * 0.37f);
             }

@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,10 +49,11 @@ class ProtocolTest {
     void theStateOfAModelSpeaksTensorFlowAndKServe() throws Exception {
         String available = "\"state\":\"AVAILABLE\",\"status\":{\"error_code\":\"OK\",\"error_message\":\"\"}}";
         assertThat(client.get("/v1/models/echo").body())
-                .isEqualTo("{\"name\":\"echo\",\"ready\":true,\"model_version_status\":[{\"version\":\"12\"," + available
-                        + ",{\"version\":\"1\"," + available + "]}");
+                .isEqualTo("{\"name\":\"echo\",\"ready\":true,\"model_version_status\":[{\"version\":\"12\","
+                        + available + ",{\"version\":\"1\"," + available + "]}");
         assertThat(client.get("/v1/models/echo/versions/1").body())
-                .isEqualTo("{\"name\":\"echo\",\"ready\":true,\"model_version_status\":[{\"version\":\"1\"," + available + "]}");
+                .isEqualTo("{\"name\":\"echo\",\"ready\":true,\"model_version_status\":[{\"version\":\"1\"," + available
+                        + "]}");
     }
 
     @Test
@@ -73,8 +76,9 @@ class ProtocolTest {
         String graph = client.get("/v1/models/pair/graph").body();
         assertThat(graph)
                 .contains("\"layers\":3,\"parameters\":6")
-                .contains("{\"id\":2,\"name\":\"body\",\"class\":\"Body\",\"shapes\":[[null,2],[null]],\"parameters\":6,"
-                        + "\"trainable\":true}")
+                .contains(
+                        "{\"id\":2,\"name\":\"body\",\"class\":\"Body\",\"shapes\":[[null,2],[null]],\"parameters\":6,"
+                                + "\"trainable\":true}")
                 .contains("\"edges\":[{\"from\":0,\"output\":0,\"to\":2,\"mask\":false},"
                         + "{\"from\":1,\"output\":0,\"to\":2,\"mask\":false}]")
                 .contains("{\"name\":\"a\",\"kind\":\"float\",\"shape\":[null,2],\"node\":0,\"examples\":[[");
@@ -98,7 +102,8 @@ class ProtocolTest {
             HttpResponse<String> get = client.get(path);
             assertThat(head.statusCode()).isEqualTo(200);
             assertThat(head.body()).isEmpty();
-            assertThat(head.headers().firstValue("Content-Length")).isEqualTo(get.headers().firstValue("Content-Length"));
+            assertThat(head.headers().firstValue("Content-Length"))
+                    .isEqualTo(get.headers().firstValue("Content-Length"));
         }
     }
 
@@ -124,7 +129,10 @@ class ProtocolTest {
                 .contains("frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-        assertThat(page.body()).doesNotContain("http://").doesNotContain("https://").doesNotContain("<script>");
+        assertThat(page.body())
+                .doesNotContain("http://")
+                .doesNotContain("https://")
+                .doesNotContain("<script>");
     }
 
     @Test
@@ -145,6 +153,29 @@ class ProtocolTest {
     }
 
     @Test
+    void clientsThatStallTakeNoThreadFromOthers() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Socket socket = new Socket("127.0.0.1", server.port());
+                stalled.add(socket);
+                String begun = "POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"inst";
+                socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
+            }
+            Thread.sleep(300);
+            long start = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                client.predict("echo", "{\"instances\": [[1, 2, 3]]}");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void requestsThatAreNoHttpGetJsonAndNoStackTrace() throws Exception {
         for (String request : new String[] {
             "NONSENSE\r\n\r\n",
@@ -160,7 +191,11 @@ class ProtocolTest {
             Raw response = raw(request);
             String shown = request.length() > 80 ? request.substring(0, 80) : request;
             assertThat(response.status()).as(shown + response.body()).isBetween(400, 599);
-            assertThat(response.body()).as(shown).startsWith("{\"error\":\"").doesNotContain("Exception").doesNotContain("<");
+            assertThat(response.body())
+                    .as(shown)
+                    .startsWith("{\"error\":\"")
+                    .doesNotContain("Exception")
+                    .doesNotContain("<");
         }
     }
 
@@ -187,7 +222,8 @@ class ProtocolTest {
             }
             head.append((char) next);
         }
-        java.util.regex.Matcher length = java.util.regex.Pattern.compile("(?i)content-length: ([0-9]+)").matcher(head);
+        java.util.regex.Matcher length =
+                java.util.regex.Pattern.compile("(?i)content-length: ([0-9]+)").matcher(head);
         byte[] body = length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : in.readAllBytes();
         return head + new String(body, StandardCharsets.UTF_8);
     }

@@ -17,7 +17,6 @@ import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
-import dev.rekur.tensor.Tensor;
 import dev.rekur.tensor.TextTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +122,8 @@ final class TestModels {
         List<String> layers = new ArrayList<>();
         List<Value> values = new ArrayList<>();
         for (Input input : inputs) {
-            int[] shape = IntStream.concat(IntStream.of(Shape.UNKNOWN), IntStream.of(input.row())).toArray();
+            int[] shape = IntStream.concat(IntStream.of(Shape.UNKNOWN), IntStream.of(input.row()))
+                    .toArray();
             values.add(add(builder, input.name(), new InputLayer(Shape.of(shape), input.kind()), List.of()));
             layers.add(input.name());
         }

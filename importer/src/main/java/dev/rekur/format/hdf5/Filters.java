@@ -1,10 +1,10 @@
 package dev.rekur.format.hdf5;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was done to chunks before they were stored: shuffling, deflating, Fletcher's checksum; section IV.A.2.l of the
@@ -59,30 +59,43 @@ record Filters(List<Integer> ids, List<Integer> elementSizes) {
 
     /** Undoes the filters of a chunk, into exactly {@code size} bytes. */
     byte[] undo(Hdf5Bytes bytes, long at, int stored, int mask, int size, String place) {
-        byte @Nullable [] chunk = null;
+        byte[] chunk = bytes.array(); // the file itself, as long as nothing has to be copied
+        int from = bytes.start() + bytes.check(at, stored);
+        int length = stored;
+        boolean inflated = false;
         for (int i = ids.size() - 1; i >= 0; i--) {
             if ((mask & 1 << i) != 0) {
                 continue; // this chunk was stored without the filter
             }
-            int sizeBefore = size + 4 * checksumsBefore(i, mask);
             switch (ids.get(i)) {
                 case DEFLATE -> {
-                    if (chunk != null) {
-                        throw bytes.unsupported(place, "a chunk that something was done to after it was deflated");
+                    if (inflated) {
+                        throw bytes.unsupported(place, "a chunk that was deflated twice");
                     }
-                    chunk = inflate(bytes, at, stored, sizeBefore, place);
+                    inflated = true;
+                    int sizeBefore = size + 4 * checksumsBefore(i, mask);
+                    chunk = inflate(bytes, chunk, from, length, sizeBefore, place);
+                    from = 0;
+                    length = sizeBefore;
                 }
                 case SHUFFLE -> {
-                    chunk = chunk == null ? copy(bytes, at, stored, sizeBefore, place) : chunk;
-                    chunk = unshuffle(chunk, elementSizes.get(i));
+                    bytes.charge(inflated ? 0 : length);
+                    chunk = unshuffle(chunk, from, length, elementSizes.get(i));
+                    from = 0;
                 }
                 default -> {
-                    chunk = chunk == null ? copy(bytes, at, stored, sizeBefore + 4, place) : chunk;
-                    chunk = verify(bytes, chunk, place);
+                    length -= 4;
+                    if (length < 0 || !isIntact(chunk, from, length)) {
+                        throw bytes.broken(place, "a chunk whose checksum does not match");
+                    }
                 }
             }
         }
-        return chunk == null ? copy(bytes, at, stored, size, place) : chunk;
+        if (length != size) {
+            throw bytes.broken(place, "a chunk of " + length + " bytes where " + size + " are expected");
+        }
+        bytes.charge(inflated ? 0 : length);
+        return from == 0 && length == chunk.length ? chunk : Arrays.copyOfRange(chunk, from, from + length);
     }
 
     private int checksumsBefore(int filter, int mask) {
@@ -93,42 +106,28 @@ record Filters(List<Integer> ids, List<Integer> elementSizes) {
         return count;
     }
 
-    /** The bytes without the checksum behind them; {@code H5_checksum_fletcher32} of the HDF5 library. */
-    private static byte[] verify(Hdf5Bytes bytes, byte[] chunk, String place) {
-        int length = chunk.length - 4;
+    /** Compares with the checksum behind the bytes; {@code H5_checksum_fletcher32} of the HDF5 library. */
+    private static boolean isIntact(byte[] chunk, int from, int length) {
         long sum1 = 0;
         long sum2 = 0;
         for (int i = 0; i < length; i += 2) {
-            int low = i + 1 < length ? chunk[i + 1] & 0xFF : 0;
-            sum1 = (sum1 + ((chunk[i] & 0xFF) << 8 | low)) % 0xFFFF;
+            int low = i + 1 < length ? chunk[from + i + 1] & 0xFF : 0;
+            sum1 = (sum1 + ((chunk[from + i] & 0xFF) << 8 | low)) % 0xFFFF;
             sum2 = (sum2 + sum1) % 0xFFFF;
         }
-        long found1 = (chunk[length] & 0xFF) | (chunk[length + 1] & 0xFF) << 8;
-        long found2 = (chunk[length + 2] & 0xFF) | (chunk[length + 3] & 0xFF) << 8;
+        int at = from + length;
+        long found1 = (chunk[at] & 0xFF) | (chunk[at + 1] & 0xFF) << 8;
+        long found2 = (chunk[at + 2] & 0xFF) | (chunk[at + 3] & 0xFF) << 8;
         // 0xFFFF and 0 are one number in this arithmetic, and the library may write either
-        if (found1 % 0xFFFF != sum1 || found2 % 0xFFFF != sum2) {
-            throw bytes.broken(place, "a chunk whose checksum does not match");
-        }
-        return java.util.Arrays.copyOf(chunk, length);
+        return found1 % 0xFFFF == sum1 && found2 % 0xFFFF == sum2;
     }
 
-    private static byte[] copy(Hdf5Bytes bytes, long at, int stored, int size, String place) {
-        if (stored != size) {
-            throw bytes.broken(place, "a chunk of " + stored + " bytes where " + size + " are expected");
-        }
-        bytes.charge(size);
-        byte[] copy = new byte[size];
-        bytes.view(at, size).get(copy);
-        return copy;
-    }
-
-    private static byte[] inflate(Hdf5Bytes bytes, long at, int stored, int size, String place) {
-        int position = bytes.check(at, stored);
+    private static byte[] inflate(Hdf5Bytes bytes, byte[] from, int at, int stored, int size, String place) {
         bytes.checkInflated(stored, size, place);
         byte[] chunk = new byte[size];
         Inflater inflater = new Inflater();
         try {
-            inflater.setInput(bytes.array(), bytes.start() + position, stored);
+            inflater.setInput(from, at, stored);
             int filled = 0;
             while (filled < size) {
                 int count = inflater.inflate(chunk, filled, size - filled);
@@ -149,19 +148,18 @@ record Filters(List<Integer> ids, List<Integer> elementSizes) {
     }
 
     /** Shuffling stores first all first bytes of the elements, then all second bytes, and so on. */
-    private static byte[] unshuffle(byte[] shuffled, int elementSize) {
+    private static byte[] unshuffle(byte[] shuffled, int at, int length, int elementSize) {
+        byte[] chunk = Arrays.copyOfRange(shuffled, at, at + length);
         if (elementSize <= 1) {
-            return shuffled;
+            return chunk;
         }
-        byte[] chunk = new byte[shuffled.length];
-        int elements = shuffled.length / elementSize;
-        int from = 0;
+        int elements = length / elementSize; // a remainder is left as it is
+        int from = at;
         for (int b = 0; b < elementSize; b++) {
             for (int i = 0; i < elements; i++) {
                 chunk[i * elementSize + b] = shuffled[from++];
             }
         }
-        System.arraycopy(shuffled, from, chunk, from, shuffled.length - from); // a remainder is left as it is
         return chunk;
     }
 }

@@ -19,7 +19,7 @@ public final class Hdf5Dataset extends Hdf5Node {
         this.address = address;
         Hdf5Bytes bytes = file.bytes();
         if (header.has(ObjectHeader.EXTERNAL_FILES)) {
-            throw bytes.refused(place(), "a dataset whose content lies in another file");
+            throw bytes.refused(place(), "external storage, a dataset whose content lies in another file,");
         }
         ObjectHeader.Message typeMessage = require(header.find(ObjectHeader.DATATYPE));
         ObjectHeader.Message spaceMessage = require(header.find(ObjectHeader.DATASPACE));

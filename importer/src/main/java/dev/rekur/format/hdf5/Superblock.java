@@ -34,7 +34,7 @@ record Superblock(long rootAddress) {
         long base = bytes.address(addressesAt);
         long end = bytes.address(addressesAt + 2L * offsets);
         if (base != 0) {
-            throw bytes.unsupported("superblock", "an HDF5 file that begins inside another file");
+            throw bytes.broken("superblock", "expected addresses that count from 0, found " + base);
         }
         if (end > bytes.length() || end < 0) {
             throw bytes.broken("superblock", "expected " + end + " bytes, found " + bytes.length());

@@ -1,6 +1,8 @@
 package dev.rekur.format.hdf5;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,6 +13,7 @@ final class SymbolTable {
     private final Hdf5Bytes bytes;
     private final String place;
     private final Set<Long> visited = new HashSet<>();
+    private final List<String> softLinks = new ArrayList<>();
 
     SymbolTable(Hdf5Bytes bytes, String place) {
         this.bytes = bytes;
@@ -28,6 +31,9 @@ final class SymbolTable {
         long namesAt = bytes.address(heap + 8 + 2L * bytes.lengthSize());
         bytes.check(namesAt, namesSize);
         readNode(tree, namesAt, namesAt + namesSize, 0, found);
+        if (!softLinks.isEmpty()) {
+            throw bytes.refused(place, "a soft link (" + String.join(", ", softLinks) + ")");
+        }
     }
 
     private void readNode(long at, long namesAt, long namesEnd, int depth, Map<String, Long> found) {
@@ -62,9 +68,12 @@ final class SymbolTable {
             long address = bytes.address(entryAt + bytes.offsetSize());
             long cache = bytes.u32(entryAt + 2L * bytes.offsetSize());
             if (cache == 2) {
-                throw bytes.refused(place, "the soft link '" + name + "'");
+                if (softLinks.size() < 10) {
+                    softLinks.add(name);
+                }
+            } else {
+                add(bytes, place, found, name, address);
             }
-            add(bytes, place, found, name, address);
             entryAt += 2L * bytes.offsetSize() + 24;
         }
     }

@@ -1,6 +1,7 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.ModelFormatException;
+import dev.rekur.Problem;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.graph.Graph;
@@ -76,13 +77,7 @@ final class FunctionalReader {
             return List.of(new CallEntry(List.of(), null, List.of(), Map.of()));
         }
         // what a layer that holds code is called with says nothing to anybody who cannot run it
-        List<CallEntry> read = CallReader.read(entry, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
-        for (CallEntry call : read) {
-            if (call.tensors().isEmpty() && model.problems().isEmpty()) {
-                throw damaged("layer '" + entry.name() + "' is called without a tensor");
-            }
-        }
-        return read;
+        return CallReader.read(entry, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
     }
 
     private static List<TensorReference> references(CallEntry call) {
@@ -184,6 +179,15 @@ final class FunctionalReader {
         CallEntry call = calls.get(entry.name()).get(index);
         Optional<Layer> room = rooms.room(entry, call);
         if (room.isEmpty()) {
+            return -1;
+        }
+        if (call.tensors().isEmpty() && !entry.isInput()) {
+            model.problems()
+                    .add(new Problem(
+                            entry.owner() + " at " + entry.place() + ".inbound_nodes[" + index + "]",
+                            "the layer is called without a tensor",
+                            "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                            true));
             return -1;
         }
         List<Value> inputs = new ArrayList<>();

@@ -35,6 +35,9 @@ final class SequentialReader {
         boolean broken = entries.isEmpty() || !entries.get(0).isInput();
         for (int i = 0; i < entries.size(); i++) {
             LayerEntry entry = entries.get(i);
+            if (i > 0 && entry.isInput()) {
+                problem("an InputLayer stands behind other layers", "Begin the model with it.");
+            }
             Optional<Layer> room = rooms.room(entry, null);
             if (room.isEmpty() || broken) {
                 broken = true; // the layers after it are still read, to find all problems at once
@@ -127,6 +130,7 @@ final class SequentialReader {
                 .add(new Problem(
                         "model '" + model.name() + "' at " + model.place(),
                         finding,
-                        remedy + " docs/TROUBLESHOOTING.md#input-shape"));
+                        remedy + " docs/TROUBLESHOOTING.md#input-shape",
+                        true));
     }
 }

@@ -62,7 +62,7 @@ public final class ZipReader {
      *
      * @param bytes the archive; must not be written to
      * @param failure makes the exception for a broken archive from what is wrong
-     * @param unsupported makes the exception for what is right, but not read: encryption, other compression
+     * @param unsupported makes the exception for what is right, but not read: other compression
      */
     public static ZipReader open(
             byte[] bytes,
@@ -99,7 +99,7 @@ public final class ZipReader {
             throw failure.apply("no entry '" + name + "' in the archive");
         }
         if (entry.encrypted()) {
-            throw unsupported.apply("entry '" + name + "' is encrypted");
+            throw failure.apply("entry '" + name + "' is encrypted, which Keras never does");
         }
         if (entry.method() != STORED && entry.method() != DEFLATED) {
             throw unsupported.apply("entry '" + name + "': compression " + methodName(entry.method())

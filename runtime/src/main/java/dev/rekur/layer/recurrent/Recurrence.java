@@ -32,6 +32,14 @@ final class Recurrence implements Operation {
      */
     record Target(Slot slot, int offset, int stride, boolean reversed) {}
 
+    /**
+     * What a mask takes.
+     *
+     * @param mask a flag a step, false where the step is masked
+     * @param keptStates states before a step, for rows that are masked there
+     */
+    private record Masked(Slot mask, Slot keptStates) {}
+
     private final InputProjection projection;
     private final RecurrentStep step;
     private final RecurrentOptions options;
@@ -42,13 +50,9 @@ final class Recurrence implements Operation {
     private final List<Slot> lastStates;
     private final List<Slot> states;
     private final List<StateSlot> sessionStates;
-    private final @Nullable Slot mask;
-    /** States before a step, for rows that are masked there; null without a mask. */
-    private final @Nullable Slot keptStates;
-    /** Projected input; null if it lies in the target and is overwritten there step by step. */
-    private final @Nullable Slot projected;
-
-    private final int projectedWidth;
+    private final @Nullable Masked masked;
+    /** Where the projected input lies: in the target, to be overwritten there step by step, or in a buffer of its own. */
+    private final Target projected;
 
     private Recurrence(
             Binding binding,
@@ -75,11 +79,12 @@ final class Recurrence implements Operation {
         }
         this.states = List.copyOf(stateSlots);
         this.sessionStates = List.copyOf(sessionSlots);
-        this.mask = binding.inputMask(0);
-        this.keptStates = mask == null ? null : binding.scratch(units * layer.states());
-        boolean inTarget = options.returnSequences() && layer.gates() == 1;
-        this.projectedWidth = layer.gates() * units;
-        this.projected = inTarget ? null : binding.scratch(Math.multiplyExact(time, projectedWidth));
+        Slot mask = binding.inputMask(0);
+        this.masked = mask == null ? null : new Masked(mask, binding.scratch(units * layer.states()));
+        int width = layer.gates() * units;
+        this.projected = options.returnSequences() && layer.gates() == 1
+                ? target
+                : new Target(binding.scratch(Math.multiplyExact(time, width)), 0, width, false);
         this.step = layer.step(binding, owner, states);
     }
 
@@ -97,27 +102,27 @@ final class Recurrence implements Operation {
 
     @Override
     public void run(Workspace workspace, int rows) {
-        boolean inTarget = projected == null;
-        float[] z = workspace.floats(inTarget ? target.slot() : projected);
-        int zAt = inTarget ? workspace.at(target.slot()) + target.offset() : workspace.at(projected);
-        int zStride = inTarget ? target.stride() : projectedWidth;
+        boolean inTarget = projected == target;
+        float[] z = workspace.floats(projected.slot());
+        int zAt = workspace.at(projected.slot()) + projected.offset();
+        int zStride = projected.stride();
         boolean readReversed = options.goBackwards() != target.reversed();
         projection.run(workspace, rows, z, zAt, zStride, readReversed);
         loadStates(workspace, rows);
         for (int s = 0; s < time; s++) {
             int position = target.reversed() ? time - 1 - s : s;
             int stepAt = zAt + position * zStride;
-            if (mask == null) {
+            if (masked == null) {
                 step.run(workspace, rows, z, stepAt, time * zStride);
                 if (options.returnSequences() && !inTarget) {
                     writeOutput(workspace, rows, position);
                 }
             } else {
                 int maskedStep = readReversed ? time - 1 - position : position;
-                runMasked(workspace, rows, z, stepAt, time * zStride, s, position, maskedStep);
+                runMasked(masked, workspace, rows, z, stepAt, time * zStride, s, position, maskedStep);
             }
         }
-        if (!options.returnSequences() && mask == null) {
+        if (!options.returnSequences() && masked == null) {
             if (time == 0) {
                 fillTarget(workspace, rows);
             } else {
@@ -137,7 +142,7 @@ final class Recurrence implements Operation {
                 System.arraycopy(workspace.floats(initial), workspace.at(initial), h, at, rows * units);
                 continue;
             }
-            float[] kept = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
+            float @Nullable [] kept = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
             if (kept == null) {
                 Arrays.fill(h, at, at + rows * units, 0f);
             } else {
@@ -152,7 +157,7 @@ final class Recurrence implements Operation {
             if (!lastStates.isEmpty()) {
                 workspace.copy(state, lastStates.get(i), rows);
             }
-            float[] kept = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
+            float @Nullable [] kept = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
             if (kept != null) {
                 System.arraycopy(
                         workspace.floats(state), workspace.at(state), kept, workspace.firstRow() * units, rows * units);
@@ -161,26 +166,34 @@ final class Recurrence implements Operation {
     }
 
     private void runMasked(
-            Workspace workspace, int rows, float[] z, int zAt, int zStride, int s, int position, int maskedStep) {
-        boolean[] flags = workspace.flags(mask);
-        int maskAt = workspace.at(mask) + maskedStep;
+            Masked masks,
+            Workspace workspace,
+            int rows,
+            float[] z,
+            int zAt,
+            int zStride,
+            int s,
+            int position,
+            int maskedStep) {
+        boolean[] flags = workspace.flags(masks.mask());
+        int maskAt = workspace.at(masks.mask()) + maskedStep;
         for (int row = 0; row < rows; row++) {
             if (!flags[maskAt + row * time]) {
-                moveStates(workspace, row, true);
+                moveStates(workspace, masks.keptStates(), row, true);
             }
         }
         step.run(workspace, rows, z, zAt, zStride);
         for (int row = 0; row < rows; row++) {
             boolean valid = flags[maskAt + row * time];
             if (!valid) {
-                moveStates(workspace, row, false);
+                moveStates(workspace, masks.keptStates(), row, false);
             }
             writeMaskedOutput(workspace, row, s, position, valid);
         }
     }
 
     /** Saves the states of a row before a step, or restores them after it. */
-    private void moveStates(Workspace workspace, int row, boolean save) {
+    private void moveStates(Workspace workspace, Slot keptStates, int row, boolean save) {
         float[] kept = workspace.floats(keptStates);
         int keptAt = workspace.at(keptStates) + row * keptStates.rowSize();
         for (int i = 0; i < states.size(); i++) {

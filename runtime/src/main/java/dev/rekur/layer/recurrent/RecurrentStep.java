@@ -4,7 +4,7 @@ import dev.rekur.layer.Workspace;
 
 /** One step of a recurrent layer, bound to the buffers of its states. */
 @FunctionalInterface
-interface RecurrentStep {
+public interface RecurrentStep {
     /**
      * Replaces the states by those after the step.
      *

@@ -30,7 +30,7 @@ final class FarmHash {
         if (length <= 32) {
             return upTo32(s, length);
         }
-        return length <= 64 ? upTo64(s, length) : longer(s, length);
+        return length <= 64 ? upTo64(s, length) : longer(s, length, SEED);
     }
 
     private static long upTo16(byte[] s, int length) {
@@ -75,14 +75,13 @@ final class FarmHash {
         long f = word(s, 24);
         long g = (y + word(s, length - 32)) * mul;
         long h = (z + word(s, length - 24)) * mul;
-        return mix(
-                Long.rotateRight(e + f, 43) + Long.rotateRight(g, 30) + h, e + Long.rotateRight(f + a, 18) + g, mul);
+        return mix(Long.rotateRight(e + f, 43) + Long.rotateRight(g, 30) + h, e + Long.rotateRight(f + a, 18) + g, mul);
     }
 
     /** Blocks of 64 bytes, and the last 64 once more, which overlap the blocks before them. */
-    private static long longer(byte[] s, int length) {
-        long x = SEED * K2 + word(s, 0);
-        long y = SEED * K1 + 113;
+    private static long longer(byte[] s, int length, long seed) {
+        long x = seed * K2 + word(s, 0);
+        long y = seed * K1 + 113;
         long z = shiftMix(y * K2 + 113) * K2;
         Pair v = new Pair();
         Pair w = new Pair();

@@ -24,8 +24,8 @@ public enum Splitting {
                             + " docs/TROUBLESHOOTING.md#configuration-value");
             return NONE;
         }
-        return valueOf(
-                config.oneOf("split", "whitespace", List.of("whitespace", "character")).toUpperCase(Locale.ROOT));
+        return valueOf(config.oneOf("split", "whitespace", List.of("whitespace", "character"))
+                .toUpperCase(Locale.ROOT));
     }
 
     static boolean isBlank(int c) {

@@ -7,6 +7,7 @@ const LANE = 20;
 const GAP_X = 26;
 const GAP_Y = 30;
 const MARGIN = 10;
+const SMALLEST = 0.78;
 const SWEEPS = 24;
 const LIGHT = 1e-4; // the pull of a long edge, where a layer's is 1
 const NAMESPACE = "http://www.w3.org/2000/svg";
@@ -36,8 +37,8 @@ export function draw(place, list, graph) {
   for (const node of graph.nodes) {
     svg.append(drawNode(node, layout.positions[node.id]));
   }
+  svg.style.minWidth = `${Math.round(layout.width * SMALLEST)}px`; // smaller would not be read; then it scrolls
   place.replaceChildren(svg);
-  place.scrollTop = 0;
   list.replaceChildren(
     ...graph.nodes.map((node) => {
       const item = document.createElement("li");

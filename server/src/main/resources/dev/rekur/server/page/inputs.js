@@ -75,7 +75,7 @@ function sizeOf(input) {
 function expectation(input) {
   const row = input.shape.slice(1);
   if (input.kind === "text") {
-    return "a text";
+    return "";
   }
   const noun = input.kind === "float" ? "numbers" : "whole numbers";
   if (row.length === 0) {

@@ -34,7 +34,7 @@ export function show(outputs, row) {
     } else if (flat && values.length === 1) {
       section.append(verdict(round(values[0]), ""));
     } else {
-      section.append(element("pre", "values", text(values, "")));
+      section.append(element("pre", "values", text(values)));
     }
     place.append(section);
   }
@@ -110,15 +110,20 @@ function round(value) {
   return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
 }
 
-/** Nested lists, one inner list a line. */
-function text(values, indent) {
+/** Nested lists, one inner list a line, an empty line between blocks. */
+function text(values) {
   if (!Array.isArray(values)) {
-    return typeof values === "number" ? round(values) : String(values);
+    return cell(values);
   }
   if (values.some(Array.isArray)) {
-    return values.map((value) => text(value, `${indent}  `)).join("\n");
+    const blocks = values.some((value) => value.some?.(Array.isArray));
+    return values.map(text).join(blocks ? "\n\n" : "\n");
   }
-  return indent + values.map((value) => (typeof value === "number" ? round(value) : String(value))).join("  ");
+  return values.map((value) => cell(value).padStart(10)).join("");
+}
+
+function cell(value) {
+  return typeof value === "number" ? round(value) : String(value);
 }
 
 function element(tag, className, content) {

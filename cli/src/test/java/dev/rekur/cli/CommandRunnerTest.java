@@ -1,0 +1,138 @@
+package dev.rekur.cli;
+
+import static dev.rekur.cli.CommandLineRun.golden;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandRunnerTest {
+    private static final String MODEL = golden("lesson_1_stacked", "model.keras");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"summary", "check", "predict", "verify", "bench", "serve", "completion"})
+    void everyVerbKnowsHelpVersionQuietAndVerbose(String verb) {
+        CommandLineRun help = CommandLineRun.of(verb, "--help");
+        assertThat(help.exit()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out()).contains("Usage: rekur " + verb, "--help", "--version", "--quiet", "--verbose");
+
+        CommandLineRun version = CommandLineRun.of(verb, "--version");
+        assertThat(version.exit()).isZero();
+        assertThat(version.out()).startsWith("Rekur ");
+    }
+
+    @Test
+    void withoutArgumentsTheVerbsAreListedAsAnError() {
+        CommandLineRun run = CommandLineRun.of();
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("summary", "predict", "serve");
+    }
+
+    @Test
+    void wrongUsageIsTheUsersToChange() {
+        assertThat(CommandLineRun.of("sumary", MODEL).exit()).isEqualTo(2);
+        assertThat(CommandLineRun.of("summary").exit()).isEqualTo(2);
+        assertThat(CommandLineRun.of("summary", MODEL, "--line-lenght", "80").err())
+                .contains("--line-lenght");
+        assertThat(CommandLineRun.of("predict", MODEL, "--input", "x.npz", "--threads", "0")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("--quiet").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingOrBrokenFileIsOneMessageWithoutAStackTrace() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.keras"), "no model");
+        for (String file : new String[] {folder.resolve("none.keras").toString(), broken.toString()}) {
+            for (String verb : new String[] {"summary", "check"}) {
+                CommandLineRun run = CommandLineRun.of(verb, file);
+                assertThat(run.exit()).isEqualTo(2);
+                assertThat(run.out()).isEmpty();
+                assertThat(run.err())
+                        .contains(Path.of(file).getFileName().toString())
+                        .doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
+    void checkListsEveryLayer() {
+        CommandLineRun run = CommandLineRun.of("check", MODEL);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("written by Keras 3.15.1")
+                .contains("supported      simple_rnn_2 (SimpleRNN)")
+                .endsWith("The model can be run.\n");
+        assertThat(CommandLineRun.of("check", MODEL, "--json").out()).contains("\"runnable\": true");
+    }
+
+    @Test
+    void benchReportsTheKeysThatScriptsReadAndVariesItsInputs() {
+        CommandLineRun run = CommandLineRun.of("bench", MODEL, "--seconds", "0.2", "--json");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        for (String key : new String[] {
+            "model",
+            "batch",
+            "time",
+            "threads",
+            "kernels",
+            "p50_us",
+            "p90_us",
+            "p99_us",
+            "calls_per_second",
+            "rows_per_second",
+            "allocated_bytes_per_call"
+        }) {
+            assertThat(run.out()).contains("\"" + key + "\": ");
+        }
+    }
+
+    @Test
+    void completionKnowsVerbsAndOptions() {
+        assertThat(CommandLineRun.of("completion").out()).contains("summary", "--show-trainable", "--batch-size");
+    }
+
+    @Test
+    void jsonArraysKeepTheirKind() {
+        assertThat(JsonTensors.read("[[1, 2], [3, 4]]".getBytes(), "x").get("").toString())
+                .isEqualTo("IntTensor[2, 2]");
+        assertThat(JsonTensors.read("{\"a\": [1.5, NaN]}".getBytes(), "x")
+                        .get("a")
+                        .toString())
+                .isEqualTo("FloatTensor[2]");
+        assertThat(JsonTensors.read("[\"a b\"]".getBytes(), "x").get("").toString())
+                .isEqualTo("TextTensor[1]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[[1, 2], [3]]",
+                "[1, [2]]",
+                "[1, \"a\"]",
+                "[null]",
+                "",
+                "3",
+                "[1] [2]",
+                "{\"a\": [1], \"a\": [2]}"
+            })
+    void jsonThatIsNoArrayIsRefusedWithItsPlace(String document) {
+        CommandLineRun run = CommandLineRun.withInput(document, "predict", MODEL, "--input", "-");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).startsWith("standard input").doesNotContain("\tat ");
+    }
+}

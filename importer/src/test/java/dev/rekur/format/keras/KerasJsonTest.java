@@ -1,0 +1,65 @@
+package dev.rekur.format.keras;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.Rekur;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files are those of {@code generate.py} in the test resources. */
+class KerasJsonTest {
+    @Test
+    void shardedWeightsAreTheWeightsOfOneFile() throws URISyntaxException {
+        GoldenModelsTest.assertSameWeights(
+                "sharded",
+                Rekur.load(resource("config.json"), resource("whole.weights.h5")),
+                Rekur.load(resource("config.json"), resource("model.weights.json")));
+    }
+
+    @Test
+    void aConfigurationAloneSaysWhatIsMissing() {
+        assertThatThrownBy(() -> Rekur.load(resource("config.json")))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("--weights");
+        assertThatThrownBy(() -> Rekur.load(resource("whole.weights.h5")))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("model_config");
+        assertThatThrownBy(() -> Rekur.load(resource("model.weights.json")))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("--weights");
+    }
+
+    @Test
+    void shardsOutsideOfTheFolderAreNotOpened(@TempDir Path folder) throws IOException, URISyntaxException {
+        for (String shard : new String[] {
+            "../whole.weights.h5", "/etc/whole.weights.h5", "a/whole.weights.h5", "..\\whole.weights.h5", ".weights.h5", ""
+        }) {
+            Path index = folder.resolve("model.weights.json");
+            Files.writeString(
+                    index, "{\"weight_map\": {\"/layers/dense/vars\": \"" + shard.replace("\\", "\\\\") + "\"}}");
+            assertThatThrownBy(() -> Rekur.load(resource("config.json"), index))
+                    .as(shard)
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("beside the index");
+        }
+    }
+
+    @Test
+    void aMissingShardIsNamed(@TempDir Path folder) throws IOException, URISyntaxException {
+        Path index = folder.resolve("model.weights.json");
+        Files.copy(resource("model.weights.json"), index);
+        assertThatThrownBy(() -> Rekur.load(resource("config.json"), index))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("model_00000.weights.h5: no such file");
+    }
+
+    private static Path resource(String name) throws URISyntaxException {
+        return Path.of(Objects.requireNonNull(KerasJsonTest.class.getResource("/sharded/" + name)).toURI());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.rekur.format.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekur.Problem;
+import dev.rekur.format.json.JsonReader;
+import dev.rekur.graph.Graph;
+import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SequentialReaderTest {
+    private static final String DENSE = "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 2%s}%s}";
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    @Test
+    void theShapeOfAMissingInputLayerIsFoundWhereverKerasLeftIt() {
+        String key = ", 'batch_input_shape': [null, 3]";
+        for (Graph graph : List.of(
+                graph("{'class_name': 'Sequential', 'config': {'layers': [" + DENSE.formatted(key, "") + "]}}"),
+                graph("{'class_name': 'Sequential', 'config': [" + DENSE.formatted(key, "") + "]}"),
+                graph("{'class_name': 'Sequential', 'config': {'build_input_shape': [null, 3], 'layers': ["
+                        + DENSE.formatted("", "") + "]}}"),
+                graph("{'class_name': 'Sequential', 'build_config': {'input_shape': [null, 3]}, 'config': {'layers': ["
+                        + DENSE.formatted("", "") + "]}}"),
+                graph("{'class_name': 'Sequential', 'config': {'layers': ["
+                        + DENSE.formatted("", ", 'build_config': {'input_shape': [null, 3]}") + "]}}"))) {
+            assertThat(graph.layers()).hasSize(2);
+            assertThat(graph.shape(graph.inputs().get(0))).isEqualTo(Shape.of(Shape.UNKNOWN, 3));
+            assertThat(graph.outputNames()).containsExactly("dense");
+        }
+    }
+
+    @Test
+    void anEmbeddingIsFedIntegers() {
+        Graph graph = graph("{'class_name': 'Sequential', 'config': {'layers': [{'class_name': 'Embedding', 'config': {"
+                + "'name': 'e', 'input_dim': 5, 'output_dim': 2, 'batch_input_shape': [null, 3]}}]}}");
+
+        assertThat(graph.kind(graph.inputs().get(0))).isEqualTo(ValueKind.INT);
+    }
+
+    @Test
+    void aShapeThatNobodyKnowsIsAProblem() {
+        assertThat(read("{'class_name': 'Sequential', 'config': {'layers': [" + DENSE.formatted("", "") + "]}}"))
+                .isEmpty();
+        assertThat(problems).singleElement().asString().contains("shape of the input");
+    }
+
+    private Graph graph(String json) {
+        Graph graph = read(json).orElse(null);
+        assertThat(problems).isEmpty();
+        return graph;
+    }
+
+    private Optional<Graph> read(String json) {
+        Map<String, Object> root = JsonReader.readObject(json.replace('\'', '"'), IllegalStateException::new);
+        ModelConfig model = ModelConfigReader.read("test", "$", root, 2, problems);
+        return ModelConfigReader.graph(
+                model,
+                LayerRegistry.standard(),
+                new Vocabularies(path -> Optional.empty(), path -> Optional.empty()));
+    }
+}

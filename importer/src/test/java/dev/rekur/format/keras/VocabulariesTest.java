@@ -1,0 +1,55 @@
+package dev.rekur.format.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekur.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class VocabulariesTest {
+    private final List<Problem> problems = new ArrayList<>();
+
+    @Test
+    void linesAreThoseOfPython() {
+        assertThat(Vocabularies.lines("\n[UNK]\nthe\r\ncat\rx\u2028y\n\n")).containsExactly("", "[UNK]", "the", "cat", "x", "y");
+        assertThat(Vocabularies.lines("")).isEmpty();
+    }
+
+    @Test
+    void anAssetBecomesTheVocabulary() {
+        Map<String, Object> config = new HashMap<>(Map.of("output_mode", "tf_idf"));
+        boolean injected = new Vocabularies(
+                        path -> path.equals("layers/text_vectorization_1/vocabulary.txt")
+                                ? Optional.of("[UNK]\ncat")
+                                : Optional.empty(),
+                        path -> path.equals("layers/text_vectorization_1/vars/idf_weights")
+                                ? Optional.of(List.of(1f, 2f))
+                                : Optional.empty())
+                .inject(entry("TextVectorization", "text_vectorization_1"), config, problems);
+
+        assertThat(injected).isTrue();
+        assertThat(config).containsEntry("vocabulary", List.of("[UNK]", "cat")).containsEntry("idf_weights", List.of(1f, 2f));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void aFileNameIsNeverOpened() {
+        Map<String, Object> config = new HashMap<>(Map.of("vocabulary", "/etc/passwd"));
+        Vocabularies vocabularies = new Vocabularies(
+                path -> {
+                    throw new AssertionError(path);
+                },
+                path -> Optional.empty());
+
+        assertThat(vocabularies.inject(entry("StringLookup", "string_lookup"), config, problems)).isFalse();
+        assertThat(problems).singleElement().asString().contains("the name of a file");
+    }
+
+    private static LayerEntry entry(String className, String group) {
+        return new LayerEntry("words", className, false, group, "$", Map.of(), List.of());
+    }
+}

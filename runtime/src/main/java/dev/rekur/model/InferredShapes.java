@@ -1,0 +1,83 @@
+package dev.rekur.model;
+
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.Node;
+import dev.rekur.layer.ShapeMismatchException;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Shapes as Keras infers them when a model is put together. For a few layers they are not those that it computes, and
+ * what follows such a layer is shown with shapes that follow from the wrong ones.
+ *
+ * <p>Follows {@code compute_output_shape} in {@code activation.py}, {@code bidirectional.py} and {@code
+ * text_vectorization.py} of Keras 3.15.
+ */
+final class InferredShapes {
+    private InferredShapes() {}
+
+    /** Shapes of the outputs of each node. */
+    static List<List<Shape>> of(Graph graph) {
+        List<List<Shape>> inferred = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            List<Shape> inputs = node.inputs().stream()
+                    .map(input -> inferred.get(input.node()).get(input.output()))
+                    .toList();
+            inferred.add(infer(node, inputs));
+        }
+        return inferred;
+    }
+
+    private static List<Shape> infer(Node node, List<Shape> inputs) {
+        Map<?, ?> config = node.layer().config().get("config") instanceof Map<?, ?> inner ? inner : Map.of();
+        List<Shape> shapes = computed(node, inputs);
+        return switch (node.layer().layer().className()) {
+            case "Activation" -> inputs; // glu halves the last dimension
+            case "Bidirectional" -> bidirectional(config, shapes);
+            case "TextVectorization" -> List.of(textVectorization(config, inputs.get(0), shapes.get(0)));
+            default -> shapes;
+        };
+    }
+
+    private static List<Shape> computed(Node node, List<Shape> inputs) {
+        try {
+            return node.layer().layer().outputShapes(inputs);
+        } catch (ShapeMismatchException wrong) {
+            return node.shapes(); // the shapes inferred so far were too wrong to go on with
+        }
+    }
+
+    /** Twice the forward layer's width, whatever the backward layer's is. */
+    private static List<Shape> bidirectional(Map<?, ?> config, List<Shape> computed) {
+        if ("concat".equals(config.get("merge_mode"))
+                && config.get("layer") instanceof Map<?, ?> forward
+                && forward.get("config") instanceof Map<?, ?> forwardConfig
+                && forwardConfig.get("units") instanceof Number units) {
+            List<Shape> shapes = new ArrayList<>(computed);
+            shapes.set(0, shapes.get(0).with(-1, 2 * units.intValue()));
+            return shapes;
+        }
+        return computed;
+    }
+
+    /** Keeps the dimension of 1 that texts come with. */
+    private static Shape textVectorization(Map<?, ?> config, Shape input, Shape computed) {
+        Object mode = config.get("output_mode");
+        if ("int".equals(mode)) {
+            int length =
+                    config.get("output_sequence_length") instanceof Number steps ? steps.intValue() : Shape.UNKNOWN;
+            return Shape.of(input.dimension(0), length);
+        }
+        if (config.get("split") == null) {
+            return computed;
+        }
+        int[] dimensions = input.dimensions();
+        int[] longer = Arrays.copyOf(dimensions, dimensions.length + ("one_hot".equals(mode) ? 2 : 1));
+        longer[dimensions.length] = Shape.UNKNOWN;
+        longer[longer.length - 1] = computed.last();
+        return Shape.of(longer);
+    }
+}

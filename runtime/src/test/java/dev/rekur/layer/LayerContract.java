@@ -1,0 +1,302 @@
+package dev.rekur.layer;
+
+import static dev.rekur.tensor.Comparison.assertAgrees;
+import static dev.rekur.tensor.Comparison.assertSameBits;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.rekur.Problem;
+import dev.rekur.layer.ContractVectors.Case;
+import dev.rekur.layer.ContractVectors.Value;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Shape;
+import dev.rekur.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every room promises. A room's test extends this, names the room, and adds what is special about it. The numbers come
+ * from real Keras: see {@link ContractVectors}.
+ */
+public abstract class LayerContract {
+    private final String className;
+    private final ContractVectors vectors;
+
+    /**
+     * @param className Keras's name of the class, as the registry has it
+     */
+    protected LayerContract(String className) {
+        this.className = className;
+        this.vectors = ContractVectors.of(className);
+    }
+
+    @Test
+    void theRegistryHasTheRoom() {
+        assertThat(LayerRegistry.standard().has(className)).isTrue();
+    }
+
+    @Test
+    void aMinimalConfigurationHasKerassDefaults() {
+        assertThat(read(vectors.minimal())).isEqualTo(read(vectors.defaults()));
+    }
+
+    @Test
+    void anUnknownKeyIsAProblemThatNamesIt() {
+        List<Problem> problems = new ArrayList<>();
+        read(with(vectors.defaults(), "surprise", 7), problems);
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0).toString()).contains("'surprise' = 7").contains("layer 'it'").contains("$.it");
+    }
+
+    @Test
+    void anUnknownKeyWithoutAValueIsIgnored() {
+        assertThat(read(with(vectors.defaults(), "surprise", null))).isEqualTo(read(vectors.defaults()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> readsWhatKerasWritesAndGivesTheRoomKerassName() {
+        return each(contract -> assertThat(layer(contract).className()).isEqualTo(className.replace("ops.", "")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> infersKerassOutputShapesWithUnknownDimensions() {
+        return each(contract -> assertThat(layer(contract).outputShapes(contract.inputShapes()))
+                .isEqualTo(contract.outputShapes()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> hasKerassWeightsInKerassOrder() {
+        return each(contract -> {
+            List<WeightSpec> specs = layer(contract).weights(contract.inputShapes());
+            assertThat(specs).isEqualTo(contract.specs());
+            assertThat(specs.stream().mapToInt(spec -> spec.shape().size()).sum()).isEqualTo(contract.parameters());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> computesWhatKerasComputes() {
+        return computing(contract -> {
+            Room.Result result = Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
+            assertThat(result.outputs()).hasSameSizeAs(contract.outputs());
+            for (int i = 0; i < contract.outputs().size(); i++) {
+                assertAgrees("output " + i, contract.outputs().get(i).tensor(), result.outputs().get(i));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> masksWhatKerasMasks() {
+        return computing(contract -> {
+            Room.Result result = Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
+            for (int i = 0; i < contract.outputs().size(); i++) {
+                Value mask = contract.outputMasks().get(i);
+                assertThat(result.masks().get(i))
+                        .as("mask of output " + i)
+                        .isEqualTo(mask == null ? null : mask.tensor());
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> givesEachRowOfABatchTheBitsItHasAlone() {
+        return computing(contract -> {
+            Room room = Room.of(layer(contract), contract, false);
+            Room.Result together = room.run(inputs(contract), masks(contract));
+            int rows = inputs(contract).get(0).shape().dimension(0);
+            for (int row = 0; row < rows; row++) {
+                Room.Result alone = room.run(rows(inputs(contract), row), rows(masks(contract), row));
+                for (int i = 0; i < alone.outputs().size(); i++) {
+                    assertSameBits("row " + row, row(together.outputs().get(i), row), alone.outputs().get(i));
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> leavesInputsAndWeightsAsTheyAre() {
+        return computing(contract -> {
+            Map<String, FloatTensor> before = new HashMap<>();
+            contract.weights()
+                    .forEach((path, weight) ->
+                            before.put(path, Tensor.of(weight.toArray(), weight.shape().dimensions())));
+            Room room = Room.of(layer(contract), contract, false);
+            List<float[]> derived = room.binding().sharedArrays().stream().map(float[]::clone).toList();
+            RoomBinding.Memory memory = room.binding().memory(inputs(contract).get(0).shape().dimension(0));
+            room.run(memory, inputs(contract), masks(contract));
+            assertThat(contract.weights()).isEqualTo(before);
+            assertThat(Arrays.deepEquals(room.binding().sharedArrays().toArray(), derived.toArray()))
+                    .as("what is derived from weights is not written to")
+                    .isTrue();
+            for (int i = 0; i < contract.inputs().size(); i++) {
+                Tensor input = contract.inputs().get(i).tensor();
+                Tensor after = Room.get(memory, room.binding().input(i), input.shape());
+                assertThat(asFloats(after)).as("input " + i).isEqualTo(asFloats(input));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> readsNothingThatWasNotWritten() {
+        return computing(contract -> {
+            Room room = Room.of(layer(contract), contract, false);
+            Room.Result poisoned = room.run(inputs(contract), masks(contract));
+            RoomBinding.Memory other = room.binding().memory(inputs(contract).get(0).shape().dimension(0) + 3);
+            other.poison(12345f, 54321, false);
+            assertSame(poisoned, room.run(other, inputs(contract), masks(contract)));
+            assertThat(other.guardsHold(12345f, 54321, false)).isTrue();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> givesTheSameBitsTwiceInTheSameMemory() {
+        return computing(contract -> {
+            Room room = Room.of(layer(contract), contract, false);
+            RoomBinding.Memory memory = room.binding().memory(inputs(contract).get(0).shape().dimension(0));
+            Room.Result first = room.run(memory, inputs(contract), masks(contract));
+            assertSame(first, room.run(memory, inputs(contract), masks(contract)));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> givesTheSameBitsInPlaceIfItSaysSo() {
+        return computing(contract -> {
+            Layer layer = layer(contract);
+            if (layer.worksInPlace()) {
+                assertThat(layer.outputShapes(contract.inputShapes())).isEqualTo(contract.inputShapes());
+                Room.Result apart = Room.of(layer, contract, false).run(inputs(contract), masks(contract));
+                assertSame(apart, Room.of(layer, contract, true).run(inputs(contract), masks(contract)));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> isTheIdentityInInferenceIfItSaysSo() {
+        return computing(contract -> {
+            if (layer(contract).isIdentityInInference()) {
+                Room.Result result = Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
+                assertSameBits("output", inputs(contract).get(0), result.outputs().get(0));
+            }
+        });
+    }
+
+    /** The room of a configuration, which must be free of problems. */
+    protected final Layer read(Map<String, Object> config) {
+        List<Problem> problems = new ArrayList<>();
+        Layer layer = read(config, problems);
+        assertThat(problems).isEmpty();
+        return Objects.requireNonNull(layer);
+    }
+
+    /** The room, or null if there is none; problems are collected. */
+    protected final @Nullable Layer read(Map<String, Object> config, List<Problem> problems) {
+        Map<String, Object> object = new HashMap<>(Map.of("class_name", className, "config", config));
+        return read(object, 3, problems);
+    }
+
+    private static @Nullable Layer read(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), kerasMajor, problems);
+        return LayerRegistry.standard().read("layer 'it'", "$.it", object, origin).orElse(null);
+    }
+
+    /** Problems of the smallest configuration with one value changed. */
+    protected final List<Problem> problemsWith(String key, @Nullable Object value) {
+        List<Problem> problems = new ArrayList<>();
+        read(with(vectors.minimal(), key, value), problems);
+        return problems;
+    }
+
+    /** The smallest configuration with one value changed. */
+    protected final Map<String, Object> minimalWith(String key, @Nullable Object value) {
+        return with(vectors.minimal(), key, value);
+    }
+
+    /** A case of the vectors by its name. */
+    protected final Case contractCase(String name) {
+        return vectors.cases().stream().filter(contract -> contract.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** The room of a case. */
+    protected final Layer layer(Case contract) {
+        List<Problem> problems = new ArrayList<>();
+        Layer layer = read(contract.layer(), 3, problems);
+        assertThat(problems).isEmpty();
+        return Objects.requireNonNull(layer);
+    }
+
+    /** What a case puts out. */
+    protected final Room.Result run(Case contract) {
+        return Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> config, String key, @Nullable Object value) {
+        Map<String, Object> changed = new HashMap<>(config);
+        changed.put(key, value);
+        return changed;
+    }
+
+    private Stream<DynamicTest> each(Consumer<Case> check) {
+        return vectors.cases().stream().map(contract -> dynamicTest(contract.name(), () -> check.accept(contract)));
+    }
+
+    /** The cases that compute something: an InputLayer does not. */
+    private Stream<DynamicTest> computing(Consumer<Case> check) {
+        return vectors.cases().stream()
+                .filter(contract -> !contract.outputs().isEmpty())
+                .map(contract -> dynamicTest(contract.name(), () -> check.accept(contract)));
+    }
+
+    private static void assertSame(Room.Result expected, Room.Result found) {
+        for (int i = 0; i < expected.outputs().size(); i++) {
+            assertSameBits("output " + i, expected.outputs().get(i), found.outputs().get(i));
+        }
+        assertThat(found.masks()).isEqualTo(expected.masks());
+    }
+
+    private static List<Tensor> inputs(Case contract) {
+        return contract.inputs().stream().map(Value::tensor).toList();
+    }
+
+    private static List<@Nullable Tensor> masks(Case contract) {
+        List<@Nullable Tensor> masks = new ArrayList<>();
+        contract.masks().forEach(mask -> masks.add(mask == null ? null : mask.tensor()));
+        return masks;
+    }
+
+    private static List<Tensor> rows(List<? extends @Nullable Tensor> tensors, int row) {
+        List<Tensor> rows = new ArrayList<>();
+        tensors.forEach(tensor -> rows.add(tensor == null ? null : row(tensor, row)));
+        return rows;
+    }
+
+    private static Tensor row(Tensor tensor, int row) {
+        int size = tensor.shape().rowSize();
+        Shape shape = tensor.shape().withBatch(1);
+        if (tensor instanceof FloatTensor floats) {
+            float[] values = new float[size];
+            floats.copyTo(row * size, values, 0, size);
+            return FloatTensor.wrap(shape, values);
+        }
+        int[] values = new int[size];
+        ((IntTensor) tensor).copyTo(row * size, values, 0, size);
+        return IntTensor.wrap(shape, values);
+    }
+
+    private static float[] asFloats(Tensor tensor) {
+        float[] values = new float[tensor.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = tensor instanceof FloatTensor floats ? floats.get(i) : ((IntTensor) tensor).get(i);
+        }
+        return values;
+    }
+}

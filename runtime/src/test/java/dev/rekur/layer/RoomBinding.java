@@ -1,0 +1,260 @@
+package dev.rekur.layer;
+
+import dev.rekur.kernel.KernelSelection;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer alone with its buffers, each in an array of its own with guards around it: the strictest reading of what a
+ * {@link Binding} promises.
+ */
+final class RoomBinding implements Binding {
+    /** Elements before each buffer, and behind each that may not be touched at all. */
+    static final int GUARD = 32;
+
+    private final Map<String, FloatTensor> weights;
+    private final List<Shape> inputShapes;
+    private final List<Shape> outputShapes;
+    private final List<Slot> inputs = new ArrayList<>();
+    private final List<@Nullable Slot> inputMasks = new ArrayList<>();
+    private final List<Slot> outputs = new ArrayList<>();
+    private final List<@Nullable Slot> outputMasks = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<Integer> states = new ArrayList<>();
+    private final Map<String, Object> shared = new HashMap<>();
+
+    /**
+     * @param kinds of the inputs
+     * @param maskSteps flags a row of each input's mask, or -1
+     * @param inPlace whether output 0 is the buffer of input 0
+     */
+    RoomBinding(
+            Layer layer,
+            Map<String, FloatTensor> weights,
+            List<Shape> inputShapes,
+            List<ValueKind> kinds,
+            List<Integer> maskSteps,
+            boolean inPlace) {
+        this.weights = weights;
+        this.inputShapes = inputShapes;
+        this.outputShapes = layer.outputShapes(inputShapes);
+        for (int i = 0; i < kinds.size(); i++) {
+            inputs.add(slot(kinds.get(i), inputShapes.get(i).rowSize()));
+            int steps = i < maskSteps.size() ? maskSteps.get(i) : -1;
+            inputMasks.add(steps < 0 ? null : slot(ValueKind.FLAG, steps));
+        }
+        for (int i = 0; i < outputShapes.size(); i++) {
+            Shape shape = outputShapes.get(i);
+            outputs.add(i == 0 && inPlace ? inputs.get(0) : slot(layer.outputKind(i, kinds), shape.rowSize()));
+            boolean computed = layer.maskRule(i) == MaskRule.COMPUTE;
+            outputMasks.add(computed ? slot(ValueKind.FLAG, shape.rowSize() / shape.last()) : null);
+        }
+    }
+
+    private Slot slot(ValueKind kind, int rowSize) {
+        Slot slot = new Slot(slots.size(), kind, rowSize);
+        slots.add(slot);
+        return slot;
+    }
+
+    @Override
+    public String layerName() {
+        return "room";
+    }
+
+    @Override
+    public int inputs() {
+        return inputs.size();
+    }
+
+    @Override
+    public Shape inputShape(int input) {
+        return inputShapes.get(input);
+    }
+
+    @Override
+    public Slot input(int input) {
+        return inputs.get(input);
+    }
+
+    @Override
+    public @Nullable Slot inputMask(int input) {
+        return inputMasks.get(input);
+    }
+
+    @Override
+    public Shape outputShape(int output) {
+        return outputShapes.get(output);
+    }
+
+    @Override
+    public Slot output(int output) {
+        return outputs.get(output);
+    }
+
+    @Override
+    public Slot outputMask(int output) {
+        Slot mask = outputMasks.get(output);
+        if (mask == null) {
+            throw new AssertionError("output " + output + " has a mask, but no rule to compute it");
+        }
+        return mask;
+    }
+
+    @Override
+    public Slot scratch(int rowSize) {
+        return slot(ValueKind.FLOAT, rowSize);
+    }
+
+    @Override
+    public Slot scratchFlags(int rowSize) {
+        return slot(ValueKind.FLAG, rowSize);
+    }
+
+    @Override
+    public StateSlot state(int rowSize) {
+        states.add(rowSize);
+        return new StateSlot(states.size() - 1, rowSize);
+    }
+
+    @Override
+    public FloatTensor weight(String path) {
+        FloatTensor weight = weights.get(path);
+        if (weight == null) {
+            throw new AssertionError("no weight " + path + " among " + weights.keySet());
+        }
+        return weight;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T shared(String key, Supplier<T> maker) {
+        if (!shared.containsKey(key)) {
+            shared.put(key, maker.get());
+        }
+        return (T) shared.get(key);
+    }
+
+    /** All arrays that were derived from weights, which nobody may write to. */
+    List<float[]> sharedArrays() {
+        List<float[]> arrays = new ArrayList<>();
+        for (Object value : shared.values()) {
+            if (value instanceof float[] array) {
+                arrays.add(array);
+            } else if (value instanceof PackedMatrix matrix) {
+                arrays.add(matrix.values());
+            }
+        }
+        return arrays;
+    }
+
+    /** Memory for a number of rows, everything not a number. */
+    Memory memory(int capacity) {
+        return new Memory(capacity);
+    }
+
+    /** The arrays. */
+    final class Memory implements Workspace {
+        private final int capacity;
+        private final List<float[]> floats = new ArrayList<>();
+        private final List<int[]> ints = new ArrayList<>();
+        private final List<boolean[]> flags = new ArrayList<>();
+        private final List<float[]> states = new ArrayList<>();
+        private boolean stateful;
+
+        private Memory(int capacity) {
+            this.capacity = capacity;
+            for (Slot slot : slots) {
+                int length = 2 * GUARD + capacity * slot.rowSize();
+                floats.add(new float[slot.kind() == ValueKind.FLOAT ? length : 0]);
+                ints.add(new int[slot.kind() == ValueKind.INT ? length : 0]);
+                flags.add(new boolean[slot.kind() == ValueKind.FLAG ? length : 0]);
+            }
+            RoomBinding.this.states.forEach(rowSize -> states.add(new float[capacity * rowSize]));
+            poison(Float.NaN, Integer.MIN_VALUE, true);
+        }
+
+        /** Fills everything, guards included. */
+        void poison(float number, int integer, boolean flag) {
+            floats.forEach(array -> java.util.Arrays.fill(array, number));
+            ints.forEach(array -> java.util.Arrays.fill(array, integer));
+            flags.forEach(array -> java.util.Arrays.fill(array, flag));
+        }
+
+        /** Gives the layer state that outlives the call. */
+        Memory stateful() {
+            stateful = true;
+            return this;
+        }
+
+        /** Whether all guards hold what they were poisoned with. */
+        boolean guardsHold(float number, int integer, boolean flag) {
+            for (Slot slot : slots) {
+                int end = GUARD + capacity * slot.rowSize();
+                for (int i = 0; i < GUARD; i++) {
+                    boolean holds = switch (slot.kind()) {
+                        case FLOAT -> same(floats(slot)[i], number) && same(floats(slot)[end + i], number);
+                        case INT -> ints(slot)[i] == integer && ints(slot)[end + i] == integer;
+                        default -> flags(slot)[i] == flag && flags(slot)[end + i] == flag;
+                    };
+                    if (!holds) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        private boolean same(float a, float b) {
+            return Float.floatToRawIntBits(a) == Float.floatToRawIntBits(b);
+        }
+
+        @Override
+        public int capacity() {
+            return capacity;
+        }
+
+        @Override
+        public Kernels kernels() {
+            return KernelSelection.scalar().kernels();
+        }
+
+        @Override
+        public float[] floats(Slot slot) {
+            return floats.get(slot.id());
+        }
+
+        @Override
+        public int[] ints(Slot slot) {
+            return ints.get(slot.id());
+        }
+
+        @Override
+        public boolean[] flags(Slot slot) {
+            return flags.get(slot.id());
+        }
+
+        @Override
+        public int at(Slot slot) {
+            return GUARD;
+        }
+
+        @Override
+        public float @Nullable [] state(StateSlot state) {
+            return stateful ? states.get(state.id()) : null;
+        }
+
+        @Override
+        public int firstRow() {
+            return 0;
+        }
+    }
+}
