@@ -19,6 +19,7 @@ import dev.rekur.tensor.FloatTensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The same model as ONNX with fused {@code RNN} operators, which is the fastest that ONNX Runtime offers: Keras's own export
@@ -47,7 +48,7 @@ final class FusedOnnxModel {
             names.put(new Value(i, 0), add(node));
         }
         Value output = graph.outputs().get(0);
-        onnx.output(names.get(output), graph.shape(output).dimensions());
+        onnx.output(Objects.requireNonNull(names.get(output)), graph.shape(output).dimensions());
         return onnx.toModel();
     }
 
@@ -101,14 +102,15 @@ final class FusedOnnxModel {
 
     /** Keras keeps kernels as [in, out], ONNX as [directions, out, in]. */
     private String recurrent(SimpleRnn rnn, GraphLayer layer, String input) {
-        if (rnn.activation() != Activation.TANH || !rnn.useBias() || rnn.options().goBackwards()) {
+        if (rnn.activation() != Activation.TANH
+                || !rnn.useBias()
+                || rnn.options().goBackwards()) {
             throw unsupported(layer);
         }
         List<FloatTensor> weights = model.weights().of(layer);
         int units = rnn.units();
         int features = weights.get(0).shape().dimension(0);
-        String w = onnx.floats(
-                layer.name() + "_w", transposed(weights.get(0), features, units), 1, units, features);
+        String w = onnx.floats(layer.name() + "_w", transposed(weights.get(0), features, units), 1, units, features);
         String r = onnx.floats(layer.name() + "_r", transposed(weights.get(1), units, units), 1, units, units);
         float[] bias = new float[2 * units];
         weights.get(2).copyTo(0, bias, 0, units);
@@ -123,7 +125,8 @@ final class FusedOnnxModel {
 
     private String weight(GraphLayer layer, int index) {
         FloatTensor weight = model.weights().of(layer).get(index);
-        return onnx.floats(layer.name() + "_" + index, weight.toArray(), weight.shape().dimensions());
+        return onnx.floats(
+                layer.name() + "_" + index, weight.toArray(), weight.shape().dimensions());
     }
 
     private static float[] transposed(FloatTensor matrix, int rows, int columns) {

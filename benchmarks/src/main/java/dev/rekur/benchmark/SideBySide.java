@@ -89,8 +89,10 @@ public final class SideBySide {
                 p50.add(fork.getPrimaryResult().getStatistics().getPercentile(50));
                 p99.add(fork.getPrimaryResult().getStatistics().getPercentile(99));
             }
-            medians.put(key, p50.stream().mapToDouble(Double::doubleValue).sorted().toArray());
-            tails.put(key, p99.stream().mapToDouble(Double::doubleValue).sorted().toArray());
+            medians.put(
+                    key, p50.stream().mapToDouble(Double::doubleValue).sorted().toArray());
+            tails.put(
+                    key, p99.stream().mapToDouble(Double::doubleValue).sorted().toArray());
         }
         out.printf(
                 "%nCPU %s, %d cores; Java %s (%s); ONNX Runtime %s%n",
@@ -99,29 +101,32 @@ public final class SideBySide {
                 System.getProperty("java.version"),
                 System.getProperty("java.vm.name"),
                 OrtEnvironment.getEnvironment().getVersion());
-        out.printf(
-                "Microseconds a call: median over the forks of each fork's median (of its 99th percentile), and the "
-                        + "forks' range. Batch 1 on one thread, batch 64 on two.%n%n");
+        out.printf("Microseconds a call: median over the forks of each fork's median (of its 99th percentile), and the "
+                + "forks' range. Batch 1 on one thread, batch 64 on two.%n%n");
         out.printf(
                 "%-9s %5s  %-13s %10s %10s %20s %16s%n",
                 "model", "batch", "peer", "p50", "p99", "p50 of the forks", "x faster");
         medians.forEach((key, p50) -> {
             String[] words = key.trim().split(" +");
-            double peer = median(medians.get(String.format("%s %2s onnxruntime", words[0], words[1])));
+            double peer = median(medians.getOrDefault(String.format("%s %2s onnxruntime", words[0], words[1]), p50));
             out.printf(
                     "%-9s %5s  %-13s %10.1f %10.1f %20s %16.2f%n",
                     words[0],
                     words[1],
                     words[2],
                     median(p50),
-                    median(tails.get(key)),
+                    median(tails.getOrDefault(key, p50)),
                     String.format("%.1f - %.1f", p50[0], p50[p50.length - 1]),
                     peer / median(p50));
         });
     }
 
     private static double median(double[] sorted) {
-        return Arrays.stream(sorted).skip((sorted.length - 1) / 2).limit(2 - sorted.length % 2).average().orElse(0);
+        return Arrays.stream(sorted)
+                .skip((sorted.length - 1) / 2)
+                .limit(2 - sorted.length % 2)
+                .average()
+                .orElse(0);
     }
 
     private static String cpu() throws IOException {

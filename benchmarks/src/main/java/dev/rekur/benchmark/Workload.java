@@ -21,7 +21,8 @@ final class Workload {
         this.model = model;
         this.batch = batch;
         this.rowSize = size(model.graph().shape(model.graph().inputs().get(0)).dimensions());
-        this.outputSize = size(model.graph().shape(model.graph().outputs().get(0)).dimensions());
+        this.outputSize =
+                size(model.graph().shape(model.graph().outputs().get(0)).dimensions());
         Random random = new Random(SEED);
         int vocabulary = model.graph().layers().stream()
                 .filter(layer -> layer.layer() instanceof Embedding)

@@ -78,7 +78,7 @@ final class BenchVerb extends Verb {
             measure(calls, Math.max(1, seconds * WARM_UP_SHARE));
             progress.show("measuring");
             Measurement measured = measure(calls, seconds);
-            progress.close();
+            progress.clear();
             Map<String, @Nullable Object> result = result(measured, inputs, predictor);
             print(json ? JsonText.of(result) : text(result));
         }

@@ -76,7 +76,7 @@ final class PredictVerb extends Verb {
                     files.get(i).write(loaded.graph().outputNames(), predictions);
                 }
             }
-            progress.close();
+            progress.clear();
             if (files.isEmpty()) {
                 print(shown.toString());
             }

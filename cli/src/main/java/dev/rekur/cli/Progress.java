@@ -23,9 +23,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** Removes the line. */
     @Override
     public void close() {
+        clear();
+    }
+
+    /** Removes the line. */
+    void clear() {
         if (width > 0) {
             terminal.err().print("\r" + " ".repeat(width) + "\r");
             width = 0;

@@ -4,6 +4,7 @@ import dev.rekur.format.json.JsonReader;
 import dev.rekur.format.numpy.NumpyReader;
 import dev.rekur.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -93,23 +93,16 @@ record GoldenCase(Path folder, Map<String, Object> description) {
         return NumpyReader.read(folder.resolve(file));
     }
 
-    /** Class names of all layers in the case's configuration. */
-    Set<String> classNames() {
-        Set<String> names = new TreeSet<>();
-        Path config = folder.resolve("config.json");
-        if (Files.exists(config)) {
-            collectClassNames(json(config).get("config"), names);
-        }
-        return names;
-    }
-
-    private static void collectClassNames(Object tree, Set<String> names) {
-        if (tree instanceof Map<?, ?> object && object.get("layers") instanceof List<?> layers) {
-            for (Object layer : layers) {
-                Map<?, ?> entry = (Map<?, ?>) layer;
-                boolean operation = String.valueOf(entry.get("module")).startsWith("keras.src.ops");
-                names.add((operation ? "ops." : "") + entry.get("class_name"));
-            }
+    /** Names of the models that must be refused, with words of which the refusal must contain one. */
+    static Map<String, List<String>> refused() {
+        try (InputStream lines = GoldenCase.class.getResourceAsStream("refused-models.txt")) {
+            return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split(": "))
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> List.of(parts[1].split(", "))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

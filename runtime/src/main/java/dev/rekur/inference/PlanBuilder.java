@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Plan}: infers concrete shapes, reserves buffers, binds every layer. */
 final class PlanBuilder {
+    /** When inputs are written, wherever among the stages their layers stand. */
+    private static final int BEFORE_ALL = -1;
+
     private final Stages stages;
     private final SharedValues shared;
     /** True if every value is to be there when the run ends. */
@@ -95,7 +98,7 @@ final class PlanBuilder {
             kind = ValueKind.INT; // Keras's default input is float, also before an Embedding
         }
         shapes.put(value, shape);
-        slots.put(value, reserve(kind, shape.rowSize(), value, index));
+        slots.put(value, reserve(kind, shape.rowSize(), value, BEFORE_ALL));
     }
 
     /** True if all that use the value take it for token ids. */

@@ -177,8 +177,8 @@ public enum Activation {
             case HARD_TANH -> clip(x, -1f, 1f);
             case SPARSE_PLUS -> x <= -1f ? 0f : x < 1f ? 0.25f * ((x + 1f) * (x + 1f)) : x;
             case SPARSE_SIGMOID -> x <= -1f ? 0f : x >= 1f ? 1f : 0.5f * (x + 1f);
-            case SOFTMAX, LOG_SOFTMAX, SPARSEMAX, GLU -> throw new IllegalArgumentException(
-                    kerasName + " is not elementwise: it needs the whole row");
+            case SOFTMAX, LOG_SOFTMAX, SPARSEMAX, GLU ->
+                throw new IllegalArgumentException(kerasName + " is not elementwise: it needs the whole row");
         };
     }
 
@@ -215,7 +215,15 @@ public enum Activation {
      * @param out must not overlap {@code values}
      */
     public static void glu(
-            Kernels kernels, int rows, float[] values, int at, int stride, int features, float[] out, int outAt, int outStride) {
+            Kernels kernels,
+            int rows,
+            float[] values,
+            int at,
+            int stride,
+            int features,
+            float[] out,
+            int outAt,
+            int outStride) {
         int half = features / 2;
         for (int r = 0; r < rows; r++) {
             int a = at + r * stride;

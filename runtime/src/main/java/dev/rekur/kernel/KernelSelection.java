@@ -68,7 +68,10 @@ public record KernelSelection(Kernels kernels, String reason) {
         static final KernelSelection SELECTION = log(find());
 
         private static KernelSelection log(KernelSelection selection) {
-            LOG.info("{}{}", selection.reason(), Arithmetic.FUSED ? "" : "; no fused multiply-add: last bits may differ");
+            LOG.info(
+                    "{}{}",
+                    selection.reason(),
+                    Arithmetic.FUSED ? "" : "; no fused multiply-add: last bits may differ");
             return selection;
         }
     }

@@ -51,8 +51,7 @@ final class WarmingKernels implements Kernels {
     /** What warms up products of {@code rows} rows, less than 8, with a matrix of so many columns: the same tiles. */
     static Warmth product(int rows, int columns) {
         int across = columns < 256 ? columns : 128 + columns % 128;
-        PackedMatrix w = PackedMatrix.pack(
-                FloatTensor.wrap(Shape.of(TERMS, across), new float[TERMS * across]));
+        PackedMatrix w = PackedMatrix.pack(FloatTensor.wrap(Shape.of(TERMS, across), new float[TERMS * across]));
         float[] x = new float[rows * TERMS];
         float[] out = new float[rows * across + PackedMatrix.LANES];
         return new Warmth(kernels -> kernels.multiply(rows, x, 0, TERMS, w, out, 0, across, out, 0, across));

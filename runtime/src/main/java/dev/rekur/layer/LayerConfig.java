@@ -139,7 +139,7 @@ public final class LayerConfig {
     /** One of the texts given; the first of them stands in when something else is found. */
     public String oneOf(String key, String fallback, List<String> supported) {
         String value = text(key, fallback);
-        return supported.contains(value) ? value : wrong(key, "one of " + supported, value, supported.get(0));
+        return supported.contains(value) ? value : unknown(key, "one of " + supported, value, supported.get(0));
     }
 
     /** A list of whole numbers; a single number counts as a list of one. */

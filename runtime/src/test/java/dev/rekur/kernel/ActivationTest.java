@@ -52,7 +52,8 @@ class ActivationTest {
         for (int i = 0; i < inputs.length; i++) {
             // both round a few times; differences like x - tanh(x) carry the error of their terms
             double bound = 6 * 0x1p-24 * Math.max(Math.abs(expected[i]), Math.min(1, Math.abs(inputs[i])));
-            assertThat(function.apply(inputs[i])).as("%s(%s)", name, inputs[i]).isCloseTo(expected[i], within((float) bound));
+            assertThat(function.apply(inputs[i])).as("%s(%s)", name, inputs[i]).isCloseTo(expected[i], within((float)
+                    bound));
         }
     }
 
@@ -161,7 +162,8 @@ class ActivationTest {
         assertThat(row(Activation.SOFTMAX, 1000f, 999f, -1000f)).containsExactly(0.7310586f, 0.26894143f, 0f);
         assertThat(row(Activation.SOFTMAX, 1f, Float.NEGATIVE_INFINITY, 2f)[1]).isEqualTo(0f);
         assertThat(row(Activation.SOFTMAX, 3f)).containsExactly(1f);
-        assertThat(row(Activation.SOFTMAX, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY)).containsOnly(Float.NaN);
+        assertThat(row(Activation.SOFTMAX, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY))
+                .containsOnly(Float.NaN);
     }
 
     @Test

@@ -30,7 +30,8 @@ class ArithmeticTest {
 
     @Test
     void tanhIsWithinItsBound() {
-        assertThat(worst(Arithmetic::tanh, StrictMath::tanh, -Float.MAX_VALUE)).isLessThan(Arithmetic.FUSED ? 5.0 : 10.0);
+        assertThat(worst(Arithmetic::tanh, StrictMath::tanh, -Float.MAX_VALUE))
+                .isLessThan(Arithmetic.FUSED ? 5.0 : 10.0);
     }
 
     @Test

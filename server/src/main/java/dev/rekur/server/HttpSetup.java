@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HttpResponseException;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -19,6 +20,13 @@ final class HttpSetup {
     private static final long CONNECTION_IDLE_MILLIS = 30_000;
     /** Keep-alive connections without a request are closed this long after a stop begins. */
     private static final long IDLE_CLOSE_MILLIS = 50;
+
+    /** What is read of a body before a thread is taken; longer ones are read by the thread that answers. */
+    private static final long READ_AHEAD_BYTES = 64 << 10;
+
+    private static final int ANY_FRAMING = -1;
+    /** So what all clients together can make the server hold is bounded too; more of them wait to be accepted. */
+    private static final int CONNECTIONS = 2_048;
 
     private HttpSetup() {}
 
@@ -58,9 +66,10 @@ final class HttpSetup {
         GracefulHandler graceful = new GracefulHandler();
         graceful.setShutdownIdleTimeout(IDLE_CLOSE_MILLIS);
         // bodies are read before a thread is taken: a client that stalls holds a buffer, not one of the pool's threads
-        graceful.setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
-                settings.bodyLimit() + 1L, -1, false)));
+        graceful.setHandler(new EagerContentHandler(
+                new EagerContentHandler.RetainedContentLoaderFactory(READ_AHEAD_BYTES, ANY_FRAMING, false)));
         server.setHandler(graceful);
+        server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     }
 
     private static void errors(JavalinConfig config) {

@@ -176,6 +176,18 @@ class ProtocolTest {
     }
 
     @Test
+    void aBodyInAHundredThousandChunksIsABodyLikeAnyOther() throws Exception {
+        StringBuilder body = new StringBuilder();
+        for (char letter : ("{\"instances\": [[1, 2, 3]]}" + " ".repeat(100_000)).toCharArray()) {
+            body.append("1\r\n").append(letter).append("\r\n");
+        }
+        Raw answer = raw("POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+                + "0\r\n\r\n");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"predictions\":[[1.0,2.0,3.0]]}");
+    }
+
+    @Test
     void requestsThatAreNoHttpGetJsonAndNoStackTrace() throws Exception {
         for (String request : new String[] {
             "NONSENSE\r\n\r\n",

@@ -43,7 +43,8 @@ final class ExponentialLoops {
             p = p.lanewise(FMA, r, Arithmetic.E3);
             p = p.lanewise(FMA, r, Arithmetic.E2);
             FloatVector m = p.fma(r.mul(r), r).add(1f);
-            IntVector exponent = shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
+            IntVector exponent =
+                    shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
             IntVector half = exponent.lanewise(ASHR, 1);
             FloatVector low = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector high = exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
@@ -70,7 +71,8 @@ final class ExponentialLoops {
             p = p.lanewise(FMA, r, Arithmetic.E3);
             p = p.lanewise(FMA, r, Arithmetic.E2);
             FloatVector m = p.fma(r.mul(r), r).add(1f);
-            IntVector exponent = shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
+            IntVector exponent =
+                    shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
             IntVector half = exponent.lanewise(ASHR, 1);
             FloatVector low = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector high = exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
@@ -99,7 +101,8 @@ final class ExponentialLoops {
             p = p.lanewise(FMA, r, Arithmetic.E3);
             p = p.lanewise(FMA, r, Arithmetic.E2);
             FloatVector m = p.fma(r.mul(r), r).add(1f);
-            IntVector exponent = shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
+            IntVector exponent =
+                    shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
             IntVector half = exponent.lanewise(ASHR, 1);
             FloatVector low = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector high = exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
@@ -127,7 +130,8 @@ final class ExponentialLoops {
             p = p.lanewise(FMA, r, Arithmetic.E3);
             p = p.lanewise(FMA, r, Arithmetic.E2);
             FloatVector m = p.fma(r.mul(r), r);
-            IntVector exponent = shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
+            IntVector exponent =
+                    shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
             FloatVector power = exponent.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector e = power.fma(m, power.sub(1f));
             e = e.blend(Float.NaN, e.compare(NE, e));
@@ -152,7 +156,8 @@ final class ExponentialLoops {
             p = p.lanewise(FMA, r, Arithmetic.E3);
             p = p.lanewise(FMA, r, Arithmetic.E2);
             FloatVector m = p.fma(r.mul(r), r);
-            IntVector exponent = shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
+            IntVector exponent =
+                    shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
             FloatVector power = exponent.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector e = power.fma(m, power.sub(1f));
             e = e.blend(Float.NaN, e.compare(NE, e));

@@ -1,6 +1,7 @@
 package dev.rekur.simd;
 
 import dev.rekur.kernel.PackedMatrix;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -18,8 +19,13 @@ final class MatrixProduct {
     static final boolean[] FIRST = new boolean[2 * L];
 
     static {
-        java.util.Arrays.fill(FIRST, 0, L, true);
+        Arrays.fill(FIRST, 0, L, true);
     }
+
+    /** Floats in the smallest first-level cache that is common: 32 KiB, less what else is used. */
+    private static final int FIRST_LEVEL_CACHE = 7_000;
+
+    private static final int PANEL = PackedMatrix.PANEL;
 
     /** Vectors across in tiles of two and four rows: as many accumulators as there are registers for. */
     private static final int ACROSS = L == 16 ? 4 : 2;
@@ -44,14 +50,7 @@ final class MatrixProduct {
             byColumns(rows, x, xAt, xStride, matrix, init, initAt, initStride, out, outAt, outStride);
         }
         if (r < rows) {
-            row(
-                    x,
-                    xAt + r * xStride,
-                    matrix,
-                    init,
-                    initAt + r * initStride,
-                    out,
-                    outAt + r * outStride);
+            row(x, xAt + r * xStride, matrix, init, initAt + r * initStride, out, outAt + r * outStride);
         }
     }
 
@@ -71,9 +70,9 @@ final class MatrixProduct {
         int terms = matrix.rows();
         int columns = matrix.columns();
         float[] w = matrix.values();
-        for (int panel = 0; panel < columns; panel += PackedMatrix.PANEL) {
+        for (int panel = 0; panel < columns; panel += PANEL) {
             int width = matrix.panelWidth(panel);
-            int end = Math.min(columns, panel + PackedMatrix.PANEL);
+            int end = Math.min(columns, panel + PANEL);
             for (int column = panel; column < end; ) {
                 int vectors = (end - column + L - 1) / L;
                 vectors = vectors >= ACROSS ? ACROSS : vectors >= 2 ? 2 : 1;
@@ -115,39 +114,67 @@ final class MatrixProduct {
         }
     }
 
-    /** One row: as many columns at a time as there are, so that enough accumulators are under way. */
-    private static void row(
-            float[] x, int xAt, PackedMatrix matrix, float[] init, int initAt, float[] out, int outAt) {
+    /**
+     * One row. Each weight is used once, so that loading them is the limit.
+     *
+     * <p>A matrix that does not fit into the first-level cache is read panel by panel, forwards and backwards by turns: the
+     * panel that came last is still in the cache when it comes first. The sums do not change, since each element is summed
+     * within its panel. Which turn it is, the place of the output tells: rows of one sequence lie one behind the other.
+     */
+    private static void row(float[] x, int xAt, PackedMatrix matrix, float[] init, int initAt, float[] out, int outAt) {
         int terms = matrix.rows();
         int columns = matrix.columns();
         float[] w = matrix.values();
+        int panels = columns / PANEL;
         int column = 0;
-        // eight vectors that lie in full panels: at 512 bits two panels, else one or half of one
-        int second = L == 16 ? terms * PackedMatrix.PANEL : 4 * L;
-        for (; column + 8 * L <= columns; column += 8 * L) {
-            int within = column % PackedMatrix.PANEL;
-            int wAt = matrix.panelAt(column - within) + within;
-            int width = matrix.panelWidth(column - within);
-            RowTiles.multiply1x8(
-                    terms, x, xAt, w, wAt, wAt + second, width, init, initAt + column, out, outAt + column, L);
+        if (w.length > FIRST_LEVEL_CACHE) {
+            boolean backwards = (outAt / columns & 1) != 0;
+            for (int k = 0; k < panels; k++) {
+                int panel = (backwards ? panels - 1 - k : k) * PANEL;
+                panel(terms, x, xAt, w, matrix.panelAt(panel), init, initAt + panel, out, outAt + panel);
+            }
+            column = panels * PANEL;
+        } else if (L == 16) {
+            // two panels side by side, for more independent sums than one has vectors
+            for (; column + 2 * PANEL <= columns; column += 2 * PANEL) {
+                int wAt = matrix.panelAt(column);
+                int second = wAt + terms * PANEL;
+                RowTiles.multiply1x8(
+                        terms, x, xAt, w, wAt, second, PANEL, init, initAt + column, out, outAt + column, L);
+            }
         }
         while (column < columns) {
-            int within = column % PackedMatrix.PANEL;
+            int within = column % PANEL;
             int panel = column - within;
             int width = matrix.panelWidth(panel);
-            int end = Math.min(columns, panel + PackedMatrix.PANEL);
+            int end = Math.min(columns, panel + PANEL);
             int wAt = matrix.panelAt(panel) + within;
             int vectors = (end - column + L - 1) / L;
-            vectors = vectors >= 4 ? 4 : vectors >= 2 ? 2 : 1;
+            vectors = vectors >= 8 ? 8 : vectors >= 4 ? 4 : vectors >= 2 ? 2 : 1;
             int last = Math.min(L, end - column - (vectors - 1) * L);
-            if (vectors == 4) {
-                RowTiles.multiply1x4(terms, x, xAt, w, wAt, width, init, initAt + column, out, outAt + column, last);
-            } else if (vectors == 2) {
-                RowTiles.multiply1x2(terms, x, xAt, w, wAt, width, init, initAt + column, out, outAt + column, last);
-            } else {
-                RowTiles.multiply1x1(terms, x, xAt, w, wAt, width, init, initAt + column, out, outAt + column, last);
+            int initFrom = initAt + column;
+            int outFrom = outAt + column;
+            switch (vectors) {
+                case 8 ->
+                    RowTiles.multiply1x8(terms, x, xAt, w, wAt, wAt + 4 * L, width, init, initFrom, out, outFrom, last);
+                case 4 -> RowTiles.multiply1x4(terms, x, xAt, w, wAt, width, init, initFrom, out, outFrom, last);
+                case 2 -> RowTiles.multiply1x2(terms, x, xAt, w, wAt, width, init, initFrom, out, outFrom, last);
+                default -> RowTiles.multiply1x1(terms, x, xAt, w, wAt, width, init, initFrom, out, outFrom, last);
             }
             column += vectors * L;
+        }
+    }
+
+    /** A full panel of one row. */
+    private static void panel(
+            int terms, float[] x, int xAt, float[] w, int wAt, float[] init, int initAt, float[] out, int outAt) {
+        if (L == 16) {
+            RowTiles.multiply1x4(terms, x, xAt, w, wAt, PANEL, init, initAt, out, outAt, L);
+        } else {
+            for (int c = 0; c < PANEL; c += 8 * L) {
+                int from = wAt + c;
+                RowTiles.multiply1x8(terms, x, xAt, w, from, from + 4 * L, PANEL, init, initAt + c, out, outAt + c, L);
+            }
         }
     }
 }

@@ -36,7 +36,8 @@ public final class SimdProvider implements KernelProvider {
         }
         if (Boolean.getBoolean("jdk.internal.vm.ci.enabled")
                 || System.getProperty("java.vm.version", "").contains("jvmci")) {
-            return Optional.of("a JVMCI compiler may stand in for HotSpot's, which alone is known to compile vectors well");
+            return Optional.of(
+                    "a JVMCI compiler may stand in for HotSpot's, which alone is known to compile vectors well");
         }
         if (!Arithmetic.FUSED) {
             return Optional.of("the processor has no fused multiply-add, or the JVM does not use it");

@@ -71,7 +71,8 @@ class ActivateParityTest {
 
     @Test
     void rowFunctionsAgree() {
-        for (Activation function : new Activation[] {Activation.SOFTMAX, Activation.LOG_SOFTMAX, Activation.SPARSEMAX}) {
+        for (Activation function :
+                new Activation[] {Activation.SOFTMAX, Activation.LOG_SOFTMAX, Activation.SPARSEMAX}) {
             for (int features : new int[] {1, 5, 16, 33, 160}) {
                 float[] values = Parity.random(new Random(features), 4 * features + 16);
                 float[] expected = values.clone();

@@ -20,8 +20,7 @@ class AllocationTest {
     @Test
     void steadyStateAllocatesNothing() {
         Width.required();
-        PackedMatrix w = PackedMatrix.pack(
-                FloatTensor.wrap(Shape.of(64, 100), Parity.random(new Random(1), 6400)));
+        PackedMatrix w = PackedMatrix.pack(FloatTensor.wrap(Shape.of(64, 100), Parity.random(new Random(1), 6400)));
         float[] x = Parity.random(new Random(2), 7 * 64);
         float[] out = new float[7 * 100 + 16];
         for (Kernels kernels : new Kernels[] {

@@ -21,8 +21,10 @@ class MultiplyParityTest {
 
     @ParameterizedTest(name = "{0} columns")
     @ValueSource(
-            ints = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 80, 96, 100, 112, 127, 128, 129,
-                    131, 160, 192, 200, 255, 256, 300})
+            ints = {
+                1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 80, 96, 100, 112, 127, 128, 129,
+                131, 160, 192, 200, 255, 256, 300
+            })
     void productsAgree(int columns) {
         for (int rows : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13}) {
             for (int terms : new int[] {0, 1, 2, 17, 64}) {
@@ -60,7 +62,14 @@ class MultiplyParityTest {
     @Test
     void infinitiesNansAndSubnormalsAgree() {
         float[] odd = {
-            Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, 0f, Float.MIN_VALUE, -1e-40f, Float.MAX_VALUE
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            -0f,
+            0f,
+            Float.MIN_VALUE,
+            -1e-40f,
+            Float.MAX_VALUE
         };
         Random random = new Random(11);
         int terms = 6;
@@ -104,7 +113,8 @@ class MultiplyParityTest {
                 rows, x, 7, xStride, packed, inPlace ? expected : init, initAt, initStride, expected, outAt, outStride);
         float[] actual = out.clone();
         float[] xBefore = x.clone();
-        SIMD.multiply(rows, x, 7, xStride, packed, inPlace ? actual : init, initAt, initStride, actual, outAt, outStride);
+        SIMD.multiply(
+                rows, x, 7, xStride, packed, inPlace ? actual : init, initAt, initStride, actual, outAt, outStride);
         Parity.assertSameBits(rows + " x " + terms + " x " + columns + ", seed " + seed, expected, actual);
         assertThat(Arrays.equals(xBefore, x)).isTrue();
     }

@@ -20,7 +20,9 @@ final class Parity {
             }
         }
         if (worst >= 0) {
-            fail("%s: element %d is %s scalar and %s simd, %d ulp apart", what, worst, scalar[worst], simd[worst], most);
+            fail(
+                    "%s: element %d is %s scalar and %s simd, %d ulp apart",
+                    what, worst, scalar[worst], simd[worst], most);
         }
     }
 

@@ -24,7 +24,9 @@ class SimdProviderTest {
     void withoutTheVectorApiTheReasonSaysWhatToDoAndScalarKernelsRun() {
         boolean enabled = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (enabled) {
-            assertThat(System.getProperty("rekur.test.width")).as("this run is one with the Vector API").isNotNull();
+            assertThat(System.getProperty("rekur.test.width"))
+                    .as("this run is one with the Vector API")
+                    .isNotNull();
             return;
         }
         KernelSelection selection = KernelSelection.auto();

@@ -13,7 +13,9 @@ final class Width {
 
     /** The vector kernels, which must have the width that this run asks for, or the machine's where that is smaller. */
     static Kernels required() {
-        assertThat(Arithmetic.FUSED).as("the tests of vector kernels need a processor with FMA").isTrue();
+        assertThat(Arithmetic.FUSED)
+                .as("the tests of vector kernels need a processor with FMA")
+                .isTrue();
         Kernels kernels = KernelSelection.simd().kernels();
         int asked = Integer.getInteger("rekur.test.width");
         assertThat(kernels.name()).isEqualTo("simd-" + Math.min(asked, widestOfTheMachine()));

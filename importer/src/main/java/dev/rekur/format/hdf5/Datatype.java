@@ -39,15 +39,16 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
             case 3 -> new Datatype(Kind.TEXT, elementSize, false, false);
             case 5 -> new Datatype(Kind.OPAQUE, elementSize, false, false);
             // an enumeration of integers is NumPy's bool; anything else nested would be an invitation to recurse
-            case 8 -> size >= 16 && (bytes.u8(at + 8) & 0x0F) == 0
-                    ? read(bytes, at + 8, size - 8, place)
-                    : new Datatype(Kind.OTHER, elementSize, false, false);
+            case 8 ->
+                size >= 16 && (bytes.u8(at + 8) & 0x0F) == 0
+                        ? read(bytes, at + 8, size - 8, place)
+                        : new Datatype(Kind.OTHER, elementSize, false, false);
             case 9 -> new Datatype((flags & 0x0F) == 1 ? Kind.LONG_TEXT : Kind.OTHER, elementSize, false, false);
-            default -> new Datatype(Kind.OTHER, elementSize, false, false);};
+            default -> new Datatype(Kind.OTHER, elementSize, false, false);
+        };
     }
 
-    private static Datatype integer(
-            Hdf5Bytes bytes, long at, int room, int size, boolean bigEndian, boolean signed) {
+    private static Datatype integer(Hdf5Bytes bytes, long at, int room, int size, boolean bigEndian, boolean signed) {
         boolean whole = room >= 4
                 && bytes.u16(at) == 0
                 && bytes.u16(at + 2) == 8 * size
@@ -55,8 +56,7 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
         return new Datatype(whole ? Kind.INTEGER : Kind.OTHER, size, bigEndian, signed);
     }
 
-    private static Datatype floating(
-            Hdf5Bytes bytes, long at, int room, int size, boolean bigEndian, boolean vax) {
+    private static Datatype floating(Hdf5Bytes bytes, long at, int room, int size, boolean bigEndian, boolean vax) {
         if (room < 12 || vax || bytes.u16(at) != 0 || bytes.u16(at + 2) != 8 * size || bytes.u8(at + 6) != 0) {
             return new Datatype(Kind.OTHER, size, bigEndian, true);
         }
@@ -85,6 +85,7 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
             case BFLOAT -> "bfloat16";
             case TEXT, LONG_TEXT -> "text";
             case OPAQUE -> "opaque, " + size + " bytes";
-            case OTHER -> "a type of " + size + " bytes that is neither number nor text";};
+            case OTHER -> "a type of " + size + " bytes that is neither number nor text";
+        };
     }
 }

@@ -9,12 +9,15 @@ final class Elements {
 
     static float get(Datatype type, ByteBuffer from, int at) {
         return switch (type.kind()) {
-            case FLOAT -> switch (type.size()) {
-                case 2 -> HalfPrecision.toFloat(from.getShort(at));
-                case 4 -> from.getFloat(at);
-                default -> (float) from.getDouble(at);};
+            case FLOAT ->
+                switch (type.size()) {
+                    case 2 -> HalfPrecision.toFloat(from.getShort(at));
+                    case 4 -> from.getFloat(at);
+                    default -> (float) from.getDouble(at);
+                };
             case BFLOAT -> HalfPrecision.bfloatToFloat(from.getShort(at));
-            default -> integer(type, from, at);};
+            default -> integer(type, from, at);
+        };
     }
 
     private static float integer(Datatype type, ByteBuffer from, int at) {
@@ -23,6 +26,7 @@ final class Elements {
             case 1 -> signed ? from.get(at) : from.get(at) & 0xFF;
             case 2 -> signed ? from.getShort(at) : from.getShort(at) & 0xFFFF;
             case 4 -> signed ? from.getInt(at) : from.getInt(at) & 0xFFFFFFFFL;
-            default -> signed || from.getLong(at) >= 0 ? from.getLong(at) : (float) (from.getLong(at) >>> 1) * 2;};
+            default -> signed || from.getLong(at) >= 0 ? from.getLong(at) : (float) (from.getLong(at) >>> 1) * 2;
+        };
     }
 }

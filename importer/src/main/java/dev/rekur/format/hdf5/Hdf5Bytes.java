@@ -90,7 +90,8 @@ final class Hdf5Bytes {
             case 1 -> u8(at);
             case 2 -> u16(at);
             case 4 -> u32(at);
-            default -> buffer.getLong(check(at, 8));};
+            default -> buffer.getLong(check(at, 8));
+        };
     }
 
     /** An address, or {@link #UNDEFINED}. */
@@ -138,7 +139,9 @@ final class Hdf5Bytes {
 
     /** A view of a range, little-endian, position 0. */
     ByteBuffer view(long at, long size) {
-        return ByteBuffer.wrap(array, start + check(at, size), (int) size).slice().order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(array, start + check(at, size), (int) size)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The address as an index, once the range is known to lie in the file. */

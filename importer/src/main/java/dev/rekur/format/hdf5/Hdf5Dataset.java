@@ -70,7 +70,8 @@ public final class Hdf5Dataset extends Hdf5Node {
     public boolean isNumeric() {
         return switch (type.kind()) {
             case INTEGER, FLOAT, BFLOAT -> true;
-            default -> false;};
+            default -> false;
+        };
     }
 
     /**

@@ -146,7 +146,8 @@ public final class Hdf5Group extends Hdf5Node {
         at += length;
         if (type != 0) {
             throw bytes.refused(
-                    place(), (type == 1 ? "a soft" : type == 64 ? "an external" : "a user-defined") + " link (" + name + ")");
+                    place(),
+                    (type == 1 ? "a soft" : type == 64 ? "an external" : "a user-defined") + " link (" + name + ")");
         }
         if (at + bytes.offsetSize() > end) {
             throw bytes.broken(place(), "link '" + name + "' is cut off");

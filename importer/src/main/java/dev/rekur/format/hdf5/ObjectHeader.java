@@ -54,7 +54,8 @@ final class ObjectHeader {
     }
 
     /** The message of a type that an object has at most once. */
-    @Nullable Message find(int type) {
+    @Nullable
+    Message find(int type) {
         for (Message message : messages) {
             if (message.type() == type) {
                 return message;

@@ -10,8 +10,7 @@ record Superblock(long rootAddress) {
 
     static boolean recognizes(byte[] bytes, int offset, int length) {
         return length >= SIGNATURE.length
-                && java.util.Arrays.equals(
-                        bytes, offset, offset + SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+                && java.util.Arrays.equals(bytes, offset, offset + SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
     }
 
     /** Reads it, and tells the bytes how wide addresses and lengths are. */

@@ -63,7 +63,8 @@ final class ArchiveVariables implements ModelVariables {
 
     private void requireName(ModelConfig model, LayerEntry entry) {
         if (!sameFile) {
-            return; // two models built alike have different automatic names, and Keras takes one's weights for the other
+            return; // two models built alike have different automatic names, and Keras takes one's weights for the
+            // other
         }
         String path = "layers/" + entry.group();
         store.objectName(path).filter(name -> !name.equals(entry.name())).ifPresent(name -> {

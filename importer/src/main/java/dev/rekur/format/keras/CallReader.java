@@ -82,7 +82,8 @@ final class CallReader {
         for (int i = 0; i < args.size(); i++) {
             Object argument = args.get(i);
             if (i > 0 && RECURRENT.contains(entry.className())) {
-                readKeyword(i == 1 ? "initial_state" : i == 2 ? "mask" : i == 3 ? "training" : "argument " + i, argument);
+                readKeyword(
+                        i == 1 ? "initial_state" : i == 2 ? "mask" : i == 3 ? "training" : "argument " + i, argument);
             } else if (argument != null) {
                 collect(argument, "argument " + i);
             }
@@ -103,7 +104,9 @@ final class CallReader {
             case "mask" -> {
                 mask = reference(value);
                 if (mask == null) {
-                    problem("mask " + JsonTree.brief(value), "Rekur takes one mask for each call, a tensor of the graph.");
+                    problem(
+                            "mask " + JsonTree.brief(value),
+                            "Rekur takes one mask for each call, a tensor of the graph.");
                 }
             }
             case "training" -> {

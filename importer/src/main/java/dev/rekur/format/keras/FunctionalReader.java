@@ -46,17 +46,18 @@ final class FunctionalReader {
     Optional<Graph> read() {
         for (LayerEntry entry : model.entries()) {
             byName.put(entry.name(), entry);
-            calls.put(entry.name(), callsOf(entry));
+            calls.put(entry.name(), readCalls(entry));
         }
         for (LayerEntry entry : model.entries()) {
-            calls.get(entry.name()).forEach(call -> references(call).forEach(tensor -> require(tensor, entry.owner())));
+            callsOf(entry).forEach(call -> references(call).forEach(tensor -> require(tensor, entry.owner())));
         }
         Object inputLayers = model.config().get("input_layers");
         Object outputLayers = model.config().get("output_layers");
         List<TensorReference> inputs = references(inputLayers, "input_layers");
         List<TensorReference> outputs = references(outputLayers, "output_layers");
         for (TensorReference input : inputs) {
-            if (!byName.get(input.layer()).isInput()) {
+            LayerEntry entry = byName.get(input.layer());
+            if (entry == null || !entry.isInput()) {
                 throw damaged("'input_layers' names '" + input.layer() + "', which is not an InputLayer");
             }
         }
@@ -71,13 +72,17 @@ final class FunctionalReader {
         return Optional.of(builder.build(order, values(inputs), outputValues, names));
     }
 
-    private List<CallEntry> callsOf(LayerEntry entry) {
+    private List<CallEntry> readCalls(LayerEntry entry) {
         if (entry.isInput()) {
             // an input is there without having been called
             return List.of(new CallEntry(List.of(), null, List.of(), Map.of()));
         }
         // what a layer that holds code is called with says nothing to anybody who cannot run it
         return CallReader.read(entry, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
+    }
+
+    private List<CallEntry> callsOf(LayerEntry entry) {
+        return calls.getOrDefault(entry.name(), List.of());
     }
 
     private static List<TensorReference> references(CallEntry call) {
@@ -134,7 +139,7 @@ final class FunctionalReader {
         PriorityQueue<Waiting> ready = new PriorityQueue<>(java.util.Comparator.comparingInt(Waiting::order));
         int order = 0;
         for (LayerEntry entry : model.entries()) {
-            List<CallEntry> entryCalls = calls.get(entry.name());
+            List<CallEntry> entryCalls = callsOf(entry);
             rooms.room(entry, entryCalls.isEmpty() ? null : entryCalls.get(0)); // reports what is wrong, called or not
             for (int i = 0; i < entryCalls.size(); i++) {
                 Waiting waiting = new Waiting(order++, entry, i);
@@ -165,7 +170,9 @@ final class FunctionalReader {
         if (added < order) {
             List<String> stuck = new ArrayList<>();
             missing.forEach((waiting, count) -> {
-                if (count > 0 && stuck.size() < 10 && !stuck.contains(waiting.entry().name())) {
+                if (count > 0
+                        && stuck.size() < 10
+                        && !stuck.contains(waiting.entry().name())) {
                     stuck.add(waiting.entry().name());
                 }
             });
@@ -176,7 +183,7 @@ final class FunctionalReader {
 
     /** The node of the call, or -1 if it could not be added, or if a call it needs could not. */
     private int add(LayerEntry entry, int index) {
-        CallEntry call = calls.get(entry.name()).get(index);
+        CallEntry call = callsOf(entry).get(index);
         Optional<Layer> room = rooms.room(entry, call);
         if (room.isEmpty()) {
             return -1;

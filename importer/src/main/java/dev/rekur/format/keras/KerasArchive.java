@@ -83,8 +83,7 @@ public final class KerasArchive implements ModelFormat {
         Content index = files.apply(SHARDS).orElseThrow(() -> missing(source, WEIGHTS));
         List<Hdf5File> shards = new ArrayList<>();
         for (String shard : ShardIndex.fileNames(source, object(source, SHARDS, index))) {
-            shards.add(open(
-                    source + ", " + shard, files.apply(shard).orElseThrow(() -> missing(source, shard))));
+            shards.add(open(source + ", " + shard, files.apply(shard).orElseThrow(() -> missing(source, shard))));
         }
         return new WeightStore(shards);
     }

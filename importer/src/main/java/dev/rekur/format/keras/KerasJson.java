@@ -92,7 +92,7 @@ public final class KerasJson implements ModelFormat {
                 bytes,
                 0,
                 bytes.length,
-                what -> new ModelFormatException(name + ": " + what
-                        + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration"));
+                what -> new ModelFormatException(
+                        name + ": " + what + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration"));
     }
 }

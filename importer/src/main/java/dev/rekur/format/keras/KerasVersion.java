@@ -22,7 +22,8 @@ final class KerasVersion {
         Map<String, Object> config = JsonTree.object(root.get("config")).orElse(Map.of());
         for (Object value : JsonTree.list(config.get("layers")).orElse(List.of())) {
             Map<String, Object> layer = JsonTree.object(value).orElse(Map.of());
-            Map<String, Object> layerConfig = JsonTree.object(layer.get("config")).orElse(Map.of());
+            Map<String, Object> layerConfig =
+                    JsonTree.object(layer.get("config")).orElse(Map.of());
             if (layerConfig.containsKey("batch_input_shape")) {
                 return 2; // Keras 3 calls it batch_shape
             }

@@ -121,8 +121,10 @@ final class LayerEntries {
             for (Object value : values) {
                 Map<String, Object> object = JsonTree.object(value).orElse(Map.of());
                 if (object.get("class_name") instanceof String className && object.get("config") != null) {
-                    Map<String, Object> inner = JsonTree.object(object.get("config")).orElse(Map.of());
-                    String name = owner + " > " + JsonTree.text(inner.get("name")).orElse(key);
+                    Map<String, Object> inner =
+                            JsonTree.object(object.get("config")).orElse(Map.of());
+                    String name =
+                            owner + " > " + JsonTree.text(inner.get("name")).orElse(key);
                     reports.add(new LayerReport(name, className, registry.has(className)));
                     reportWrapped(name, inner, registry, reports);
                 }

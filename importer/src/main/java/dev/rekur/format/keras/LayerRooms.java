@@ -105,7 +105,8 @@ final class LayerRooms {
                         .add(new Problem(
                                 "layer '" + wrapped.name() + "' (" + wrapped.className() + ") at " + entry.place(),
                                 "layer class '" + wrapped.className() + "' is not supported",
-                                "Supported layers: " + String.join(", ", origin.registry().names())
+                                "Supported layers: "
+                                        + String.join(", ", origin.registry().names())
                                         + ". docs/TROUBLESHOOTING.md#unsupported-layer"));
             }
         }

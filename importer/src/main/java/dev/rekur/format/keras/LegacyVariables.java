@@ -98,8 +98,7 @@ final class LegacyVariables implements ModelVariables {
             weights.put(
                     layer.name(),
                     spec,
-                    reader.read(
-                            layer, spec, path, () -> stored.isEmpty() ? Optional.empty() : group.dataset(stored)));
+                    reader.read(layer, spec, path, () -> stored.isEmpty() ? Optional.empty() : group.dataset(stored)));
         }
         if (weightNames.size() > specs.size()) {
             throw reader.surplus(layer.toString(), "'" + weightNames.get(specs.size()) + "'");
@@ -115,7 +114,8 @@ final class LegacyVariables implements ModelVariables {
         }
         for (String name : names(group, "weight_names")) {
             Hdf5Dataset dataset = group.dataset(name)
-                    .orElseThrow(() -> damaged("the optimizer's weight_names has '" + name + "', but there is no such array"));
+                    .orElseThrow(() ->
+                            damaged("the optimizer's weight_names has '" + name + "', but there is no such array"));
             variables.add(new OptimizerVariable(name, dataset.floats()));
         }
         return variables;

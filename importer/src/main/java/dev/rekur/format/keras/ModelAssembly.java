@@ -46,8 +46,7 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         if (graph.isEmpty() || !problems.isEmpty()) {
             return new ModelReading(source, format, writer, layers, problems, Optional.empty());
         }
-        Optional<CompileConfiguration> compile = training
-                .filter(config -> !config.isEmpty())
+        Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(config, variables.optimizerVariables()));
         Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile);
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read));

@@ -25,8 +25,8 @@ final class ModelConfigReader {
             "backend",
             "name",
             "shared_object_id");
-    private static final Set<String> MODEL_KEYS = Set.of(
-            "name", "trainable", "layers", "input_layers", "output_layers", "dtype", "build_input_shape");
+    private static final Set<String> MODEL_KEYS =
+            Set.of("name", "trainable", "layers", "input_layers", "output_layers", "dtype", "build_input_shape");
 
     private ModelConfigReader() {}
 
@@ -40,7 +40,8 @@ final class ModelConfigReader {
     static ModelConfig read(
             String source, String place, Map<String, Object> root, int kerasMajor, List<Problem> problems) {
         String className = JsonTree.text(root.get("class_name"))
-                .orElseThrow(() -> damaged(source, place, "expected a model, an object with 'class_name' and 'config'"));
+                .orElseThrow(
+                        () -> damaged(source, place, "expected a model, an object with 'class_name' and 'config'"));
         String configPlace = place + ".config";
         Map<String, Object> config = JsonTree.object(root.get("config")).orElseGet(() -> {
             // Keras before 2.3 wrote the layers of a Sequential model as a list
@@ -48,8 +49,8 @@ final class ModelConfigReader {
             JsonTree.list(root.get("config")).ifPresent(layers -> wrapped.put("layers", layers));
             return wrapped;
         });
-        String name = JsonTree.text(config.get("name"))
-                .orElse(className.equals("Sequential") ? "sequential" : "functional");
+        String name =
+                JsonTree.text(config.get("name")).orElse(className.equals("Sequential") ? "sequential" : "functional");
         String kind = kind(className);
         boolean custom = root.get("registered_name") instanceof String registered && registered.contains(">");
         if (kind.isEmpty() || custom) {
@@ -89,7 +90,8 @@ final class ModelConfigReader {
         return switch (className) {
             case "Sequential" -> "Sequential";
             case "Functional", "Model" -> "Functional";
-            default -> "";};
+            default -> "";
+        };
     }
 
     private static void reportUnknown(

@@ -115,14 +115,17 @@ final class SequentialReader {
     }
 
     private static @Nullable Object inputShape(@Nullable Object buildConfig) {
-        return JsonTree.object(buildConfig).map(config -> config.get("input_shape")).orElse(null);
+        return JsonTree.object(buildConfig)
+                .map(config -> config.get("input_shape"))
+                .orElse(null);
     }
 
     private static String dtypeFor(LayerEntry first) {
         return switch (first.className()) {
             case "Embedding" -> "int32";
             case "TextVectorization", "StringLookup" -> "string";
-            default -> "float32";};
+            default -> "float32";
+        };
     }
 
     private void problem(String finding, String remedy) {

@@ -24,7 +24,8 @@ final class ShardIndex {
             List<?> several = value instanceof List<?> list ? list : List.of(value == null ? "" : value);
             for (Object name : several) {
                 if (!(name instanceof String text) || !isPlain(text)) {
-                    throw damaged(source, "expected the name of a file beside the index, found " + JsonTree.brief(name));
+                    throw damaged(
+                            source, "expected the name of a file beside the index, found " + JsonTree.brief(name));
                 }
                 if (!names.contains(text)) {
                     names.add(text);

@@ -43,7 +43,8 @@ final class Vocabularies {
         if (vocabulary instanceof String) {
             problems.add(new Problem(
                     entry.owner() + " at " + entry.place() + ".config.vocabulary",
-                    "the vocabulary is the name of a file, " + JsonTree.brief(vocabulary) + ", which Rekur does not open",
+                    "the vocabulary is the name of a file, " + JsonTree.brief(vocabulary)
+                            + ", which Rekur does not open",
                     "Give the layer the list of words, or adapt it, and save the model again: then the file holds them."
                             + " docs/TROUBLESHOOTING.md#vocabulary"));
             return false;

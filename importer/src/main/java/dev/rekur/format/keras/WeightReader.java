@@ -93,8 +93,12 @@ final class WeightReader {
             int units = expected.dimension(1) / ("LSTM".equals(className) ? 4 : "GRU".equals(className) ? 3 : 1);
             for (String other : new String[] {"SimpleRNN", "GRU", "LSTM"}) {
                 int gates = other.equals("LSTM") ? 4 : other.equals("GRU") ? 3 : 1;
-                boolean recurrent = "LSTM".equals(className) || "GRU".equals(className) || "SimpleRNN".equals(className);
-                if (recurrent && !other.equals(className) && found[0] == expected.dimension(0) && found[1] == (long) gates * units) {
+                boolean recurrent =
+                        "LSTM".equals(className) || "GRU".equals(className) || "SimpleRNN".equals(className);
+                if (recurrent
+                        && !other.equals(className)
+                        && found[0] == expected.dimension(0)
+                        && found[1] == (long) gates * units) {
                     return "That is the shape of a " + other + "; was class_name edited?";
                 }
             }

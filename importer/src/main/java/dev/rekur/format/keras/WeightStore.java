@@ -27,7 +27,9 @@ final class WeightStore {
 
     /** True if a file holds variables in this way. */
     static boolean recognizes(Hdf5File file) {
-        return file.root().has(LAYERS) || file.root().has(OLD_LAYERS) || file.root().has("vars");
+        return file.root().has(LAYERS)
+                || file.root().has(OLD_LAYERS)
+                || file.root().has("vars");
     }
 
     /** The variable at a path. */
@@ -44,7 +46,8 @@ final class WeightStore {
     /** Name of the object that holds the variables of a group; newer versions write it down. */
     Optional<String> objectName(String path) {
         for (Hdf5File file : files) {
-            Optional<String> name = file.root().group(inFile(file, path) + "/vars").flatMap(vars -> vars.text("name"));
+            Optional<String> name =
+                    file.root().group(inFile(file, path) + "/vars").flatMap(vars -> vars.text("name"));
             if (name.isPresent()) {
                 return name;
             }

@@ -59,7 +59,8 @@ final class NpyElements {
         return switch (header.kind()) {
             case 'f' -> FloatTensor.wrap(shape, floats(order));
             case 'i', 'u', 'b' -> IntTensor.wrap(shape, integers(order));
-            default -> TextTensor.wrap(shape, texts(order));};
+            default -> TextTensor.wrap(shape, texts(order));
+        };
     }
 
     /** For each element in row-major order, its place in the file. */
@@ -99,7 +100,8 @@ final class NpyElements {
             values[i] = switch (header.itemSize()) {
                 case 2 -> HalfPrecision.toFloat(data.getShort(at));
                 case 4 -> data.getFloat(at);
-                default -> (float) data.getDouble(at);};
+                default -> (float) data.getDouble(at);
+            };
         }
         return values;
     }
@@ -109,11 +111,13 @@ final class NpyElements {
         boolean unsigned = header.kind() != 'i';
         for (int i = 0; i < count; i++) {
             int at = (order == null ? i : order[i]) * header.itemSize();
-            long value = switch (header.itemSize()) {
-                case 1 -> unsigned ? data.get(at) & 0xFF : data.get(at);
-                case 2 -> unsigned ? data.getShort(at) & 0xFFFF : data.getShort(at);
-                case 4 -> unsigned ? data.getInt(at) & 0xFFFFFFFFL : data.getInt(at);
-                default -> data.getLong(at);};
+            long value =
+                    switch (header.itemSize()) {
+                        case 1 -> unsigned ? data.get(at) & 0xFF : data.get(at);
+                        case 2 -> unsigned ? data.getShort(at) & 0xFFFF : data.getShort(at);
+                        case 4 -> unsigned ? data.getInt(at) & 0xFFFFFFFFL : data.getInt(at);
+                        default -> data.getLong(at);
+                    };
             if (value != (int) value) {
                 throw new InvalidInputException(name + ": element " + Arrays.toString(indexOf(i)) + " = "
                         + (unsigned ? Long.toUnsignedString(value) : Long.toString(value))
@@ -143,8 +147,8 @@ final class NpyElements {
         for (int i = 0; i < length; i++) {
             int codePoint = data.getInt(at + 4 * i);
             if (!Character.isValidCodePoint(codePoint)) {
-                throw new InvalidInputException(
-                        name + ": element " + Arrays.toString(indexOf(element)) + " is not a text of Unicode characters");
+                throw new InvalidInputException(name + ": element " + Arrays.toString(indexOf(element))
+                        + " is not a text of Unicode characters");
             }
             text.appendCodePoint(codePoint);
         }
@@ -159,7 +163,10 @@ final class NpyElements {
         byte[] text = new byte[length];
         data.get(at, text, 0, length);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
         } catch (java.nio.charset.CharacterCodingException notText) {
             throw new InvalidInputException(
                     name + ": element " + Arrays.toString(indexOf(element)) + " is not a text in UTF-8");

@@ -99,7 +99,8 @@ record NpyHeader(char kind, boolean bigEndian, int itemSize, boolean fortranOrde
         }
 
         private NpyHeader element(String type, boolean fortran, int[] shape, int dataAt) {
-            String remedy = ". Save the array as float32, int64, bool or text, for example with array.astype('float32').";
+            String remedy =
+                    ". Save the array as float32, int64, bool or text, for example with array.astype('float32').";
             if (type.length() < 3 || "<>|=".indexOf(type.charAt(0)) < 0) {
                 throw new InvalidInputException(name + ": element type '" + type + "' is not read" + remedy);
             }
@@ -112,15 +113,18 @@ record NpyHeader(char kind, boolean bigEndian, int itemSize, boolean fortranOrde
                 }
                 size = size * 10 + digit - '0';
             }
-            boolean known = switch (kind) {
-                case 'f' -> size == 2 || size == 4 || size == 8;
-                case 'i', 'u' -> size == 1 || size == 2 || size == 4 || size == 8;
-                case 'b' -> size == 1;
-                case 'U', 'S' -> true;
-                default -> false;};
+            boolean known =
+                    switch (kind) {
+                        case 'f' -> size == 2 || size == 4 || size == 8;
+                        case 'i', 'u' -> size == 1 || size == 2 || size == 4 || size == 8;
+                        case 'b' -> size == 1;
+                        case 'U', 'S' -> true;
+                        default -> false;
+                    };
             if (!known) {
                 String what = kind == 'O' ? " (Python objects)" : kind == 'c' ? " (complex)" : "";
-                throw new InvalidInputException(name + ": element type '" + type + "'" + what + " is not read" + remedy);
+                throw new InvalidInputException(
+                        name + ": element type '" + type + "'" + what + " is not read" + remedy);
             }
             int bytes = Math.toIntExact(kind == 'U' ? 4 * size : size);
             return new NpyHeader(kind, type.charAt(0) == '>', bytes, fortran, shape, dataAt);

@@ -55,7 +55,8 @@ public final class NumpyReader {
         for (String entry : archive.names()) {
             ZipReader.Content content = archive.read(entry);
             String key = entry.endsWith(".npy") ? entry.substring(0, entry.length() - 4) : entry;
-            Tensor array = NpyElements.read(content.array(), content.offset(), content.length(), name + ", array '" + key + "'");
+            Tensor array = NpyElements.read(
+                    content.array(), content.offset(), content.length(), name + ", array '" + key + "'");
             if (arrays.put(key, array) != null) {
                 throw new InvalidInputException(name + ": array '" + key + "' is there twice");
             }

@@ -68,7 +68,8 @@ public final class NumpyWriter {
         TextTensor texts = (TextTensor) array;
         int longest = 1; // NumPy has no texts of no length
         for (int i = 0; i < texts.size(); i++) {
-            longest = Math.max(longest, texts.get(i).codePointCount(0, texts.get(i).length()));
+            longest = Math.max(
+                    longest, texts.get(i).codePointCount(0, texts.get(i).length()));
         }
         ByteBuffer file = begin("<U" + longest, array, Math.multiplyExact(4, longest));
         for (int i = 0; i < texts.size(); i++) {
@@ -97,7 +98,10 @@ public final class NumpyWriter {
             throw new InvalidInputException("an array of " + array.shape() + " does not fit one file of 2 GiB");
         }
         ByteBuffer file = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
-        file.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        file.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
         file.putShort((short) (header.length() + padding + 1));
         file.put((header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII));
         return file;

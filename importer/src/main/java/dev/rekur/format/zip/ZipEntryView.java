@@ -11,5 +11,4 @@ package dev.rekur.format.zip;
  * @param size bytes of the content, as declared
  * @param dataAt where the bytes begin in the archive
  */
-record ZipEntryView(
-        String name, int method, boolean encrypted, long crc, int compressedSize, int size, int dataAt) {}
+record ZipEntryView(String name, int method, boolean encrypted, long crc, int compressedSize, int size, int dataAt) {}

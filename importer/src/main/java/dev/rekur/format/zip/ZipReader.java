@@ -44,9 +44,7 @@ public final class ZipReader {
     private long inflated;
 
     private ZipReader(
-            byte[] bytes,
-            Function<String, RuntimeException> failure,
-            Function<String, RuntimeException> unsupported) {
+            byte[] bytes, Function<String, RuntimeException> failure, Function<String, RuntimeException> unsupported) {
         this.bytes = bytes;
         this.failure = failure;
         this.unsupported = unsupported;
@@ -65,9 +63,7 @@ public final class ZipReader {
      * @param unsupported makes the exception for what is right, but not read: other compression
      */
     public static ZipReader open(
-            byte[] bytes,
-            Function<String, RuntimeException> failure,
-            Function<String, RuntimeException> unsupported) {
+            byte[] bytes, Function<String, RuntimeException> failure, Function<String, RuntimeException> unsupported) {
         ZipReader reader = new ZipReader(bytes, failure, unsupported);
         reader.readDirectory();
         return reader;
@@ -121,7 +117,8 @@ public final class ZipReader {
             case 12 -> "BZIP2";
             case 14 -> "LZMA";
             case 93 -> "Zstandard";
-            default -> "method " + method;};
+            default -> "method " + method;
+        };
     }
 
     private byte[] inflate(ZipEntryView entry) {
@@ -146,8 +143,8 @@ public final class ZipReader {
             while (filled < content.length) {
                 int count = inflater.inflate(content, filled, content.length - filled);
                 if (count == 0 && (inflater.finished() || inflater.needsInput() || inflater.needsDictionary())) {
-                    throw failure.apply("entry '" + entry.name() + "': ends after " + filled + " of " + content.length
-                            + " bytes");
+                    throw failure.apply(
+                            "entry '" + entry.name() + "': ends after " + filled + " of " + content.length + " bytes");
                 }
                 filled += count;
             }
@@ -242,8 +239,7 @@ public final class ZipReader {
         }
         int dataAt = local + 30 + nameLength + u16(local + 28);
         require(dataAt, (int) sizes[1], name);
-        return new ZipEntryView(
-                name, method, (flags & 1) != 0, u32(at + 16), (int) sizes[1], (int) sizes[0], dataAt);
+        return new ZipEntryView(name, method, (flags & 1) != 0, u32(at + 16), (int) sizes[1], (int) sizes[0], dataAt);
     }
 
     private void readZip64(int at, int length, long[] sizes) {

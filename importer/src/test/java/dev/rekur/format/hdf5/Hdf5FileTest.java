@@ -21,11 +21,13 @@ class Hdf5FileTest {
         for (String name : types.names()) {
             FloatTensor values = types.dataset(name).orElseThrow().floats();
             for (int i = 0; i < 24; i++) {
-                float expected = switch (name.equals("bool") ? '?' : name.charAt(0)) {
-                    case '?' -> i % 3 == 0 ? 1 : 0;
-                    case 'i' -> i - 5;
-                    case 'u' -> i;
-                    default -> (i - 5) / 4f;};
+                float expected =
+                        switch (name.equals("bool") ? '?' : name.charAt(0)) {
+                            case '?' -> i % 3 == 0 ? 1 : 0;
+                            case 'i' -> i - 5;
+                            case 'u' -> i;
+                            default -> (i - 5) / 4f;
+                        };
                 assertThat(values.get(i)).as(name + " " + i).isEqualTo(expected);
             }
         }
@@ -53,7 +55,8 @@ class Hdf5FileTest {
         assertThat(root.dataset("empty").orElseThrow().floats().size()).isZero();
         assertThat(root.group("many").orElseThrow().names()).hasSize(300);
         assertThat(root.dataset("many/299").orElseThrow().floats().get(0)).isEqualTo(299);
-        assertThat(root.dataset("/group//with/levels/").orElseThrow().floats().get(0)).isEqualTo(7);
+        assertThat(root.dataset("/group//with/levels/").orElseThrow().floats().get(0))
+                .isEqualTo(7);
         assertThat(root.node("group/without/levels")).isEmpty();
         assertThat(root.node("scalar/below")).isEmpty();
     }

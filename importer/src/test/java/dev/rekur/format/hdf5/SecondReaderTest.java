@@ -2,7 +2,7 @@ package dev.rekur.format.hdf5;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.format.GoldenFiles;
+import dev.rekur.format.keras.GoldenFiles;
 import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,8 @@ class SecondReaderTest {
             byte[] bytes = Files.readAllBytes(path);
             files++;
             try (HdfFile other = HdfFile.fromBytes(bytes)) {
-                for (Hdf5Dataset dataset : Hdf5File.open(path.toString(), bytes, 0, bytes.length).datasets()) {
+                for (Hdf5Dataset dataset :
+                        Hdf5File.open(path.toString(), bytes, 0, bytes.length).datasets()) {
                     float[] values = dataset.floats().toArray();
                     Object expected = other.getDatasetByPath(dataset.path()).getDataFlat();
                     if (values.length > 0) { // jHDF has no arrays without elements

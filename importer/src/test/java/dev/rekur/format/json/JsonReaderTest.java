@@ -35,8 +35,23 @@ class JsonReaderTest {
     @Test
     void whatIsBrokenHasAPlace() {
         for (String broken : new String[] {
-            "", "[]", "1", "{", "{\"a\"}", "{\"a\": }", "{\"a\": 1,}", "{'a': 1}", "{\"a\": 01}", "{\"a\": nul}", "{\"a\": 1} x",
-            "{\"a\": \"\n\"}", "{\"a\": \"\\x\"}", "{\"a\": 1, \"a\": 2}", "{\"a\": -}", "{\"a\": 1.}", "{\"a\": .5}"
+            "",
+            "[]",
+            "1",
+            "{",
+            "{\"a\"}",
+            "{\"a\": }",
+            "{\"a\": 1,}",
+            "{'a': 1}",
+            "{\"a\": 01}",
+            "{\"a\": nul}",
+            "{\"a\": 1} x",
+            "{\"a\": \"\n\"}",
+            "{\"a\": \"\\x\"}",
+            "{\"a\": 1, \"a\": 2}",
+            "{\"a\": -}",
+            "{\"a\": 1.}",
+            "{\"a\": .5}"
         }) {
             assertThatThrownBy(() -> read(broken)).as(broken).isInstanceOf(IllegalStateException.class);
         }

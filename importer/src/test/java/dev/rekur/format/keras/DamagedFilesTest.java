@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
 import dev.rekur.RekurException;
-import dev.rekur.format.GoldenFiles;
 import dev.rekur.format.json.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,7 +57,8 @@ class DamagedFilesTest {
         for (String name : new String[] {
             "masks_add_both", "lstm_bidirectional_encoder_decoder", "lesson_2_residual", "normalization_layer_options"
         }) {
-            Map<String, byte[]> entries = Archives.entries(GoldenFiles.root().resolve(name).resolve("model.keras"));
+            Map<String, byte[]> entries =
+                    Archives.entries(GoldenFiles.root().resolve(name).resolve("model.keras"));
             byte[] config = entries.get("config.json");
             Object tree = JsonReader.readObject(config, 0, config.length, IllegalStateException::new);
             for (int i = 0; i < 400; i++) {
@@ -84,8 +83,26 @@ class DamagedFilesTest {
     /** Replaces, drops or doubles one value of a tree. */
     private static final class Tampering {
         private static final List<Object> VALUES = Arrays.asList(
-                null, -1L, 0L, 1L, 3L, 1.5, 1e30, Double.NaN, 1L << 31, "x", "", "tanh", List.of(), Map.of(), true, false,
-                List.of(-1L), List.of(1L, 2L), List.of("a", 0L, 0L), 99_999L);
+                null,
+                -1L,
+                0L,
+                1L,
+                3L,
+                1.5,
+                1e30,
+                Double.NaN,
+                1L << 31,
+                "x",
+                "",
+                "tanh",
+                List.of(),
+                Map.of(),
+                true,
+                false,
+                List.of(-1L),
+                List.of(1L, 2L),
+                List.of("a", 0L, 0L),
+                99_999L);
 
         private final Object value;
         private final int mode;
@@ -127,7 +144,8 @@ class DamagedFilesTest {
 
     private static int count(Object tree) {
         int count = 0;
-        Iterable<?> children = tree instanceof Map<?, ?> map ? map.values() : tree instanceof List<?> list ? list : List.of();
+        Iterable<?> children =
+                tree instanceof Map<?, ?> map ? map.values() : tree instanceof List<?> list ? list : List.of();
         for (Object child : children) {
             count += 1 + count(child);
         }
@@ -151,7 +169,9 @@ class DamagedFilesTest {
             }
             text.append(']');
         } else if (tree instanceof String string) {
-            text.append('"').append(string.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+            text.append('"')
+                    .append(string.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append('"');
         } else {
             text.append(tree);
         }

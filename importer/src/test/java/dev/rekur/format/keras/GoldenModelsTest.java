@@ -3,7 +3,6 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.Rekur;
-import dev.rekur.format.GoldenFiles;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.format.json.JsonReader;
@@ -25,9 +24,12 @@ class GoldenModelsTest {
         int models = 0;
         for (Path folder : GoldenFiles.cases()) {
             Map<String, ModelReading> readings = readings(folder);
-            readings.forEach((file, reading) -> assertThat(reading.layers()).as(folder + "/" + file).isNotEmpty());
+            readings.forEach((file, reading) ->
+                    assertThat(reading.layers()).as(folder + "/" + file).isNotEmpty());
             read += readings.size();
-            models += (int) readings.values().stream().filter(reading -> reading.model().isPresent()).count();
+            models += (int) readings.values().stream()
+                    .filter(reading -> reading.model().isPresent())
+                    .count();
             requireSame(folder, readings, "model.keras", "model.h5");
             requireSame(folder, readings, "model.keras", "config.json");
             requireSame(folder, readings, "keras2.keras", "keras2.h5");
@@ -45,7 +47,9 @@ class GoldenModelsTest {
             if (parameters instanceof Long expected && Files.exists(file)) {
                 ModelReading reading = Rekur.read(ModelSource.of(file));
                 if (reading.model().isPresent()) {
-                    assertThat(parameters(reading.model().get())).as(file.toString()).isEqualTo(expected);
+                    assertThat(parameters(reading.model().get()))
+                            .as(file.toString())
+                            .isEqualTo(expected);
                     compared++;
                 }
             }
@@ -57,10 +61,14 @@ class GoldenModelsTest {
     void theWriterIsNamed() throws IOException {
         Path folder = GoldenFiles.root().resolve("lesson_2_residual");
 
-        assertThat(Rekur.read(ModelSource.of(folder.resolve("model.keras"))).writer()).isEqualTo("Keras 3.15.1");
-        assertThat(Rekur.read(ModelSource.of(folder.resolve("model.h5"))).writer()).isEqualTo("Keras 3.15.1");
-        assertThat(Rekur.read(ModelSource.of(folder.resolve("keras2.h5"))).writer()).startsWith("Keras 2.");
-        assertThat(Rekur.read(ModelSource.of(folder.resolve("keras2.keras"))).writer()).startsWith("Keras 2.");
+        assertThat(Rekur.read(ModelSource.of(folder.resolve("model.keras"))).writer())
+                .isEqualTo("Keras 3.15.1");
+        assertThat(Rekur.read(ModelSource.of(folder.resolve("model.h5"))).writer())
+                .isEqualTo("Keras 3.15.1");
+        assertThat(Rekur.read(ModelSource.of(folder.resolve("keras2.h5"))).writer())
+                .startsWith("Keras 2.");
+        assertThat(Rekur.read(ModelSource.of(folder.resolve("keras2.keras"))).writer())
+                .startsWith("Keras 2.");
     }
 
     @Test
@@ -103,7 +111,9 @@ class GoldenModelsTest {
             GraphLayer a = one.graph().layers().get(i);
             GraphLayer b = other.graph().layers().get(i);
             assertThat(b.layer()).as(what + ", " + a).isEqualTo(a.layer());
-            assertThat(other.weights().of(b)).as(what + ", " + a).isEqualTo(one.weights().of(a));
+            assertThat(other.weights().of(b))
+                    .as(what + ", " + a)
+                    .isEqualTo(one.weights().of(a));
         }
     }
 

@@ -38,7 +38,12 @@ class KerasJsonTest {
     @Test
     void shardsOutsideOfTheFolderAreNotOpened(@TempDir Path folder) throws IOException, URISyntaxException {
         for (String shard : new String[] {
-            "../whole.weights.h5", "/etc/whole.weights.h5", "a/whole.weights.h5", "..\\whole.weights.h5", ".weights.h5", ""
+            "../whole.weights.h5",
+            "/etc/whole.weights.h5",
+            "a/whole.weights.h5",
+            "..\\whole.weights.h5",
+            ".weights.h5",
+            ""
         }) {
             Path index = folder.resolve("model.weights.json");
             Files.writeString(
@@ -60,6 +65,7 @@ class KerasJsonTest {
     }
 
     private static Path resource(String name) throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(KerasJsonTest.class.getResource("/sharded/" + name)).toURI());
+        return Path.of(Objects.requireNonNull(KerasJsonTest.class.getResource("/sharded/" + name))
+                .toURI());
     }
 }

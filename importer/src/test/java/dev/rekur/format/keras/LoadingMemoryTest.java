@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.rekur.Rekur;
-import dev.rekur.format.GoldenFiles;
 import dev.rekur.model.Model;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,10 +21,11 @@ class LoadingMemoryTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             Model model = Rekur.load(path);
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            long weights = 4 * model.graph().layers().stream()
-                    .flatMap(layer -> layer.weights().stream())
-                    .mapToLong(weight -> weight.shape().size())
-                    .sum();
+            long weights = 4
+                    * model.graph().layers().stream()
+                            .flatMap(layer -> layer.weights().stream())
+                            .mapToLong(weight -> weight.shape().size())
+                            .sum();
             assertThat(weights).isGreaterThan(5_000_000);
             assertThat(allocated).as(file).isLessThan(3 * weights);
         }

@@ -6,7 +6,6 @@ import dev.rekur.InvalidInputException;
 import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
 import dev.rekur.RekurException;
-import dev.rekur.format.GoldenFiles;
 import dev.rekur.format.ModelSource;
 import dev.rekur.format.json.JsonReader;
 import java.io.IOException;

@@ -15,7 +15,8 @@ class VocabulariesTest {
 
     @Test
     void linesAreThoseOfPython() {
-        assertThat(Vocabularies.lines("\n[UNK]\nthe\r\ncat\rx\u2028y\n\n")).containsExactly("", "[UNK]", "the", "cat", "x", "y");
+        assertThat(Vocabularies.lines("\n[UNK]\nthe\r\ncat\rx\u2028y\n\n"))
+                .containsExactly("", "[UNK]", "the", "cat", "x", "y");
         assertThat(Vocabularies.lines("")).isEmpty();
     }
 
@@ -32,7 +33,9 @@ class VocabulariesTest {
                 .inject(entry("TextVectorization", "text_vectorization_1"), config, problems);
 
         assertThat(injected).isTrue();
-        assertThat(config).containsEntry("vocabulary", List.of("[UNK]", "cat")).containsEntry("idf_weights", List.of(1f, 2f));
+        assertThat(config)
+                .containsEntry("vocabulary", List.of("[UNK]", "cat"))
+                .containsEntry("idf_weights", List.of(1f, 2f));
         assertThat(problems).isEmpty();
     }
 
@@ -45,7 +48,8 @@ class VocabulariesTest {
                 },
                 path -> Optional.empty());
 
-        assertThat(vocabularies.inject(entry("StringLookup", "string_lookup"), config, problems)).isFalse();
+        assertThat(vocabularies.inject(entry("StringLookup", "string_lookup"), config, problems))
+                .isFalse();
         assertThat(problems).singleElement().asString().contains("the name of a file");
     }
 

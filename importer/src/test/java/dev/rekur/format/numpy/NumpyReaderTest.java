@@ -31,7 +31,8 @@ class NumpyReaderTest {
             numbers++;
             assertThat(array.getValue().shape()).as(array.getKey()).isEqualTo(Shape.of(2, 3, 4));
             for (int i = 0; i < 24; i++) {
-                assertThat(element(array.getValue(), i)).as(array.getKey() + " " + i)
+                assertThat(element(array.getValue(), i))
+                        .as(array.getKey() + " " + i)
                         .isEqualTo(expected(array.getKey().charAt(0), i));
             }
         }
@@ -43,7 +44,8 @@ class NumpyReaderTest {
             case 'f' -> (i - 5) / 4.0;
             case 'i' -> i - 5;
             case 'u' -> i;
-            default -> i % 3 == 0 ? 1 : 0;};
+            default -> i % 3 == 0 ? 1 : 0;
+        };
     }
 
     private static double element(Tensor tensor, int i) {
@@ -64,7 +66,8 @@ class NumpyReaderTest {
 
     @Test
     void compressedArchivesAndSingleArraysAreRead() throws IOException {
-        Tensor compressed = NumpyReader.read(resource("compressed.npz"), "compressed.npz").get("x");
+        Tensor compressed =
+                NumpyReader.read(resource("compressed.npz"), "compressed.npz").get("x");
         Map<String, Tensor> single = NumpyReader.read(resource("single.npy"), "single.npy");
 
         assertThat(((FloatTensor) compressed).get(23)).isEqualTo(4.5f);

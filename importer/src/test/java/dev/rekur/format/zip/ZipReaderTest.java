@@ -26,7 +26,8 @@ class ZipReaderTest {
     @Test
     void deflatedEntriesAreInflated() throws IOException {
         assertThat(open(archive("a.txt", HELLO, false)).read("a.txt").toArray()).isEqualTo(HELLO);
-        assertThat(open(archive("empty", new byte[0], false)).read("empty").length()).isZero();
+        assertThat(open(archive("empty", new byte[0], false)).read("empty").length())
+                .isZero();
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class TokenProjection implements InputProjection {
     public static TokenProjection bind(
             Binding binding, SequenceLayer.Cell cell, TokenIds ids, int time, FloatTensor embeddings) {
         Table table = binding.shared(
-                "tokens:" + cell.owner(),
+                "tokens:" + ids.layerName() + ":" + cell.owner(), // a shared layer may follow several embeddings
                 () -> new Table(
                         embeddings,
                         binding.packed(cell.owner() + "kernel"),

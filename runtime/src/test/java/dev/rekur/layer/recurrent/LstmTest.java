@@ -1,8 +1,6 @@
 package dev.rekur.layer.recurrent;
 
-import dev.rekur.layer.LayerContract;
-
-class LstmTest extends LayerContract {
+class LstmTest extends RecurrentContract {
     LstmTest() {
         super("LSTM");
     }

@@ -1,8 +1,6 @@
 package dev.rekur.layer.recurrent;
 
-import dev.rekur.layer.LayerContract;
-
-class SimpleRnnTest extends LayerContract {
+class SimpleRnnTest extends RecurrentContract {
     SimpleRnnTest() {
         super("SimpleRNN");
     }

@@ -1,4 +1,4 @@
-package dev.rekur.format;
+package dev.rekur.format.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.rekur.format;
+package dev.rekur.format.keras;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,8 @@ public final class GoldenFiles {
     public static Path root() {
         String folder = System.getProperty("rekur.fixtures");
         if (folder == null || !Files.isDirectory(Path.of(folder))) {
-            throw new IllegalStateException("the system property rekur.fixtures must name fixtures/golden, is " + folder);
+            throw new IllegalStateException(
+                    "the system property rekur.fixtures must name fixtures/golden, is " + folder);
         }
         return Path.of(folder);
     }
@@ -22,14 +23,18 @@ public final class GoldenFiles {
     /** Folders of the cases that load, sorted. */
     public static List<Path> cases() throws IOException {
         try (Stream<Path> folders = Files.list(root())) {
-            return folders.filter(folder -> Files.exists(folder.resolve("case.json"))).sorted().toList();
+            return folders.filter(folder -> Files.exists(folder.resolve("case.json")))
+                    .sorted()
+                    .toList();
         }
     }
 
     /** Folders of the files to be refused, sorted. */
     public static List<Path> refused() throws IOException {
         try (Stream<Path> folders = Files.list(root().resolve("refused"))) {
-            return folders.filter(folder -> Files.exists(folder.resolve("refused.json"))).sorted().toList();
+            return folders.filter(folder -> Files.exists(folder.resolve("refused.json")))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -38,7 +43,9 @@ public final class GoldenFiles {
         List<Path> found = new java.util.ArrayList<>();
         for (Path folder : cases()) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(file -> file.toString().endsWith(extension)).sorted().forEach(found::add);
+                files.filter(file -> file.toString().endsWith(extension))
+                        .sorted()
+                        .forEach(found::add);
             }
         }
         return found;

@@ -1,0 +1,15 @@
+/** File formats: Keras's models, HDF5, NumPy's arrays. */
+module dev.rekur.importer {
+    requires transitive dev.rekur.runtime;
+    requires tools.jackson.core;
+    requires static transitive org.jspecify;
+
+    exports dev.rekur.format.hdf5;
+    exports dev.rekur.format.json;
+    exports dev.rekur.format.numpy;
+
+    provides dev.rekur.format.ModelFormat with
+            dev.rekur.format.keras.KerasArchive,
+            dev.rekur.format.keras.KerasHdf5,
+            dev.rekur.format.keras.KerasJson;
+}
