@@ -48,7 +48,8 @@ final class FusedOnnxModel {
             names.put(new Value(i, 0), add(node));
         }
         Value output = graph.outputs().get(0);
-        onnx.output(Objects.requireNonNull(names.get(output)), graph.shape(output).dimensions());
+        onnx.output(
+                Objects.requireNonNull(names.get(output)), graph.shape(output).dimensions());
         return onnx.toModel();
     }
 

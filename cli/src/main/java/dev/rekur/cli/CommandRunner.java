@@ -58,7 +58,16 @@ final class CommandRunner {
             terminal.err().print(commands.getUsageMessage());
             return USER;
         }
-        return commands.execute(arguments);
+        try {
+            return commands.execute(arguments);
+        } catch (OutOfMemoryError full) {
+            terminal.err()
+                    .println("not enough memory: " + full.getMessage()
+                            + "\nGive the JVM more with REKUR_JAVA_OPTS=-Xmx4g, say, or use a smaller --batch-size.");
+            return USER;
+        } catch (Error failure) { // picocli passes on what is no Exception
+            return defect(failure);
+        }
     }
 
     /** The command with its verbs; where the arguments name one, with that alone: picocli's start-up is per verb. */
@@ -110,7 +119,8 @@ final class CommandRunner {
         return USER;
     }
 
-    private int explain(Exception failure) {
+    /** Tells the user what went wrong; the exit code. */
+    int explain(Exception failure) {
         terminal.out().flush();
         if (failure instanceof RekurException || failure instanceof UsageException) {
             terminal.err().println(failure.getMessage());

@@ -4,6 +4,7 @@ import dev.rekur.Rekur;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.model.Model;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,9 +36,23 @@ final class ModelOptions {
         return weights == null ? ModelSource.of(path) : ModelSource.of(path, weights);
     }
 
-    /** Reads the file as far as it goes. */
+    /**
+     * Reads the file as far as it goes.
+     *
+     * @throws UsageException if there is none
+     */
     ModelReading read() {
+        requireExists(path);
+        if (weights != null) {
+            requireExists(weights);
+        }
         return Rekur.read(source());
+    }
+
+    private static void requireExists(Path file) {
+        if (!Files.exists(file)) {
+            throw new UsageException(file + ": no such file or directory");
+        }
     }
 
     Model load() {

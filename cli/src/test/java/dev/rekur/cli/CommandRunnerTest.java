@@ -3,7 +3,11 @@ package dev.rekur.cli;
 import static dev.rekur.cli.CommandLineRun.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,18 @@ class CommandRunnerTest {
                         .doesNotContain("\tat ");
             }
         }
+    }
+
+    @Test
+    void aDefectHasAStackTraceAndAsksToBeReported() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        int exit = new CommandRunner(InputStream.nullInputStream(), stream, stream)
+                .explain(new IllegalStateException("of no user's making"));
+
+        assertThat(exit).isEqualTo(70);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Please report it", "IllegalStateException: of no user's making", "\tat ");
     }
 
     @Test

@@ -7,10 +7,12 @@ import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,34 @@ class GoldenModelsTest {
             }
         }
         assertThat(compared).as("models compared").isGreaterThan(250);
+    }
+
+    @Test
+    void optimizersComeWithTheirVariablesInOrder() {
+        Path folder = GoldenFiles.root().resolve("trained_adam");
+        List<CompileConfiguration> configurations = new ArrayList<>();
+        for (String file : List.of("model.keras", "model.h5", "keras2.keras", "keras2.h5")) {
+            configurations.add(
+                    Rekur.load(folder.resolve(file)).compileConfiguration().orElseThrow());
+        }
+
+        // iteration, in Keras 3 the learning rate, then momentum and velocity of each of ten weights
+        assertThat(configurations)
+                .extracting(c -> c.optimizerVariables().size())
+                .containsExactly(22, 22, 21, 21);
+        assertThat(configurations.get(0).optimizerVariables().get(0).value().get(0))
+                .isEqualTo(3f);
+        assertThat(configurations.get(0).optimizerVariables().get(1).value().get(0))
+                .isEqualTo(0.01f);
+        assertThat(configurations.get(0).optimizerVariables().get(10).name()).isEqualTo("vars/10");
+        for (int i = 0; i < 22; i++) {
+            assertThat(configurations.get(1).optimizerVariables().get(i).value())
+                    .isEqualTo(configurations.get(0).optimizerVariables().get(i).value());
+        }
+        assertThat(configurations.get(0).config()).containsKeys("optimizer", "loss", "metrics");
+        assertThat(Rekur.load(GoldenFiles.root().resolve("lesson_2_residual/model.h5"))
+                        .compileConfiguration())
+                .isEmpty();
     }
 
     @Test

@@ -23,6 +23,14 @@ class KerasJsonTest {
     }
 
     @Test
+    void theGroupsOfKeras212AreReadToo() throws URISyntaxException {
+        GoldenModelsTest.assertSameWeights(
+                "Keras 2.12",
+                Rekur.load(resource("config.json"), resource("whole.weights.h5")),
+                Rekur.load(resource("config.json"), resource("keras-2.12.weights.h5")));
+    }
+
+    @Test
     void aConfigurationAloneSaysWhatIsMissing() {
         assertThatThrownBy(() -> Rekur.load(resource("config.json")))
                 .isInstanceOf(ModelFormatException.class)

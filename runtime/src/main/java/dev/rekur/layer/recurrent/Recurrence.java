@@ -122,12 +122,10 @@ final class Recurrence implements Operation {
                 runMasked(masked, workspace, rows, z, stepAt, time * zStride, s, position, maskedStep);
             }
         }
-        if (!options.returnSequences() && masked == null) {
-            if (time == 0) {
-                fillTarget(workspace, rows);
-            } else {
-                writeOutput(workspace, rows, 0);
-            }
+        if (!options.returnSequences() && time == 0) {
+            fillTarget(workspace, rows);
+        } else if (!options.returnSequences() && masked == null) {
+            writeOutput(workspace, rows, 0);
         }
         saveStates(workspace, rows);
     }

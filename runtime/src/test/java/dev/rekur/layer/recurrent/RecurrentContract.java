@@ -148,6 +148,8 @@ abstract class RecurrentContract extends LayerContract {
     void noStepsPutOutZeros() {
         FloatTensor nothing = Tensor.of(new float[0], 2, 0, 3);
         assertThat(run(LAST, nothing, null).floats().toArray()).hasSize(10).containsOnly(0f);
+        IntTensor noMask = Tensor.of(new int[0], 2, 0);
+        assertThat(run(LAST, nothing, noMask).floats().toArray()).hasSize(10).containsOnly(0f);
         assertThat(run(SEQUENCES, nothing, null).floats().shape()).isEqualTo(Shape.of(2, 0, 5));
     }
 

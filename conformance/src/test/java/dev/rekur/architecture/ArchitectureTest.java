@@ -1,0 +1,173 @@
+package dev.rekur.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may depend on whom, and on what nobody may: docs/ARCHITECTURE.md. */
+@AnalyzeClasses(packages = "dev.rekur", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** dev.rekur.format itself is how formats register, and part of the engine; what stands below it is the importer. */
+    private static final String[] RUNTIME = {
+        "dev.rekur", "dev.rekur.tensor..", "dev.rekur.kernel..", "dev.rekur.layer..", "dev.rekur.graph..",
+        "dev.rekur.model..", "dev.rekur.inference..", "dev.rekur.training..", "dev.rekur.format"
+    };
+
+    private static final DescribedPredicate<JavaClass> IMPORTER = resideInAPackage("dev.rekur.format..")
+            .and(DescribedPredicate.not(resideInAPackage("dev.rekur.format")))
+            .as("the importer");
+
+    private static final DescribedPredicate<JavaClass> ENGINE = resideInAnyPackage(RUNTIME).as("the runtime");
+
+    private static DescribedPredicate<JavaClass> others(String... packages) {
+        return resideInAPackage("dev.rekur..").and(DescribedPredicate.not(resideInAnyPackage(packages)));
+    }
+
+    @ArchTest
+    static final ArchRule THE_RUNTIME_NEEDS_JAVA_AND_SLF4J_ALONE = classes()
+            .that(ENGINE)
+            .should()
+            .onlyDependOnClassesThat(ENGINE.or(resideInAnyPackage("java..", "org.slf4j", "org.jspecify.annotations"))
+                    .or(resideInAPackage("com.sun.management"))
+                    .or(new DescribedPredicate<>("are primitive") {
+                        @Override
+                        public boolean test(JavaClass type) {
+                            return type.getBaseComponentType().isPrimitive();
+                        }
+                    }));
+
+    @ArchTest
+    static final ArchRule KERNELS_KNOW_TENSORS_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.kernel..")
+            .should()
+            .dependOnClassesThat(others("dev.rekur", "dev.rekur.kernel..", "dev.rekur.tensor.."));
+
+    @ArchTest
+    static final ArchRule TENSORS_KNOW_NOTHING_ELSE = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.tensor..")
+            .should()
+            .dependOnClassesThat(others("dev.rekur.tensor.."));
+
+    @ArchTest
+    static final ArchRule LAYERS_KNOW_NEITHER_GRAPHS_NOR_FILES = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.layer..")
+            .should()
+            .dependOnClassesThat(others("dev.rekur", "dev.rekur.kernel..", "dev.rekur.tensor..", "dev.rekur.layer.."));
+
+    @ArchTest
+    static final ArchRule GRAPHS_KNOW_NEITHER_WEIGHTS_NOR_ARITHMETIC = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.graph..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.rekur.model..", "dev.rekur.inference..", "dev.rekur.kernel..", "dev.rekur.format..");
+
+    @ArchTest
+    static final ArchRule PLANS_KNOW_NO_FILES = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.inference..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rekur.format..");
+
+    @ArchTest
+    static final ArchRule TRAINING_KNOWS_NO_LAYER = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.training..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rekur.layer.*..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule SIMD_NEEDS_THE_RUNTIME_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.simd..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.rekur..")
+                    .and(DescribedPredicate.not(ENGINE.or(resideInAPackage("dev.rekur.simd..")))));
+
+    @ArchTest
+    static final ArchRule ONLY_SIMD_SEES_THE_VECTOR_API = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rekur.simd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator..");
+
+    @ArchTest
+    static final ArchRule THE_IMPORTER_NEEDS_THE_RUNTIME_ALONE = noClasses()
+            .that(IMPORTER)
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.rekur..").and(DescribedPredicate.not(ENGINE.or(IMPORTER))));
+
+    @ArchTest
+    static final ArchRule THE_SERVER_NEEDS_RUNTIME_AND_IMPORTER_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.rekur.cli..", "dev.rekur.simd..", "dev.rekur.benchmark..");
+
+    @ArchTest
+    static final ArchRule NOBODY_NEEDS_THE_COMMAND_LINE_OR_THE_BENCHMARKS = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rekur.cli..", "dev.rekur.benchmark..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.rekur.cli..", "dev.rekur.benchmark..", "dev.rekur.conformance..", "dev.rekur.architecture..");
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_DESERIALIZED_BY_JAVA = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
+    static final ArchRule NO_CLASS_IS_LOADED_BY_NAME = noClasses()
+            .should()
+            .callMethod(Class.class, "forName", String.class)
+            .orShould()
+            .callMethod(Class.class, "forName", String.class, boolean.class, ClassLoader.class)
+            .orShould()
+            .callMethod(ClassLoader.class, "loadClass", String.class);
+
+    @ArchTest
+    static final ArchRule THERE_IS_NO_REFLECTION =
+            noClasses().should().dependOnClassesThat().resideInAPackage("java.lang.reflect..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_ENDS_THE_JVM = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rekur.cli..")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rekur.cli..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses()
+            .should()
+            .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Base|Data|Info)");
+}
