@@ -18,13 +18,22 @@ public record Problem(String place, String finding, String remedy, boolean damag
 
     /** Several problems of a file as one message. */
     static String describe(String source, List<Problem> problems) {
-        StringBuilder text = new StringBuilder(source).append(": ");
-        if (problems.size() == 1) {
-            return text.append(problems.get(0)).toString();
-        }
-        text.append(problems.size()).append(" problems");
-        for (Problem problem : problems) {
-            text.append("\n  ").append(problem.toString().replace("\n", "\n  "));
+        return problems.size() == 1
+                ? source + ": " + problems.get(0)
+                : source + ": " + problems.size() + " problems" + lines(problems);
+    }
+
+    /** Each problem on a new line, indented; what helps against several in a row is said once, after the last of them. */
+    public static String lines(List<Problem> problems) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < problems.size(); i++) {
+            Problem problem = problems.get(i);
+            text.append("\n  ").append(problem.place()).append(": ").append(problem.finding());
+            boolean saidNext =
+                    i + 1 < problems.size() && problems.get(i + 1).remedy().equals(problem.remedy());
+            if (!saidNext) {
+                text.append("\n    ").append(problem.remedy());
+            }
         }
         return text.toString();
     }

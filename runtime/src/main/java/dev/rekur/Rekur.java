@@ -5,6 +5,7 @@ import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.Model;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Rekur {
     /**
      * Loads a model, recognised by content: a {@code .keras} file or unpacked directory, or an {@code .h5} file.
      *
+     * @throws InvalidInputException if there is no such file
      * @throws ModelFormatException if the file is broken or of no known format
      * @throws UnsupportedModelException if it uses what Rekur lacks
      */
@@ -41,6 +43,9 @@ public final class Rekur {
 
     /** Like {@link #read(ModelSource)}, with layers of the caller's own. */
     public static ModelReading read(ModelSource source, LayerRegistry registry) {
+        if (source.path().isPresent() && !Files.exists(source.path().get())) {
+            throw new InvalidInputException(source.name() + ": there is no such file or folder");
+        }
         List<String> known = new ArrayList<>();
         for (ModelFormat format : ServiceLoader.load(ModelFormat.class, Rekur.class.getClassLoader())) {
             if (format.recognizes(source)) {

@@ -2,14 +2,20 @@ package dev.rekur.benchmark;
 
 import dev.rekur.inference.Predictor;
 import dev.rekur.kernel.KernelSelection;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Shape;
+import dev.rekur.tensor.Tensor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Rekur, through the calls that do not allocate. */
+/** Rekur: on one thread through the calls from array to array, which do not allocate; on several through tensors. */
 final class RekurPeer implements Peer {
     private final Workload workload;
     private final ExecutorService executor;
     private final Predictor predictor;
+    private final boolean parallel;
+    private final Tensor input;
     private final float[] out;
 
     RekurPeer(Workload workload, int threads, KernelSelection kernels) {
@@ -21,11 +27,23 @@ final class RekurPeer implements Peer {
         });
         Predictor.Builder builder = Predictor.of(workload.model()).kernels(kernels);
         this.predictor = (threads > 1 ? builder.parallel(executor, threads) : builder).build();
+        this.parallel = threads > 1;
+        int[] shape = workload.model()
+                .graph()
+                .shape(workload.model().graph().inputs().get(0))
+                .dimensions();
+        shape[0] = workload.batch();
+        this.input = workload.takesTokens()
+                ? IntTensor.wrap(Shape.of(shape), workload.tokens())
+                : FloatTensor.wrap(Shape.of(shape), workload.values());
         this.out = new float[workload.batch() * workload.outputSize()];
     }
 
     @Override
     public float[] predict() {
+        if (parallel) {
+            return ((FloatTensor) predictor.predict(input)).toArray();
+        }
         if (workload.takesTokens()) {
             predictor.predict(workload.tokens(), workload.batch(), out);
         } else {

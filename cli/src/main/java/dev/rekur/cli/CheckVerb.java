@@ -41,10 +41,8 @@ final class CheckVerb extends Verb {
         List<Problem> problems = reading.problems();
         if (!problems.isEmpty()) {
             text.append(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:")
+                    .append(Problem.lines(problems))
                     .append('\n');
-        }
-        for (Problem problem : problems) {
-            text.append("  ").append(problem.toString().replace("\n", "\n    ")).append('\n');
         }
         return text.append(reading.model().isPresent() ? "The model can be run." : "The model cannot be run.")
                 .toString();

@@ -21,16 +21,21 @@ class GoldenCoverageTest {
         Set<String> used = new TreeSet<>();
         Path golden = Path.of(System.getProperty("rekur.fixtures"));
         try (Stream<Path> folders = Files.list(golden)) {
-            for (Path config : folders.map(folder -> folder.resolve("config.json")).filter(Files::exists).toList()) {
+            for (Path config : folders.map(folder -> folder.resolve("config.json"))
+                    .filter(Files::exists)
+                    .toList()) {
                 collect(
                         JsonReader.readObject(
-                                Files.readString(config), problem -> new IllegalStateException(config + ": " + problem)),
+                                Files.readString(config),
+                                problem -> new IllegalStateException(config + ": " + problem)),
                         used);
             }
         }
         Set<String> missing = new TreeSet<>(LayerRegistry.standard().names());
         missing.removeAll(used);
-        assertThat(missing).as("rooms without a golden model; see fixtures/generate/recipes").isEmpty();
+        assertThat(missing)
+                .as("rooms without a golden model; see fixtures/generate/recipes")
+                .isEmpty();
     }
 
     private static void collect(Object json, Set<String> used) {

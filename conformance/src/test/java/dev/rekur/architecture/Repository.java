@@ -42,7 +42,9 @@ final class Repository {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    files.add(root().relativize(file));
+                    if (attributes.isRegularFile()) {
+                        files.add(root().relativize(file));
+                    }
                     return FileVisitResult.CONTINUE;
                 }
             });

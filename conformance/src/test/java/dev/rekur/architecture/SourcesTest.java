@@ -2,11 +2,13 @@ package dev.rekur.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,9 +19,9 @@ class SourcesTest {
 
     private static final Pattern UNDONE = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
 
-    /** Home, working and scratch folders of a machine. */
+    /** Home, working and scratch folders of a machine; tests of secrecy make up a somebody. */
     private static final Pattern MACHINE_PATH = Pattern.compile(
-            "(?<![\\w.}/-])/(?:home|root|Users|work|mnt|tmp/(?:venv|build))/[\\w.-]+|[A-Z]:\\\\Users\\\\");
+            "(?<![\\w.}/-])/(?:home|root|Users|work|mnt|tmp/(?:venv|build))/(?!somebody\\b)[\\w.-]+|[A-Z]:\\\\Users\\\\");
 
     @Test
     void noFileIsLongerThanFourHundredLines() {
@@ -44,7 +46,7 @@ class SourcesTest {
         List<Path> missing = new ArrayList<>();
         for (Path folder : packages) {
             Path description = folder.resolve("package-info.java");
-            String text = java.nio.file.Files.exists(Repository.root().resolve(description))
+            String text = Files.exists(Repository.root().resolve(description))
                     ? Repository.text(description).orElse("")
                     : "";
             if (!text.contains("@NullMarked") || !text.startsWith("/**")) {
@@ -57,7 +59,8 @@ class SourcesTest {
 
     @Test
     void nothingIsLeftUndone() {
-        assertThat(matches(UNDONE, file -> file.endsWith(".java") || file.endsWith(".py"))).isEmpty();
+        assertThat(matches(UNDONE, file -> file.endsWith(".java") || file.endsWith(".py")))
+                .isEmpty();
     }
 
     @Test
@@ -65,7 +68,7 @@ class SourcesTest {
         assertThat(matches(MACHINE_PATH, file -> true)).isEmpty();
     }
 
-    private static List<String> matches(Pattern pattern, java.util.function.Predicate<String> selected) {
+    private static List<String> matches(Pattern pattern, Predicate<String> selected) {
         List<String> matches = new ArrayList<>();
         for (Path file : Repository.files()) {
             String name = Repository.slashes(file);

@@ -75,7 +75,9 @@ public final class Graph {
 
     /** Names of the inputs: those of their InputLayers. */
     public List<String> inputNames() {
-        return inputs.stream().map(input -> nodes.get(input.node()).layer().name()).toList();
+        return inputs.stream()
+                .map(input -> nodes.get(input.node()).layer().name())
+                .toList();
     }
 
     /** Keras's names of the outputs; unique. */

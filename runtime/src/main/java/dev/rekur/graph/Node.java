@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param shapes shapes of the outputs, batch unknown
  * @param kinds kinds of the outputs
  */
-public record Node(GraphLayer layer, List<Value> inputs, @Nullable Value mask, List<Shape> shapes, List<ValueKind> kinds) {
+public record Node(
+        GraphLayer layer, List<Value> inputs, @Nullable Value mask, List<Shape> shapes, List<ValueKind> kinds) {
     public Node {
         inputs = List.copyOf(inputs);
         shapes = List.copyOf(shapes);

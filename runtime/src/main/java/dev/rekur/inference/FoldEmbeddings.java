@@ -56,7 +56,6 @@ final class FoldEmbeddings {
         for (SequenceLayer.Cell cell : sequence.cells()) {
             width += (long) cell.layer().gates() * cell.layer().units();
         }
-        return width <= (long) LARGEST_GROWTH * embedding.outputDim()
-                && width * embedding.inputDim() <= LARGEST_TABLE;
+        return width <= (long) LARGEST_GROWTH * embedding.outputDim() && width * embedding.inputDim() <= LARGEST_TABLE;
     }
 }

@@ -33,8 +33,8 @@ final class Inputs {
      */
     Map<Value, Tensor> prepare(List<? extends Tensor> given) {
         if (given.size() != graph.inputs().size()) {
-            throw new InvalidInputException("expected " + graph.inputs().size() + " inputs " + graph.inputNames()
-                    + ", found " + given.size());
+            throw new InvalidInputException(
+                    "expected " + graph.inputs().size() + " inputs " + graph.inputNames() + ", found " + given.size());
         }
         Map<Value, Tensor> fed = new LinkedHashMap<>();
         int batch = -1;

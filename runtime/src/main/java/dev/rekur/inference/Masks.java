@@ -36,12 +36,14 @@ final class Masks {
     }
 
     /** The mask that a value carries. */
-    @Nullable Slot carried(Value value) {
+    @Nullable
+    Slot carried(Value value) {
         return carried.get(value);
     }
 
     /** The mask a stage heeds: the one given explicitly, else the one its first input carries. */
-    @Nullable Slot effective(int index, Stage stage) {
+    @Nullable
+    Slot effective(int index, Stage stage) {
         if (stage.mask() != null) {
             return asFlags(index, Objects.requireNonNull(slots.get(stage.mask())));
         }
@@ -64,9 +66,10 @@ final class Masks {
             Slot mask =
                     switch (rule) {
                         case DROP -> null;
-                        case PASS -> effective != null
-                                ? effective
-                                : carried.get(stage.inputs().get(0));
+                        case PASS ->
+                            effective != null
+                                    ? effective
+                                    : carried.get(stage.inputs().get(0));
                         case COMPUTE -> table.add(ValueKind.FLAG, steps(shapes.get(output)), index);
                         case ANY, ALL -> merged(index, stage, rule);
                     };

@@ -80,8 +80,10 @@ final class PlanBuilder {
                     addStage(i, stage);
                 }
             } catch (ShapeMismatchException mismatch) {
-                throw new InvalidInputException("layer '" + stage.name() + "' (" + stage.layer().className() + "): "
-                        + mismatch.getMessage() + ". " + mismatch.remedy(), mismatch);
+                throw new InvalidInputException(
+                        "layer '" + stage.name() + "' (" + stage.layer().className() + "): " + mismatch.getMessage()
+                                + ". " + mismatch.remedy(),
+                        mismatch);
             }
         }
         List<Slot> outputs = stages.outputs().stream().map(this::slot).toList();
@@ -153,7 +155,10 @@ final class PlanBuilder {
             Slot slot = output == 0 && mayWorkInPlace(index, stage, outputShapes.get(0))
                     ? extend(slot(stage.inputs().get(0)), value)
                     : reserve(
-                            layer.outputKind(output, inputKinds), outputShapes.get(output).rowSize(), value, index);
+                            layer.outputKind(output, inputKinds),
+                            outputShapes.get(output).rowSize(),
+                            value,
+                            index);
             slots.put(value, slot);
             outputs.add(slot);
         }

@@ -4,13 +4,10 @@ import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.KernelSelection;
-import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.model.Model;
-import dev.rekur.tensor.FloatTensor;
-import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
@@ -62,8 +59,8 @@ public final class Predictor {
      */
     public Tensor predict(Tensor input) {
         if (model.graph().outputs().size() != 1) {
-            throw new InvalidInputException("the model has " + model.graph().outputs().size()
-                    + " outputs; call predict with a list of inputs to get them all");
+            throw new InvalidInputException("the model has "
+                    + model.graph().outputs().size() + " outputs; call predict with a list of inputs to get them all");
         }
         return predict(List.of(input)).get(0);
     }
@@ -217,7 +214,8 @@ public final class Predictor {
     public Session session() {
         int fixed = 0;
         for (Value input : model.graph().inputs()) {
-            if (model.graph().node(input).layer().layer() instanceof InputLayer layer && layer.shape().rank() > 0) {
+            if (model.graph().node(input).layer().layer() instanceof InputLayer layer
+                    && layer.shape().rank() > 0) {
                 fixed = Math.max(fixed, layer.shape().dimension(0));
             }
         }
@@ -225,7 +223,10 @@ public final class Predictor {
     }
 
     private Plan plan(Map<Value, Tensor> fed) {
-        Map<Value, Shape> shapes = shapes(fed);
+        return planFor(shapes(fed));
+    }
+
+    private Plan planFor(Map<Value, Shape> shapes) {
         List<Shape> key = List.copyOf(shapes.values());
         Plan plan = plans.get(key);
         if (plan == null) {
@@ -251,9 +252,8 @@ public final class Predictor {
     /** The plan for a call with arrays, found without allocating if the row size is that of the call before. */
     private Plan direct(int length, int rows, float[] out, ValueKind kind) {
         if (rows < 1 || length % rows != 0) {
-            throw new InvalidInputException(
-                    "expected a whole number of values in each of at least one row, found " + length + " values in "
-                            + rows + " rows");
+            throw new InvalidInputException("expected a whole number of values in each of at least one row, found "
+                    + length + " values in " + rows + " rows");
         }
         Direct found = direct;
         if (found == null || found.rowSize != length / rows || found.kind != kind) {
@@ -290,83 +290,19 @@ public final class Predictor {
         for (int axis = 1; axis < dimensions.length; axis++) {
             dimensions[axis] = dimensions[axis] == Shape.UNKNOWN ? rowSize / known : dimensions[axis];
         }
-        Map<Value, Shape> shapes = Map.of(graph.inputs().get(0), Shape.of(dimensions));
-        Plan plan = new PlanBuilder(stages, shared, false).build(shapes);
-        if (plan.slot(graph.inputs().get(0)).kind() != kind || plan.output(0).kind() != ValueKind.FLOAT) {
-            throw new InvalidInputException("the model does not take " + (kind == ValueKind.INT ? "token ids" : "floats")
-                    + " and give floats; call predict with a tensor");
+        if (graph.kind(graph.inputs().get(0)) != ValueKind.TEXT) {
+            Plan plan = planFor(Map.of(graph.inputs().get(0), Shape.of(dimensions)));
+            if (plan.slot(graph.inputs().get(0)).kind() == kind
+                    && plan.output(0).kind() == ValueKind.FLOAT) {
+                return new Direct(plan, rowSize, kind);
+            }
         }
-        return new Direct(plan, rowSize, kind);
+        throw new InvalidInputException("the model does not take " + (kind == ValueKind.INT ? "token ids" : "floats")
+                + " and give floats; call predict with a tensor");
     }
 
     /** The plan of the last call from array to array. */
     private record Direct(Plan plan, int rowSize, ValueKind kind) {}
-
-    /** Collects what tiles put out. */
-    private static final class Outputs {
-        private final Plan plan;
-        private final int rows;
-        private final List<Value> observed = new ArrayList<>();
-        private final List<Slot> slots = new ArrayList<>();
-        private final List<Shape> shapes = new ArrayList<>();
-        private final List<Object> arrays = new ArrayList<>();
-
-        Outputs(Plan plan, int rows) {
-            this.plan = plan;
-            this.rows = rows;
-            for (int i = 0; i < plan.outputShapes().size(); i++) {
-                add(plan.output(i), plan.outputShapes().get(i));
-            }
-        }
-
-        private void add(Slot slot, Shape shape) {
-            int size = Math.multiplyExact(rows, slot.rowSize());
-            slots.add(slot);
-            shapes.add(shape.withBatch(rows));
-            arrays.add(slot.kind() == ValueKind.FLOAT ? new float[size] : new int[size]);
-        }
-
-        void observe(Value value) {
-            observed.add(value);
-            add(plan.slot(value), plan.shape(value));
-        }
-
-        void collect(CallWorkspace workspace, int firstRow, int count) {
-            for (int i = 0; i < slots.size(); i++) {
-                Slot slot = slots.get(i);
-                int length = count * slot.rowSize();
-                int to = firstRow * slot.rowSize();
-                int at = workspace.at(slot);
-                switch (slot.kind()) {
-                    case FLOAT -> System.arraycopy(workspace.floats(slot), at, arrays.get(i), to, length);
-                    case INT -> System.arraycopy(workspace.ints(slot), at, arrays.get(i), to, length);
-                    default -> {
-                        for (int k = 0; k < length; k++) {
-                            ((int[]) arrays.get(i))[to + k] = workspace.flags(slot)[at + k] ? 1 : 0;
-                        }
-                    }
-                }
-            }
-        }
-
-        List<Tensor> tensors() {
-            List<Tensor> tensors = new ArrayList<>();
-            for (int i = 0; i < plan.outputShapes().size(); i++) {
-                tensors.add(tensor(i));
-            }
-            return tensors;
-        }
-
-        Tensor observed(Value value) {
-            return tensor(plan.outputShapes().size() + observed.indexOf(value));
-        }
-
-        private Tensor tensor(int index) {
-            return arrays.get(index) instanceof float[] floats
-                    ? FloatTensor.wrap(shapes.get(index), floats)
-                    : IntTensor.wrap(shapes.get(index), (int[]) arrays.get(index));
-        }
-    }
 
     /** Settings of a predictor. */
     public static final class Builder {

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param inputs values of other stages; a value's node is the index of its stage
  * @param mask the mask given explicitly, or null
  */
-record Stage(String name, Layer layer, Function<String, FloatTensor> weights, List<Value> inputs, @Nullable Value mask) {
+record Stage(
+        String name,
+        Layer layer,
+        Function<String, FloatTensor> weights,
+        List<Value> inputs,
+        @Nullable Value mask) {
     Stage {
         inputs = List.copyOf(inputs);
     }

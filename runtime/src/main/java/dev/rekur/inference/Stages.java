@@ -28,11 +28,7 @@ record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outp
         for (Node node : graph.nodes()) {
             String name = node.layer().name();
             stages.add(new Stage(
-                    name,
-                    node.layer().layer(),
-                    path -> model.weights().get(name, path),
-                    node.inputs(),
-                    node.mask()));
+                    name, node.layer().layer(), path -> model.weights().get(name, path), node.inputs(), node.mask()));
         }
         return new Stages(stages, graph.inputs(), graph.outputs());
     }

@@ -10,7 +10,8 @@ final class WorkspacePool {
     private final AtomicReferenceArray<CallWorkspace> idle = new AtomicReferenceArray<>(SIZE);
 
     /** An idle workspace, or null. */
-    @Nullable CallWorkspace take() {
+    @Nullable
+    CallWorkspace take() {
         for (int i = 0; i < SIZE; i++) {
             if (idle.getPlain(i) != null) {
                 CallWorkspace workspace = idle.getAndSet(i, null);

@@ -1,6 +1,7 @@
 package dev.rekur.kernel;
 
 import dev.rekur.tensor.FloatTensor;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ public final class PackedMatrix {
 
     /** For {@link WarmingKernels}: no part of the value, and created when first asked for. */
     private final @Nullable Warmth[] warmth = new Warmth[8];
+
+    /** The same matrix row by row, while scalar kernels need it. */
+    private float @Nullable [][] rowArrays;
 
     private PackedMatrix(int rows, int columns, float[] values) {
         this.rows = rows;
@@ -70,6 +74,33 @@ public final class PackedMatrix {
     /** Width of that panel in floats: the distance from one of its rows to the next. */
     public int panelWidth(int firstColumn) {
         return Math.min(PANEL, (columns + LANES - 1) / LANES * LANES - firstColumn);
+    }
+
+    /**
+     * One array for each row, {@link #columns} long, as {@link ScalarKernels} wants it; not to be written to. Made when first
+     * asked for: it costs as much memory again.
+     */
+    float[][] rowArrays() {
+        float[][] made = rowArrays;
+        if (made == null) {
+            made = new float[rows][columns];
+            for (int panel = 0; panel < columns; panel += PANEL) {
+                int width = panelWidth(panel);
+                int filled = Math.min(PANEL, columns - panel);
+                for (int i = 0; i < rows; i++) {
+                    System.arraycopy(values, panelAt(panel) + i * width, made[i], panel, filled);
+                }
+            }
+            // another thread that sees the array must see what is in it
+            VarHandle.releaseFence();
+            rowArrays = made;
+        }
+        return made;
+    }
+
+    /** Gives back the memory of {@link #rowArrays}; they are made again if need be. */
+    void forgetRowArrays() {
+        rowArrays = null;
     }
 
     /** How warm the vector kernels are for products of this matrix with {@code r} rows: by which tiles they need. */

@@ -24,7 +24,8 @@ public interface Binding {
     Slot input(int input);
 
     /** Buffer of the mask that goes with an input, one flag a step; null if there is none. */
-    @Nullable Slot inputMask(int input);
+    @Nullable
+    Slot inputMask(int input);
 
     /** Shape of an output; everything but the batch is known. */
     Shape outputShape(int output);

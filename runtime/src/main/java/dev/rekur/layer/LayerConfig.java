@@ -178,7 +178,8 @@ public final class LayerConfig {
                 return activation.get();
             }
         }
-        return unknown(key, "an activation function of keras.activations " + Activation.names(), value, Activation.LINEAR);
+        return unknown(
+                key, "an activation function of keras.activations " + Activation.names(), value, Activation.LINEAR);
     }
 
     /** A nested layer object {@code {class_name, config, ...}}; required. */

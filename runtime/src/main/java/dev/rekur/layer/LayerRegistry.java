@@ -51,6 +51,9 @@ public final class LayerRegistry {
             Map.entry("ops.LogicalOr", LogicalOr::fromConfig),
             Map.entry("ops.NotEqual", NotEqual::fromConfig))));
 
+    /** Operations of {@code keras.ops} share class names with layers; this stands before theirs. */
+    private static final String OPERATION = "ops.";
+
     private final SortedMap<String, LayerFactory> factories;
 
     private LayerRegistry(SortedMap<String, LayerFactory> factories) {
@@ -104,9 +107,9 @@ public final class LayerRegistry {
             origin.problems()
                     .add(new Problem(
                             owner + " at " + place,
-                            (custom ? "custom layer '" + registeredName : "layer class '" + className)
-                                    + "' is not supported",
-                            "Supported layers: " + String.join(", ", names())
+                            (custom ? "custom layer '" + registeredName + "'" : describe(className))
+                                    + " is not supported",
+                            "Supported layers: " + String.join(", ", layerNames())
                                     + ". A custom layer can be registered in code with LayerRegistry.with(...);"
                                     + " docs/TROUBLESHOOTING.md#unsupported-layer"));
             return Optional.empty();
@@ -129,13 +132,25 @@ public final class LayerRegistry {
         return Optional.of(layer);
     }
 
+    private static String describe(@Nullable Object className) {
+        String name = String.valueOf(className);
+        return name.startsWith(OPERATION)
+                ? "operation '" + name.substring(OPERATION.length()) + "' of keras.ops"
+                : "layer class '" + name + "'";
+    }
+
+    private List<String> layerNames() {
+        return names().stream().filter(name -> !name.startsWith(OPERATION)).toList();
+    }
+
     private static void requireSinglePrecision(LayerConfig config) {
         Object dtype = config.raw("dtype");
         Object name = dtype;
         if (dtype instanceof Map<?, ?> policy) {
             name = policy.get("config") instanceof Map<?, ?> settings ? settings.get("name") : policy.get("class_name");
         }
-        if (name instanceof String text && (text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
+        if (name instanceof String text
+                && (text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
                 && !text.equals("float32")) {
             config.problem(
                     "dtype policy '" + text + "' is not supported",

@@ -21,7 +21,8 @@ public final class FloatTensor implements Tensor {
     public static FloatTensor wrap(Shape shape, float[] values) {
         Objects.requireNonNull(values, "values");
         if (shape.size() != values.length) {
-            throw new IllegalArgumentException("shape " + shape + " needs " + shape.size() + " values, got " + values.length);
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs " + shape.size() + " values, got " + values.length);
         }
         return new FloatTensor(shape, values);
     }

@@ -21,7 +21,8 @@ public final class IntTensor implements Tensor {
     public static IntTensor wrap(Shape shape, int[] values) {
         Objects.requireNonNull(values, "values");
         if (shape.size() != values.length) {
-            throw new IllegalArgumentException("shape " + shape + " needs " + shape.size() + " values, got " + values.length);
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs " + shape.size() + " values, got " + values.length);
         }
         return new IntTensor(shape, values);
     }

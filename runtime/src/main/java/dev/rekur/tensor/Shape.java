@@ -83,9 +83,7 @@ public final class Shape {
             return false;
         }
         for (int i = 0; i < dimensions.length; i++) {
-            if (dimensions[i] != other.dimensions[i]
-                    && dimensions[i] != UNKNOWN
-                    && other.dimensions[i] != UNKNOWN) {
+            if (dimensions[i] != other.dimensions[i] && dimensions[i] != UNKNOWN && other.dimensions[i] != UNKNOWN) {
                 return false;
             }
         }

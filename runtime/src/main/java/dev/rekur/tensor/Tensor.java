@@ -67,8 +67,8 @@ public sealed interface Tensor permits FloatTensor, IntTensor, TextTensor {
 
     private static void requireLength(int found, int expected, int row) {
         if (found != expected) {
-            throw new IllegalArgumentException(
-                    "row " + row + " has " + found + " elements, row 0 has " + expected + ": rows must be equally long");
+            throw new IllegalArgumentException("row " + row + " has " + found + " elements, row 0 has " + expected
+                    + ": rows must be equally long");
         }
     }
 }

@@ -21,7 +21,8 @@ public final class TextTensor implements Tensor {
     public static TextTensor wrap(Shape shape, String[] values) {
         Objects.requireNonNull(values, "values");
         if (shape.size() != values.length) {
-            throw new IllegalArgumentException("shape " + shape + " needs " + shape.size() + " values, got " + values.length);
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs " + shape.size() + " values, got " + values.length);
         }
         return new TextTensor(shape, values);
     }

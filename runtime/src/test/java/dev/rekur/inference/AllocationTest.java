@@ -23,7 +23,8 @@ class AllocationTest {
         Model model = lesson.onTokens();
         Predictor predictor = Predictor.of(model).build();
         for (int rows : new int[] {1, 5, 40}) {
-            int[] tokens = ((IntTensor) RandomGraphs.inputs(model, 1, rows, TIME).get(0)).toArray();
+            int[] tokens =
+                    ((IntTensor) RandomGraphs.inputs(model, 1, rows, TIME).get(0)).toArray();
             float[] out = new float[rows * LessonModels.CLASSES];
             assertThat(allocated(() -> predictor.predict(tokens, rows, out)))
                     .as("bytes of 500 calls with " + rows + " rows")
@@ -37,7 +38,8 @@ class AllocationTest {
         Model model = lesson.onFloats();
         Predictor predictor = Predictor.of(model).build();
         for (int rows : new int[] {1, 5, 40}) {
-            float[] values = ((FloatTensor) RandomGraphs.inputs(model, 1, rows, TIME).get(0)).toArray();
+            float[] values =
+                    ((FloatTensor) RandomGraphs.inputs(model, 1, rows, TIME).get(0)).toArray();
             float[] out = new float[rows * LessonModels.CLASSES];
             assertThat(allocated(() -> predictor.predict(values, rows, out)))
                     .as("bytes of 500 calls with " + rows + " rows")

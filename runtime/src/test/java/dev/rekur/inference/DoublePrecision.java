@@ -133,7 +133,8 @@ final class DoublePrecision {
     }
 
     private Vectors embed(Embedding embedding, Vectors ids) {
-        int[] shape = java.util.Arrays.copyOf(ids.shape().dimensions(), ids.shape().rank() + 1);
+        int[] shape =
+                java.util.Arrays.copyOf(ids.shape().dimensions(), ids.shape().rank() + 1);
         shape[shape.length - 1] = embedding.outputDim();
         double[] y = new double[ids.values().length * embedding.outputDim()];
         for (int i = 0; i < y.length; i++) {

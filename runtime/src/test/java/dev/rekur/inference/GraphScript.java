@@ -57,8 +57,8 @@ final class GraphScript {
 
     /** A call of a layer by name, which may have been called before. */
     Value call(String name, Layer layer, @Nullable Value mask, Value... on) {
-        Optional<Integer> node = builder.add(
-                new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), mask));
+        Optional<Integer> node =
+                builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), mask));
         assertThat(problems).isEmpty();
         if (!names.contains(name)) {
             names.add(name);
@@ -96,7 +96,8 @@ final class GraphScript {
 
     private FloatTensor random(WeightSpec spec) {
         float[] values = new float[spec.shape().size()];
-        double scale = spec.shape().rank() < 2 ? 0.3 : 0.7 / Math.sqrt(spec.shape().dimension(0));
+        double scale =
+                spec.shape().rank() < 2 ? 0.3 : 0.7 / Math.sqrt(spec.shape().dimension(0));
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * scale);
             if (spec.name().equals("moving_variance")) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.merging.Add;
@@ -15,6 +18,7 @@ import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
+import dev.rekur.tensor.TextTensor;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -177,9 +181,49 @@ class InputErrorsTest {
     @Test
     void arraysCannotFeedAModelOfTexts() {
         GraphScript script = new GraphScript(1);
-        Model model = script.model(script.input(ValueKind.TEXT, 1));
-        refuses(() -> model.predictor().predict(new int[] {1}, 1, new float[1]), "does not take");
-        refuses(() -> model.predictor().predict(new float[] {1}, 1, new float[1]), "does not take");
+        TextLayer lengths = new TextLengths();
+        Model model = script.model(script.call(lengths, script.input(ValueKind.TEXT, 1)));
+        refuses(() -> model.predictor().predict(new int[] {1}, 1, new float[1]), "does not take token ids");
+        refuses(() -> model.predictor().predict(new float[] {1}, 1, new float[1]), "does not take floats");
+        refuses(() -> model.predict(Tensor.of(new float[] {1}, 1, 1)), "expected texts", "found numbers");
+        assertThat(model.predict(Tensor.of("one", "three"))).isEqualTo(Tensor.of(new int[] {3, 5}, 2, 1));
+    }
+
+    /** A text layer that gives the length of each text. */
+    private record TextLengths() implements TextLayer {
+        @Override
+        public String className() {
+            return "TextLengths";
+        }
+
+        @Override
+        public List<WeightSpec> weights(List<Shape> inputs) {
+            return List.of();
+        }
+
+        @Override
+        public List<Shape> outputShapes(List<Shape> inputs) {
+            return inputs;
+        }
+
+        @Override
+        public ValueKind outputKind(int output, List<ValueKind> inputs) {
+            return ValueKind.INT;
+        }
+
+        @Override
+        public MaskRule maskRule(int output) {
+            return MaskRule.DROP;
+        }
+
+        @Override
+        public Tensor transform(String layerName, TextTensor texts) {
+            int[] lengths = new int[texts.size()];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = texts.get(i).length();
+            }
+            return Tensor.of(lengths, texts.shape().dimensions());
+        }
     }
 
     @Test

@@ -38,15 +38,18 @@ class PredictorTest {
         Tensor alone = Unplanned.predict(model, all).get(0);
         for (int rows = 1; rows <= 40; rows++) {
             Tensor found = model.predict(Unplanned.rows(all, 0, rows)).get(0);
-            assertSameBits(rows + " rows", Unplanned.rows(List.of(alone), 0, rows).get(0), found);
+            assertSameBits(
+                    rows + " rows", Unplanned.rows(List.of(alone), 0, rows).get(0), found);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aBatchOfNoRowsGivesNoRows(LessonModels lesson) {
-        assertThat(lesson.onTokens().predict(Tensor.of(new int[0], 0, 7)).shape()).isEqualTo(Shape.of(0, 5));
-        assertThat(lesson.onFloats().predict(Tensor.of(new float[0], 0, 7, 16)).shape()).isEqualTo(Shape.of(0, 5));
+        assertThat(lesson.onTokens().predict(Tensor.of(new int[0], 0, 7)).shape())
+                .isEqualTo(Shape.of(0, 5));
+        assertThat(lesson.onFloats().predict(Tensor.of(new float[0], 0, 7, 16)).shape())
+                .isEqualTo(Shape.of(0, 5));
     }
 
     @ParameterizedTest
@@ -70,7 +73,8 @@ class PredictorTest {
         ExecutorService executor = Executors.newFixedThreadPool(3);
         try {
             for (int threads = 1; threads <= 4; threads++) {
-                Predictor parallel = Predictor.of(model).parallel(executor, threads).build();
+                Predictor parallel =
+                        Predictor.of(model).parallel(executor, threads).build();
                 for (int rows : new int[] {0, 1, 2, 3, 15, 16, 17, 33, 100}) {
                     List<Tensor> inputs = RandomGraphs.inputs(model, rows, rows, 6);
                     assertThat(parallel.predict(inputs)).isEqualTo(model.predict(inputs));
@@ -129,9 +133,8 @@ class PredictorTest {
         Executor forgetful = task -> {};
         for (Executor executor : List.of(rejecting, forgetful)) {
             Predictor predictor = Predictor.of(model).parallel(executor, 4).build();
-            assertTimeoutPreemptively(
-                    Duration.ofSeconds(20),
-                    () -> assertThat(predictor.predict(inputs)).isEqualTo(model.predict(inputs)));
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(predictor.predict(inputs))
+                    .isEqualTo(model.predict(inputs)));
         }
     }
 
@@ -153,7 +156,8 @@ class PredictorTest {
     @ValueSource(booleans = {false, true})
     void lookingProjectionsUpGivesTheBitsOfComputingThem(boolean maskZero) {
         GraphScript script = new GraphScript(5);
-        Value embedded = script.call(new Embedding(RandomGraphs.VOCABULARY, 33, maskZero), script.input(ValueKind.INT, -1));
+        Value embedded =
+                script.call(new Embedding(RandomGraphs.VOCABULARY, 33, maskZero), script.input(ValueKind.INT, -1));
         RecurrentOptions options = new RecurrentOptions(true, false, true, false, false);
         Value output = script.call(new Lstm(17, Activation.TANH, Activation.SIGMOID, true, options), embedded);
         Model model = script.model(output);

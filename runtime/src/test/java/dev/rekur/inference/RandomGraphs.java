@@ -78,7 +78,9 @@ final class RandomGraphs {
             if (model.graph().kind(input) == ValueKind.INT) {
                 inputs.add(IntTensor.wrap(
                         shape,
-                        random.ints(shape.size(), 0, VOCABULARY).map(id -> id < 4 ? 0 : id).toArray()));
+                        random.ints(shape.size(), 0, VOCABULARY)
+                                .map(id -> id < 4 ? 0 : id)
+                                .toArray()));
             } else {
                 float[] values = new float[shape.size()];
                 int features = shape.last();
@@ -184,7 +186,8 @@ final class RandomGraphs {
         }
         Value first = pick(values);
         List<Value> equal = values.stream()
-                .filter(value -> script.shape(value).last() == script.shape(first).last())
+                .filter(value ->
+                        script.shape(value).last() == script.shape(first).last())
                 .toList();
         Value second = equal.get(random.nextInt(equal.size()));
         values.add(script.call(new Add(), first, second));
@@ -237,8 +240,14 @@ final class RandomGraphs {
         return switch (simple ? 0 : random.nextInt(3)) {
             case 0 -> new SimpleRnn(width(), Activation.TANH, random.nextBoolean(), options);
             case 1 -> new Lstm(width(), Activation.TANH, Activation.SIGMOID, random.nextBoolean(), options);
-            default -> new Gru(
-                    width(), Activation.TANH, Activation.SIGMOID, random.nextBoolean(), random.nextBoolean(), options);
+            default ->
+                new Gru(
+                        width(),
+                        Activation.TANH,
+                        Activation.SIGMOID,
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        options);
         };
     }
 

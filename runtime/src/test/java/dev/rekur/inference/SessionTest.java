@@ -46,11 +46,13 @@ class SessionTest {
         FloatTensor all = (FloatTensor) RandomGraphs.inputs(model, 1, ROWS, 6).get(0);
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try {
-            Session session =
-                    Predictor.of(model).parallel(executor, 3).build().session();
+            Session session = Predictor.of(model).parallel(executor, 3).build().session();
             session.predict(List.of(steps(all, 0, 1)));
             session.predict(List.of(steps(all, 1, 4)));
-            assertSameBits("last", model.predict(all), session.predict(List.of(steps(all, 4, 6))).get(0));
+            assertSameBits(
+                    "last",
+                    model.predict(all),
+                    session.predict(List.of(steps(all, 4, 6))).get(0));
         } finally {
             executor.shutdownNow();
         }

@@ -76,7 +76,9 @@ final class Unplanned {
     private static void copyOut(CallWorkspace workspace, Slot slot, float[] target, int at, int length) {
         for (int i = 0; i < length; i++) {
             int from = workspace.at(slot) + i;
-            target[at + i] = slot.kind() == ValueKind.FLOAT ? workspace.floats(slot)[from] : workspace.ints(slot)[from];
+            target[at + i] = slot.kind() == ValueKind.FLOAT
+                    ? workspace.floats(slot)[from]
+                    : workspace.ints(slot)[from];
         }
     }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class CompletenessTest {
     private static final Path TESTS =
             Path.of(System.getProperty("rekur.root", ".."), "runtime/src/test/java/dev/rekur/layer");
-    private static final Pattern ROOM = Pattern.compile("extends \\w+Contract\\b.*?super\\(\"([\\w.]+)\"\\)", Pattern.DOTALL);
+    private static final Pattern ROOM =
+            Pattern.compile("extends \\w+Contract\\b.*?super\\(\"([\\w.]+)\"\\)", Pattern.DOTALL);
 
     @Test
     void everyRoomHasATestThatPassesTheContract() throws IOException {
@@ -30,7 +31,9 @@ class CompletenessTest {
         assertThat(tested).doesNotHaveDuplicates();
         List<String> missing = new ArrayList<>(roomsOfNumbers());
         missing.removeAll(tested);
-        assertThat(missing).as("rooms without a test that extends LayerContract").isEmpty();
+        assertThat(missing)
+                .as("rooms without a test that extends LayerContract")
+                .isEmpty();
     }
 
     @Test
@@ -47,7 +50,8 @@ class CompletenessTest {
     @Test
     void everyRoomOfTextsIsNamedByATest() throws IOException {
         String sources = String.join("\n", sources(TESTS.resolve("text")));
-        assertThat(roomsOfTexts()).isNotEmpty().allSatisfy(name -> assertThat(sources).contains("\"" + name + "\""));
+        assertThat(roomsOfTexts()).isNotEmpty().allSatisfy(name -> assertThat(sources)
+                .contains("\"" + name + "\""));
     }
 
     private static List<String> roomsOfNumbers() {
@@ -63,7 +67,8 @@ class CompletenessTest {
     private static List<String> sources(Path folder) throws IOException {
         List<String> sources = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 sources.add(Files.readString(file));
             }
         }

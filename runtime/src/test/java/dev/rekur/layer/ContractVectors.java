@@ -73,7 +73,9 @@ public record ContractVectors(
                     className,
                     object(minimal.get("config")),
                     object(minimal.get("defaults")),
-                    list(json.get("cases")).stream().map(element -> contractCase(object(element))).toList());
+                    list(json.get("cases")).stream()
+                            .map(element -> contractCase(object(element)))
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,12 +86,11 @@ public record ContractVectors(
         Map<String, FloatTensor> weights = new LinkedHashMap<>();
         for (Object element : list(json.get("weights"))) {
             Map<String, Object> weight = object(element);
-            FloatTensor tensor = (FloatTensor) Objects.requireNonNull(value(weight)).tensor();
-            WeightSpec spec = new WeightSpec(
-                    (String) weight.get("owner"),
-                    (String) weight.get("name"),
-                    tensor.shape(),
-                    (Boolean) weight.get("trainable"));
+            FloatTensor tensor =
+                    (FloatTensor) Objects.requireNonNull(value(weight)).tensor();
+            WeightSpec spec =
+                    new WeightSpec((String) weight.get("owner"), (String) weight.get("name"), tensor.shape(), (Boolean)
+                            weight.get("trainable"));
             specs.add(spec);
             weights.put(spec.path(), tensor);
         }
@@ -125,7 +126,9 @@ public record ContractVectors(
             }
             return new Value(ValueKind.FLOAT, FloatTensor.wrap(shape, values));
         }
-        int[] values = numbers.stream().mapToInt(number -> ((Number) number).intValue()).toArray();
+        int[] values = numbers.stream()
+                .mapToInt(number -> ((Number) number).intValue())
+                .toArray();
         ValueKind kind = json.get("dtype").equals("bool") ? ValueKind.FLAG : ValueKind.INT;
         return new Value(kind, IntTensor.wrap(shape, values));
     }

@@ -56,7 +56,10 @@ public abstract class LayerContract {
         List<Problem> problems = new ArrayList<>();
         read(with(vectors.defaults(), "surprise", 7), problems);
         assertThat(problems).hasSize(1);
-        assertThat(problems.get(0).toString()).contains("'surprise' = 7").contains("layer 'it'").contains("$.it");
+        assertThat(problems.get(0).toString())
+                .contains("'surprise' = 7")
+                .contains("layer 'it'")
+                .contains("$.it");
     }
 
     @Test
@@ -71,8 +74,8 @@ public abstract class LayerContract {
 
     @TestFactory
     Stream<DynamicTest> infersKerassOutputShapesWithUnknownDimensions() {
-        return each(contract -> assertThat(layer(contract).outputShapes(contract.inputShapes()))
-                .isEqualTo(contract.outputShapes()));
+        return each(contract ->
+                assertThat(layer(contract).outputShapes(contract.inputShapes())).isEqualTo(contract.outputShapes()));
     }
 
     @TestFactory
@@ -80,7 +83,8 @@ public abstract class LayerContract {
         return each(contract -> {
             List<WeightSpec> specs = layer(contract).weights(contract.inputShapes());
             assertThat(specs).isEqualTo(contract.specs());
-            assertThat(specs.stream().mapToInt(spec -> spec.shape().size()).sum()).isEqualTo(contract.parameters());
+            assertThat(specs.stream().mapToInt(spec -> spec.shape().size()).sum())
+                    .isEqualTo(contract.parameters());
         });
     }
 
@@ -90,7 +94,10 @@ public abstract class LayerContract {
             Room.Result result = Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
             assertThat(result.outputs()).hasSameSizeAs(contract.outputs());
             for (int i = 0; i < contract.outputs().size(); i++) {
-                assertAgrees("output " + i, contract.outputs().get(i).tensor(), result.outputs().get(i));
+                assertAgrees(
+                        "output " + i,
+                        contract.outputs().get(i).tensor(),
+                        result.outputs().get(i));
             }
         });
     }
@@ -117,7 +124,10 @@ public abstract class LayerContract {
             for (int row = 0; row < rows; row++) {
                 Room.Result alone = room.run(rows(inputs(contract), row), rows(masks(contract), row));
                 for (int i = 0; i < alone.outputs().size(); i++) {
-                    assertSameBits("row " + row, row(together.outputs().get(i), row), alone.outputs().get(i));
+                    assertSameBits(
+                            "row " + row,
+                            row(together.outputs().get(i), row),
+                            alone.outputs().get(i));
                 }
             }
         });
@@ -128,11 +138,13 @@ public abstract class LayerContract {
         return computing(contract -> {
             Map<String, FloatTensor> before = new HashMap<>();
             contract.weights()
-                    .forEach((path, weight) ->
-                            before.put(path, Tensor.of(weight.toArray(), weight.shape().dimensions())));
+                    .forEach((path, weight) -> before.put(
+                            path, Tensor.of(weight.toArray(), weight.shape().dimensions())));
             Room room = Room.of(layer(contract), contract, false);
-            List<float[]> derived = room.binding().sharedArrays().stream().map(float[]::clone).toList();
-            RoomBinding.Memory memory = room.binding().memory(inputs(contract).get(0).shape().dimension(0));
+            List<float[]> derived =
+                    room.binding().sharedArrays().stream().map(float[]::clone).toList();
+            RoomBinding.Memory memory =
+                    room.binding().memory(inputs(contract).get(0).shape().dimension(0));
             room.run(memory, inputs(contract), masks(contract));
             assertThat(contract.weights()).isEqualTo(before);
             assertThat(Arrays.deepEquals(room.binding().sharedArrays().toArray(), derived.toArray()))
@@ -151,7 +163,8 @@ public abstract class LayerContract {
         return computing(contract -> {
             Room room = Room.of(layer(contract), contract, false);
             Room.Result poisoned = room.run(inputs(contract), masks(contract));
-            RoomBinding.Memory other = room.binding().memory(inputs(contract).get(0).shape().dimension(0) + 3);
+            RoomBinding.Memory other =
+                    room.binding().memory(inputs(contract).get(0).shape().dimension(0) + 3);
             other.poison(12345f, 54321, false);
             assertSame(poisoned, room.run(other, inputs(contract), masks(contract)));
             assertThat(other.guardsHold(12345f, 54321, false)).isTrue();
@@ -162,7 +175,8 @@ public abstract class LayerContract {
     Stream<DynamicTest> givesTheSameBitsTwiceInTheSameMemory() {
         return computing(contract -> {
             Room room = Room.of(layer(contract), contract, false);
-            RoomBinding.Memory memory = room.binding().memory(inputs(contract).get(0).shape().dimension(0));
+            RoomBinding.Memory memory =
+                    room.binding().memory(inputs(contract).get(0).shape().dimension(0));
             Room.Result first = room.run(memory, inputs(contract), masks(contract));
             assertSame(first, room.run(memory, inputs(contract), masks(contract)));
         });
@@ -185,7 +199,8 @@ public abstract class LayerContract {
         return computing(contract -> {
             if (layer(contract).isIdentityInInference()) {
                 Room.Result result = Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
-                assertSameBits("output", inputs(contract).get(0), result.outputs().get(0));
+                assertSameBits(
+                        "output", inputs(contract).get(0), result.outputs().get(0));
             }
         });
     }
@@ -206,7 +221,9 @@ public abstract class LayerContract {
 
     private static @Nullable Layer read(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
         LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), kerasMajor, problems);
-        return LayerRegistry.standard().read("layer 'it'", "$.it", object, origin).orElse(null);
+        return LayerRegistry.standard()
+                .read("layer 'it'", "$.it", object, origin)
+                .orElse(null);
     }
 
     /** Problems of the smallest configuration with one value changed. */
@@ -223,7 +240,10 @@ public abstract class LayerContract {
 
     /** A case of the vectors by its name. */
     protected final Case contractCase(String name) {
-        return vectors.cases().stream().filter(contract -> contract.name().equals(name)).findFirst().orElseThrow();
+        return vectors.cases().stream()
+                .filter(contract -> contract.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The room of a case. */
@@ -258,7 +278,8 @@ public abstract class LayerContract {
 
     private static void assertSame(Room.Result expected, Room.Result found) {
         for (int i = 0; i < expected.outputs().size(); i++) {
-            assertSameBits("output " + i, expected.outputs().get(i), found.outputs().get(i));
+            assertSameBits(
+                    "output " + i, expected.outputs().get(i), found.outputs().get(i));
         }
         assertThat(found.masks()).isEqualTo(expected.masks());
     }

@@ -59,7 +59,8 @@ public final class Room {
 
     /** A room of float inputs without masks. */
     public static Room of(Layer layer, Map<String, FloatTensor> weights, Shape... inputs) {
-        List<ValueKind> kinds = Arrays.stream(inputs).map(input -> ValueKind.FLOAT).toList();
+        List<ValueKind> kinds =
+                Arrays.stream(inputs).map(input -> ValueKind.FLOAT).toList();
         return new Room(layer, weights, List.of(inputs), kinds, List.of(), false);
     }
 
@@ -87,7 +88,9 @@ public final class Room {
     public Result run(List<? extends Tensor> inputs, List<? extends @Nullable Tensor> masks) {
         RoomBinding.Memory memory = binding.memory(inputs.get(0).shape().dimension(0));
         Result result = run(memory, inputs, masks);
-        assertThat(memory.guardsHold(Float.NaN, Integer.MIN_VALUE, true)).as("nothing is written outside").isTrue();
+        assertThat(memory.guardsHold(Float.NaN, Integer.MIN_VALUE, true))
+                .as("nothing is written outside")
+                .isTrue();
         return result;
     }
 

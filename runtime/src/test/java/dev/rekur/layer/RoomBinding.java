@@ -200,11 +200,12 @@ final class RoomBinding implements Binding {
             for (Slot slot : slots) {
                 int end = GUARD + capacity * slot.rowSize();
                 for (int i = 0; i < GUARD; i++) {
-                    boolean holds = switch (slot.kind()) {
-                        case FLOAT -> same(floats(slot)[i], number) && same(floats(slot)[end + i], number);
-                        case INT -> ints(slot)[i] == integer && ints(slot)[end + i] == integer;
-                        default -> flags(slot)[i] == flag && flags(slot)[end + i] == flag;
-                    };
+                    boolean holds =
+                            switch (slot.kind()) {
+                                case FLOAT -> same(floats(slot)[i], number) && same(floats(slot)[end + i], number);
+                                case INT -> ints(slot)[i] == integer && ints(slot)[end + i] == integer;
+                                default -> flags(slot)[i] == flag && flags(slot)[end + i] == flag;
+                            };
                     if (!holds) {
                         return false;
                     }

@@ -47,7 +47,9 @@ public final class Comparison {
             }
         }
         if (worst >= 0) {
-            fail("%s: %d of %d elements differ, most %s", what, differing, want.length, element(expected, want, got, worst));
+            fail(
+                    "%s: %d of %d elements differ, most %s",
+                    what, differing, want.length, element(expected, want, got, worst));
         }
     }
 

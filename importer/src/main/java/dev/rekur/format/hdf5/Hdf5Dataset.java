@@ -135,7 +135,7 @@ public final class Hdf5Dataset extends Hdf5Node {
                 }
                 long treeAt = bytes.address(layout.at() + (older ? 8 : 3));
                 long dimensionsAt = layout.at() + (older ? 8 : 3) + bytes.offsetSize();
-                return new ChunkedData(bytes, place(), type, space.dimensions(), Filters.read(bytes, header, place()))
+                return new Chunks(bytes, place(), type, space.dimensions(), Filters.read(bytes, header, place()))
                         .read(treeAt, dimensionsAt, rank - 1, count);
             }
             case 3 -> throw bytes.refused(place(), "a virtual dataset");

@@ -278,7 +278,7 @@ public final class ZipReader {
     private void requireInside(String name) {
         boolean escapes = name.isEmpty()
                 || name.indexOf('\\') >= 0
-                || name.indexOf(':') >= 0
+                || name.length() > 1 && name.charAt(1) == ':' // a drive of Windows
                 || name.indexOf('\0') >= 0
                 || name.charAt(0) == '/'
                 || ("/" + name + "/").contains("/../")

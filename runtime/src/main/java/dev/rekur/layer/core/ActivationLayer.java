@@ -64,7 +64,8 @@ public record ActivationLayer(Activation activation) implements Layer {
     public Operation forward(Binding binding) {
         Slot input = binding.input(0);
         Slot output = binding.output(0);
-        int features = binding.inputShape(0).rank() < 2 ? 1 : binding.inputShape(0).last();
+        int features =
+                binding.inputShape(0).rank() < 2 ? 1 : binding.inputShape(0).last();
         int perRow = features == 0 ? 0 : input.rowSize() / features;
         if (activation.halvesFeatures()) {
             return (workspace, rows) -> Activation.glu(

@@ -92,8 +92,7 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     /** Writes true for each of {@code count} tokens that is not 0. */
-    public static void maskPadding(
-            TokenIds ids, boolean[] mask, int at, Workspace workspace, int count) {
+    public static void maskPadding(TokenIds ids, boolean[] mask, int at, Workspace workspace, int count) {
         for (int i = 0; i < count; i++) {
             mask[at + i] = ids.get(workspace, i) != 0;
         }

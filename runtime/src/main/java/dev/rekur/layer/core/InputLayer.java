@@ -44,7 +44,8 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
             Object dimension = dimensions.get(i);
             if (dimension == null) {
                 shape[i] = Shape.UNKNOWN;
-            } else if (dimension instanceof Number number && number.longValue() >= 0
+            } else if (dimension instanceof Number number
+                    && number.longValue() >= 0
                     && number.longValue() <= Integer.MAX_VALUE) {
                 shape[i] = number.intValue();
             } else {

@@ -22,7 +22,8 @@ public final class Shapes {
     public static void requireSameWidth(Activation activation) {
         if (activation.halvesFeatures()) {
             throw new ShapeMismatchException(
-                    "activation '" + activation.kerasName() + "' halves the features, which only an Activation layer may",
+                    "activation '" + activation.kerasName()
+                            + "' halves the features, which only an Activation layer may",
                     "Use a linear activation, followed by an Activation layer.");
         }
     }

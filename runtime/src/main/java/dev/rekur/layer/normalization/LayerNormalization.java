@@ -65,7 +65,8 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         Shape input = Shapes.only(inputs);
-        int[] extents = Axes.resolve(axes, input).stream().mapToInt(input::dimension).toArray();
+        int[] extents =
+                Axes.resolve(axes, input).stream().mapToInt(input::dimension).toArray();
         List<WeightSpec> weights = new ArrayList<>();
         if (hasGamma()) {
             weights.add(WeightSpec.of("gamma", extents));
@@ -143,7 +144,14 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
     }
 
     private void normalize(
-            Kernels kernels, float[] x, int xAt, float[] y, int yAt, int size, float @Nullable [] gamma, float @Nullable [] beta) {
+            Kernels kernels,
+            float[] x,
+            int xAt,
+            float[] y,
+            int yAt,
+            int size,
+            float @Nullable [] gamma,
+            float @Nullable [] beta) {
         float mean = kernels.sum(x, xAt, size) / size;
         float variance = kernels.sumOfSquares(x, xAt, size, mean) / size;
         float inverse = (float) (1 / Math.sqrt((double) variance + epsilon));

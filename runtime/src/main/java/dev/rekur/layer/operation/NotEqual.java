@@ -79,6 +79,8 @@ public record NotEqual(float constant) implements Layer {
 
     private static float element(Workspace workspace, Slot slot, int index) {
         int at = workspace.at(slot) + index;
-        return slot.kind() == ValueKind.INT ? workspace.ints(slot)[at] : workspace.floats(slot)[at];
+        return slot.kind() == ValueKind.INT
+                ? workspace.ints(slot)[at]
+                : workspace.floats(slot)[at];
     }
 }

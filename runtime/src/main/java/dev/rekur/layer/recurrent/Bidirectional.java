@@ -72,8 +72,7 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
     }
 
     private static RecurrentLayer standIn() {
-        return new SimpleRnn(
-                1, Activation.TANH, true, new RecurrentOptions(false, false, false, false, false));
+        return new SimpleRnn(1, Activation.TANH, true, new RecurrentOptions(false, false, false, false, false));
     }
 
     private static RecurrentLayer zeroMasked(RecurrentLayer layer) {
@@ -116,7 +115,7 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
             outputs.add(forward.get(0));
             outputs.add(backward.get(0));
         } else if (merge == Merge.CONCAT) {
-            outputs.add(forward.get(0).with(-1, forwardLayer.units() + backwardLayer.units()));
+            outputs.add(forward.get(0).with(-1, Math.addExact(forwardLayer.units(), backwardLayer.units())));
         } else {
             outputs.add(forward.get(0));
         }
@@ -215,7 +214,8 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
                     y[yAt + i] = (y[yAt + i] + other[otherAt + i]) / 2;
                 }
             }
-            case CONCAT, NONE -> throw new IllegalStateException("nothing to merge in " + Arrays.toString(Merge.values()));
+            case CONCAT, NONE ->
+                throw new IllegalStateException("nothing to merge in " + Arrays.toString(Merge.values()));
         }
     }
 }

@@ -92,7 +92,9 @@ public record Gru(
 
     @Override
     public RecurrentStep step(Binding binding, String owner, List<Slot> states) {
-        return resetAfter ? stepResetAfter(binding, owner, states.get(0)) : stepResetBefore(binding, owner, states.get(0));
+        return resetAfter
+                ? stepResetAfter(binding, owner, states.get(0))
+                : stepResetBefore(binding, owner, states.get(0));
     }
 
     private RecurrentStep stepResetAfter(Binding binding, String owner, Slot state) {

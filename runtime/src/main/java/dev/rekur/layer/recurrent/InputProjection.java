@@ -36,9 +36,7 @@ public interface InputProjection {
                 float[] x = workspace.floats(input);
                 int xAt = workspace.at(input);
                 if (!reversed) {
-                    workspace
-                            .kernels()
-                            .multiply(rows * time, x, xAt, features, kernel, bias, 0, 0, z, zAt, zStride);
+                    workspace.kernels().multiply(rows * time, x, xAt, features, kernel, bias, 0, 0, z, zAt, zStride);
                     return;
                 }
                 for (int row = 0; row < rows; row++) {

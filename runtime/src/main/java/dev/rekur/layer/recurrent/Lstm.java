@@ -30,11 +30,7 @@ import java.util.List;
  * @param options what all recurrent layers can be told
  */
 public record Lstm(
-        int units,
-        Activation activation,
-        Activation recurrentActivation,
-        boolean useBias,
-        RecurrentOptions options)
+        int units, Activation activation, Activation recurrentActivation, boolean useBias, RecurrentOptions options)
         implements RecurrentLayer {
     private static final int GATES = 4;
 

@@ -72,6 +72,7 @@ public record RecurrentOptions(
 
     /** The same with time running the other way. */
     public RecurrentOptions reversed() {
-        return new RecurrentOptions(returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask, masksGivenStates);
+        return new RecurrentOptions(
+                returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask, masksGivenStates);
     }
 }

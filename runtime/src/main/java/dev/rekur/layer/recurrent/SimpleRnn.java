@@ -78,9 +78,7 @@ public record SimpleRnn(int units, Activation activation, boolean useBias, Recur
         return (workspace, rows, z, zAt, zStride) -> {
             float[] h = workspace.floats(state);
             int hAt = workspace.at(state);
-            workspace
-                    .kernels()
-                    .multiply(rows, h, hAt, units, recurrentKernel, z, zAt, zStride, z, zAt, zStride);
+            workspace.kernels().multiply(rows, h, hAt, units, recurrentKernel, z, zAt, zStride, z, zAt, zStride);
             activation.applyTo(workspace.kernels(), z, zAt, rows, zStride, units);
             for (int row = 0; row < rows; row++) {
                 System.arraycopy(z, zAt + row * zStride, h, hAt + row * units, units);

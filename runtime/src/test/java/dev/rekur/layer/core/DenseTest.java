@@ -31,7 +31,8 @@ class DenseTest extends LayerContract {
 
     @Test
     void anActivationThatHalvesTheFeaturesIsRefused() {
-        assertThatThrownBy(() -> read(minimalWith("activation", "glu")).outputShapes(List.of(Shape.of(Shape.UNKNOWN, 4))))
+        assertThatThrownBy(
+                        () -> read(minimalWith("activation", "glu")).outputShapes(List.of(Shape.of(Shape.UNKNOWN, 4))))
                 .isInstanceOf(ShapeMismatchException.class)
                 .hasMessageContaining("glu");
     }
@@ -47,14 +48,18 @@ class DenseTest extends LayerContract {
     @Test
     void unitsMustBeAWholeNumberOfAtLeastOne() {
         for (Object units : new Object[] {0, -3, 1.5, "3", true, Long.MAX_VALUE}) {
-            assertThat(problemsWith("units", units).toString()).contains("'units'").contains(String.valueOf(units));
+            assertThat(problemsWith("units", units).toString())
+                    .contains("'units'")
+                    .contains(String.valueOf(units));
         }
         assertThat(problemsWith("units", null)).hasSize(1);
     }
 
     @Test
     void anotherPrecisionIsAProblem() {
-        assertThat(problemsWith("dtype", "float16").toString()).contains("float16").contains("float32");
+        assertThat(problemsWith("dtype", "float16").toString())
+                .contains("float16")
+                .contains("float32");
         assertThat(problemsWith("dtype", "mixed_bfloat16")).hasSize(1);
         assertThat(problemsWith("dtype", "float32")).isEmpty();
     }

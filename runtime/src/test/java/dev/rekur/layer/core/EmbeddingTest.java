@@ -36,7 +36,8 @@ class EmbeddingTest extends LayerContract {
     @ParameterizedTest
     @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void anIdOutsideTheVocabularyIsRefusedWithItsPlaceAndTheLimit(int id) {
-        assertThatThrownBy(() -> room(ValueKind.INT, false).run(List.of(Tensor.of(new int[] {0, 1, 2, id}, 2, 2)), List.of()))
+        assertThatThrownBy(() ->
+                        room(ValueKind.INT, false).run(List.of(Tensor.of(new int[] {0, 1, 2, id}, 2, 2)), List.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("layer 'room'")
                 .hasMessageContaining("from 0 to 2")
@@ -70,7 +71,11 @@ class EmbeddingTest extends LayerContract {
 
     @Test
     void aVocabularyOfNothingIsAProblem() {
-        assertThat(problemsWith("input_dim", 0).toString()).contains("'input_dim'").contains("at least 1");
-        assertThat(problemsWith("output_dim", 2.5).toString()).contains("'output_dim'").contains("2.5");
+        assertThat(problemsWith("input_dim", 0).toString())
+                .contains("'input_dim'")
+                .contains("at least 1");
+        assertThat(problemsWith("output_dim", 2.5).toString())
+                .contains("'output_dim'")
+                .contains("2.5");
     }
 }

@@ -37,8 +37,10 @@ class InputLayerTest extends LayerContract {
     void aShapeThatIsNoneIsAProblem() {
         assertThat(problemsWith("batch_shape", null)).hasSize(1);
         assertThat(problemsWith("batch_shape", List.of())).hasSize(1);
-        assertThat(problemsWith("batch_shape", Arrays.asList(null, -3)).toString()).contains("-3");
-        assertThat(problemsWith("batch_shape", Arrays.asList(null, "x")).toString()).contains("x");
+        assertThat(problemsWith("batch_shape", Arrays.asList(null, -3)).toString())
+                .contains("-3");
+        assertThat(problemsWith("batch_shape", Arrays.asList(null, "x")).toString())
+                .contains("x");
     }
 
     @Test

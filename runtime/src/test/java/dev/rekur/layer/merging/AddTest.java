@@ -50,6 +50,7 @@ class AddTest extends LayerContract {
 
     @Test
     void anUnknownDimensionGivesWayToAKnownOne() {
-        assertThat(add().outputShapes(List.of(Shape.of(-1, -1, 3), Shape.of(-1, 7, 3)))).containsExactly(Shape.of(-1, 7, 3));
+        assertThat(add().outputShapes(List.of(Shape.of(-1, -1, 3), Shape.of(-1, 7, 3))))
+                .containsExactly(Shape.of(-1, 7, 3));
     }
 }

@@ -18,7 +18,9 @@ class BatchNormalizationTest extends LayerContract {
     @Test
     void movingStatisticsAreNotTrainable() {
         List<WeightSpec> specs = read(minimalWith("axis", -1)).weights(List.of(Shape.of(Shape.UNKNOWN, 4)));
-        assertThat(specs).extracting(WeightSpec::name).containsExactly("gamma", "beta", "moving_mean", "moving_variance");
+        assertThat(specs)
+                .extracting(WeightSpec::name)
+                .containsExactly("gamma", "beta", "moving_mean", "moving_variance");
         assertThat(specs).extracting(WeightSpec::trainable).containsExactly(true, true, false, false);
     }
 

@@ -20,7 +20,8 @@ class LayerNormalizationTest extends LayerContract {
     @Test
     void epsilonKeepsAConstantInputFinite() {
         Room room = Room.of(new LayerNormalization(List.of(-1), 1e-3f, false, false, false), Map.of(), Shape.of(-1, 4));
-        assertThat(room.run(Tensor.of(new float[] {7, 7, 7, 7}, 1, 4)).toArray()).containsOnly(0f);
+        assertThat(room.run(Tensor.of(new float[] {7, 7, 7, 7}, 1, 4)).toArray())
+                .containsOnly(0f);
     }
 
     @Test

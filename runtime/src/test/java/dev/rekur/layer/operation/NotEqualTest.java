@@ -17,7 +17,9 @@ class NotEqualTest extends LayerContract {
 
     @Test
     void comparingWithAnythingButAConstantIsAProblem() {
-        assertThat(problemsWith("arguments", List.of("__tensor__", "__tensor__")).toString()).contains("__tensor__");
+        assertThat(problemsWith("arguments", List.of("__tensor__", "__tensor__"))
+                        .toString())
+                .contains("__tensor__");
         assertThat(problemsWith("arguments", List.of(1, "__tensor__"))).hasSize(1);
         assertThat(problemsWith("arguments", null)).hasSize(1);
     }

@@ -40,7 +40,8 @@ class BidirectionalTest extends LayerContract {
     void noModeToMergeMeansTwoOutputs() {
         List<Shape> inputs = List.of(Shape.of(-1, -1, 4));
         assertThat(read(minimalWith("merge_mode", null)).outputShapes(inputs)).hasSize(2);
-        assertThat(read(minimalWith("merge_mode", "concat")).outputShapes(inputs)).hasSize(1);
+        assertThat(read(minimalWith("merge_mode", "concat")).outputShapes(inputs))
+                .hasSize(1);
     }
 
     @Test
@@ -59,7 +60,9 @@ class BidirectionalTest extends LayerContract {
         FloatTensor input = (FloatTensor) contract.inputs().get(0).tensor();
         Map<String, FloatTensor> weights = new HashMap<>();
         contract.weights().forEach((path, weight) -> weights.put(path.replace("forward_layer/", ""), weight));
-        FloatTensor forward = Room.of(layer.forwardLayer(), weights, input.shape().withBatch(-1)).run(input);
+        FloatTensor forward = Room.of(
+                        layer.forwardLayer(), weights, input.shape().withBatch(-1))
+                .run(input);
         float[] first = new float[forward.size()];
         for (int step = 0; step < first.length / 3; step++) {
             joined.copyTo(step * 6, first, step * 3, 3);
@@ -70,9 +73,13 @@ class BidirectionalTest extends LayerContract {
     @Test
     void aLayerThatDoesNotRecurIsAProblem() {
         Map<String, Object> dense = Map.of("class_name", "Dense", "config", Map.of("units", 3));
-        assertThat(problemsWith("layer", dense).toString()).contains("'layer' is a Dense").contains("LSTM");
+        assertThat(problemsWith("layer", dense).toString())
+                .contains("'layer' is a Dense")
+                .contains("LSTM");
         assertThat(problemsWith("layer", null)).isNotEmpty();
-        assertThat(problemsWith("layer", Map.of("class_name", "RNN", "config", Map.of())).toString()).contains("'RNN'");
+        assertThat(problemsWith("layer", Map.of("class_name", "RNN", "config", Map.of()))
+                        .toString())
+                .contains("'RNN'");
     }
 
     @Test
@@ -107,6 +114,8 @@ class BidirectionalTest extends LayerContract {
 
     @Test
     void anUnknownModeIsAProblemThatListsTheKnownOnes() {
-        assertThat(problemsWith("merge_mode", "max").toString()).contains("'max'").contains("concat");
+        assertThat(problemsWith("merge_mode", "max").toString())
+                .contains("'max'")
+                .contains("concat");
     }
 }

@@ -19,8 +19,7 @@ class GruTest extends RecurrentContract {
     }
 
     private Shape bias(boolean resetAfter) {
-        List<WeightSpec> specs =
-                read(minimalWith("reset_after", resetAfter)).weights(List.of(Shape.of(-1, -1, 4)));
+        List<WeightSpec> specs = read(minimalWith("reset_after", resetAfter)).weights(List.of(Shape.of(-1, -1, 4)));
         return specs.get(specs.size() - 1).shape();
     }
 }

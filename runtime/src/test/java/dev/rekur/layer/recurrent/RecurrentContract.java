@@ -61,9 +61,12 @@ abstract class RecurrentContract extends LayerContract {
         for (int i = 0; i < flags.length; i++) {
             turned[i] = flags[i / 7 * 7 + 6 - i % 7];
         }
-        FloatTensor backwards = run(SEQUENCES.reversed(), input, Tensor.of(flags, 3, 7)).floats();
+        FloatTensor backwards =
+                run(SEQUENCES.reversed(), input, Tensor.of(flags, 3, 7)).floats();
         assertSameBits(
-                "sequence", run(SEQUENCES, reversed(input), Tensor.of(turned, 3, 7)).floats(), backwards);
+                "sequence",
+                run(SEQUENCES, reversed(input), Tensor.of(turned, 3, 7)).floats(),
+                backwards);
     }
 
     @Test
@@ -157,7 +160,9 @@ abstract class RecurrentContract extends LayerContract {
     void aVectorInPlaceOfASequenceSaysReturnSequences() {
         assertThatThrownBy(() -> layer(LAST).outputShapes(List.of(Shape.of(Shape.UNKNOWN, 5))))
                 .isInstanceOfSatisfying(ShapeMismatchException.class, mismatch -> {
-                    assertThat(mismatch.finding()).contains("[batch, time, features]").contains("[None, 5]");
+                    assertThat(mismatch.finding())
+                            .contains("[batch, time, features]")
+                            .contains("[None, 5]");
                     assertThat(mismatch.remedy()).contains("return_sequences=True");
                 });
     }

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** A dataset in chunks, indexed by a B-tree; section III.A.1 of the specification. */
-final class ChunkedData {
+final class Chunks {
     private static final int DEPTH_LIMIT = 32;
 
     private final Hdf5Bytes bytes;
@@ -19,7 +19,7 @@ final class ChunkedData {
     private int chunkBytes;
     private float[] values = {};
 
-    ChunkedData(Hdf5Bytes bytes, String place, Datatype type, long[] dimensions, Filters filters) {
+    Chunks(Hdf5Bytes bytes, String place, Datatype type, long[] dimensions, Filters filters) {
         this.bytes = bytes;
         this.place = place;
         this.type = type;
