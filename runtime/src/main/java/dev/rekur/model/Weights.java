@@ -30,7 +30,9 @@ public final class Weights {
 
     /** The weights of a layer in Keras's order. */
     public List<FloatTensor> of(GraphLayer layer) {
-        return layer.weights().stream().map(spec -> get(layer.name(), spec.path())).toList();
+        return layer.weights().stream()
+                .map(spec -> get(layer.name(), spec.path()))
+                .toList();
     }
 
     public static Builder builder() {

@@ -37,6 +37,17 @@ class BidirectionalTest extends LayerContract {
     }
 
     @Test
+    void maskedStepsOfAHalfPutOutZerosExactlyWhenSequencesAreReturnedWhateverTheHalfSays() {
+        for (boolean sequences : new boolean[] {true, false}) {
+            Map<String, Object> half = recurrent("GRU", 3, sequences);
+            LayerConfig.asObject((Map<?, ?>) half.get("config")).put("zero_output_for_mask", !sequences);
+            Bidirectional layer = (Bidirectional) read(minimalWith("layer", half));
+            assertThat(layer.forwardLayer().options().zeroOutputForMask()).isEqualTo(sequences);
+            assertThat(layer.backwardLayer().options().zeroOutputForMask()).isEqualTo(sequences);
+        }
+    }
+
+    @Test
     void noModeToMergeMeansTwoOutputs() {
         List<Shape> inputs = List.of(Shape.of(-1, -1, 4));
         assertThat(read(minimalWith("merge_mode", null)).outputShapes(inputs)).hasSize(2);
