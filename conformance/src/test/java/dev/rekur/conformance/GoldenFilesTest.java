@@ -131,12 +131,14 @@ class GoldenFilesTest {
     private static void assertClose(List<Tensor> got, List<Tensor> expected) {
         assertThat(got).hasSameSizeAs(expected);
         for (int output = 0; output < got.size(); output++) {
-            assertThat(got.get(output).shape()).as("shape of output " + output).isEqualTo(expected.get(output).shape());
+            assertThat(got.get(output).shape())
+                    .as("shape of output " + output)
+                    .isEqualTo(expected.get(output).shape());
             for (int i = 0; i < got.get(output).size(); i++) {
                 double value = number(got.get(output), i);
                 double want = number(expected.get(output), i);
-                boolean close = Double.compare(value, want) == 0
-                        || Math.abs(value - want) <= TOLERANCE * (1 + Math.abs(want));
+                boolean close =
+                        Double.compare(value, want) == 0 || Math.abs(value - want) <= TOLERANCE * (1 + Math.abs(want));
                 if (!close) {
                     Assertions.fail("output " + output + " at " + i + ": got " + value + ", Keras has " + want);
                 }
