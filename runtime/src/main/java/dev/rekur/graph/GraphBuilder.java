@@ -123,6 +123,14 @@ public final class GraphBuilder {
                 .map(layers::get)
                 .filter(java.util.Objects::nonNull)
                 .toList();
+        for (Value output : outputs) {
+            if (kind(output) == ValueKind.TEXT) {
+                problems.add(new Problem(
+                        "output of " + nodes.get(output.node()).layer(),
+                        "is text, which Rekur does not put out",
+                        "Let the model end in numbers."));
+            }
+        }
         return new Graph(name, style, ordered, nodes, inputs, outputs, unique(outputNames));
     }
 

@@ -42,6 +42,11 @@ final class CallWorkspace implements Workspace {
         firstRow = 0;
     }
 
+    /** Bytes that the buffers take. */
+    long sizeBytes() {
+        return 4L * floats.length + 4L * ints.length + flags.length;
+    }
+
     @Override
     public int capacity() {
         return capacity;
@@ -75,6 +80,11 @@ final class CallWorkspace implements Workspace {
     @Override
     public float @Nullable [] state(StateSlot state) {
         return session == null ? null : session.state(state);
+    }
+
+    @Override
+    public float @Nullable [] nextState(StateSlot state) {
+        return session == null ? null : session.nextState(state);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.rekur.inference;
 
+import dev.rekur.graph.Graph;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.ValueKind;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -8,12 +10,15 @@ import java.util.Map;
 final class DropIdentities {
     private DropIdentities() {}
 
-    static Stages apply(Stages stages) {
+    /**
+     * @param graph the graph that the stages are the calls of
+     */
+    static Stages apply(Stages stages, Graph graph) {
         Map<Value, Value> sources = new HashMap<>();
         for (int i = 0; i < stages.stages().size(); i++) {
             Stage stage = stages.stages().get(i);
-            if (stage != null && stage.layer().isIdentityInInference()) {
-                Value input = stage.inputs().get(0);
+            Value input = stage == null || stage.inputs().isEmpty() ? null : stage.inputs().get(0);
+            if (input != null && stage.layer().isIdentityInInference() && graph.kind(input) == ValueKind.FLOAT) {
                 sources.put(new Value(i, 0), sources.getOrDefault(input, input));
             }
         }

@@ -1,11 +1,13 @@
 package dev.rekur.inference;
 
 import dev.rekur.graph.Value;
+import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.recurrent.SequenceLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds an Embedding into the input projection of the recurrent layer after it, if nobody else uses it: the projection
@@ -22,7 +24,7 @@ final class FoldEmbeddings {
 
     static Stages apply(Stages stages) {
         Map<Value, Integer> uses = stages.uses();
-        List<Stage> folded = new ArrayList<>(stages.stages());
+        List<@Nullable Stage> folded = new ArrayList<>(stages.stages());
         for (int i = 0; i < folded.size(); i++) {
             Stage stage = folded.get(i);
             if (stage == null || !(stage.layer() instanceof SequenceLayer sequence)) {
@@ -33,6 +35,7 @@ final class FoldEmbeddings {
             if (before != null
                     && before.layer() instanceof Embedding embedding
                     && uses.getOrDefault(input, 0) == 1
+                    && carriesNoMask(before.inputs().get(0), folded)
                     && isWorthwhile(embedding, sequence)) {
                 List<Value> inputs = new ArrayList<>(before.inputs());
                 inputs.addAll(stage.inputs().subList(1, stage.inputs().size()));
@@ -49,6 +52,12 @@ final class FoldEmbeddings {
             }
         }
         return new Stages(folded, stages.inputs(), stages.outputs()).prune();
+    }
+
+    /** An Embedding ends the mask of its ids, a recurrent layer heeds one: folding must not bring them together. */
+    private static boolean carriesNoMask(Value ids, List<@Nullable Stage> stages) {
+        Stage producer = stages.get(ids.node());
+        return producer != null && producer.layer().maskRule(ids.output()) == MaskRule.DROP;
     }
 
     private static boolean isWorthwhile(Embedding embedding, SequenceLayer sequence) {

@@ -39,6 +39,9 @@ final class Inputs {
         Map<Value, Tensor> fed = new LinkedHashMap<>();
         int batch = -1;
         for (int i = 0; i < given.size(); i++) {
+            if (given.get(i) == null) {
+                throw new InvalidInputException("input '" + graph.inputNames().get(i) + "' is null");
+            }
             Tensor tensor = check(i, given.get(i));
             int rows = tensor.shape().dimension(0);
             if (batch >= 0 && rows != batch) {

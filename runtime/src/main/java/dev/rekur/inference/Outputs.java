@@ -1,5 +1,6 @@
 package dev.rekur.inference;
 
+import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -28,10 +29,14 @@ final class Outputs {
     }
 
     private void add(Slot slot, Shape shape) {
-        int size = Math.multiplyExact(rows, slot.rowSize());
+        long size = (long) rows * slot.rowSize();
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new InvalidInputException("an output of " + rows + " rows of " + slot.rowSize()
+                    + " values is too large for one array; split the batch");
+        }
         slots.add(slot);
         shapes.add(shape.withBatch(rows));
-        arrays.add(slot.kind() == ValueKind.FLOAT ? new float[size] : new int[size]);
+        arrays.add(slot.kind() == ValueKind.FLOAT ? new float[(int) size] : new int[(int) size]);
     }
 
     void observe(Value value) {

@@ -30,15 +30,21 @@ record Parallelism(Executor executor, int threads) {
             return;
         }
         Shared shared = new Shared(rows, tile, tiles, work);
+        RuntimeException broken = null;
         try {
             for (int i = 1; i < Math.min(threads, tiles); i++) {
                 executor.execute(shared);
             }
         } catch (RejectedExecutionException rejected) {
             // the calling thread does it all
+        } catch (RuntimeException failure) {
+            broken = failure; // tasks it took write to this call's arrays: leave only when they are done
         }
         shared.run();
         shared.await();
+        if (broken != null) {
+            throw broken;
+        }
     }
 
     /** Tiles of one call, taken in order. */

@@ -29,8 +29,8 @@ final class Plan {
     private final SlotTable.Layout single;
     private final SlotTable.Layout tiled;
     private final int tile;
-    private final WorkspacePool singles = new WorkspacePool();
-    private final WorkspacePool tiles = new WorkspacePool();
+    private final WorkspacePool singles;
+    private final WorkspacePool tiles;
 
     /**
      * @param outputs buffers of the model's outputs, in order
@@ -38,6 +38,7 @@ final class Plan {
      * @param slots buffers by value
      * @param shapes shapes by value, batch unknown
      * @param stateRowSizes floats a row of each state that outlives a call
+     * @param budget memory that idle workspaces of this and other plans may take together
      */
     Plan(
             List<Operation> operations,
@@ -46,7 +47,10 @@ final class Plan {
             Map<Value, Slot> slots,
             Map<Value, Shape> shapes,
             int[] stateRowSizes,
-            SlotTable table) {
+            SlotTable table,
+            IdleBudget budget) {
+        this.singles = new WorkspacePool(budget);
+        this.tiles = new WorkspacePool(budget);
         this.operations = List.copyOf(operations);
         this.slots = Map.copyOf(slots);
         this.shapes = Map.copyOf(shapes);

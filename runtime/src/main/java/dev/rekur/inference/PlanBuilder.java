@@ -29,6 +29,7 @@ final class PlanBuilder {
 
     private final Stages stages;
     private final SharedValues shared;
+    private final IdleBudget budget;
     /** True if every value is to be there when the run ends. */
     private final boolean keepAll;
 
@@ -40,9 +41,10 @@ final class PlanBuilder {
     private final Masks masks = new Masks(slots, table, operations);
     private final List<Integer> stateRowSizes = new ArrayList<>();
 
-    PlanBuilder(Stages stages, SharedValues shared, boolean keepAll) {
+    PlanBuilder(Stages stages, SharedValues shared, IdleBudget budget, boolean keepAll) {
         this.stages = stages;
         this.shared = shared;
+        this.budget = budget;
         this.keepAll = keepAll;
         for (int i = 0; i < stages.stages().size(); i++) {
             Stage stage = stages.stages().get(i);
@@ -65,6 +67,17 @@ final class PlanBuilder {
      * @throws InvalidInputException if the inputs do not fit together
      */
     Plan build(Map<Value, Shape> given) {
+        try {
+            return bind(given);
+        } catch (ArithmeticException overflow) {
+            throw new InvalidInputException(
+                    "inputs of shapes " + given.values() + " are too large for one call: a buffer would have more than"
+                            + " 2^31 elements; split or shorten them",
+                    overflow);
+        }
+    }
+
+    private Plan bind(Map<Value, Shape> given) {
         for (int i = 0; i < stages.stages().size(); i++) {
             Stage stage = stages.stages().get(i);
             if (stage == null) {
@@ -89,7 +102,7 @@ final class PlanBuilder {
         List<Slot> outputs = stages.outputs().stream().map(this::slot).toList();
         List<Shape> outputShapes = stages.outputs().stream().map(this::shape).toList();
         int[] sizes = stateRowSizes.stream().mapToInt(Integer::intValue).toArray();
-        return new Plan(operations, outputs, outputShapes, slots, shapes, sizes, table);
+        return new Plan(operations, outputs, outputShapes, slots, shapes, sizes, table, budget);
     }
 
     private void addInput(int index, Shape shape) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Predictor {
     private static final int LARGEST_CACHE = 64;
+    private static final Tensor EMPTY = Tensor.of(new float[0], 0);
 
     private final Model model;
     private final Stages stages;
@@ -33,13 +34,14 @@ public final class Predictor {
     private final Parallelism parallelism;
     private final SharedValues shared = new SharedValues();
     private final Map<List<Shape>, Plan> plans = new ConcurrentHashMap<>();
+    private volatile IdleBudget idleBudget = new IdleBudget();
     private volatile @Nullable Direct direct;
 
     private Predictor(Builder builder) {
         this.model = builder.model;
         this.selection = builder.kernels == null ? KernelSelection.auto() : builder.kernels;
         this.parallelism = new Parallelism(builder.executor, builder.threads);
-        this.stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model)));
+        this.stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model), model.graph()));
         this.inputs = new Inputs(model.graph(), stages);
     }
 
@@ -99,6 +101,9 @@ public final class Predictor {
                 plan.release(workspace);
             }
         });
+        if (session != null) {
+            session.commit(rows);
+        }
         return outputs.tensors();
     }
 
@@ -111,25 +116,7 @@ public final class Predictor {
      * @throws InvalidInputException if the model does not take tokens, or sizes do not fit
      */
     public void predict(int[] tokens, int rows, float[] out) {
-        Plan plan = direct(tokens.length, rows, out, ValueKind.INT);
-        Value input = model.graph().inputs().get(0);
-        for (int firstRow = 0; firstRow < rows; firstRow += plan.tile()) {
-            int count = Math.min(plan.tile(), rows - firstRow);
-            CallWorkspace workspace = plan.acquire(count, selection.kernels());
-            workspace.place(firstRow, null);
-            try {
-                Slot slot = plan.slot(input);
-                System.arraycopy(
-                        tokens,
-                        firstRow * slot.rowSize(),
-                        workspace.ints(slot),
-                        workspace.at(slot),
-                        count * slot.rowSize());
-                runInto(plan, workspace, firstRow, count, out);
-            } finally {
-                plan.release(workspace);
-            }
-        }
+        predict(tokens, direct(tokens.length, rows, out, ValueKind.INT), rows, out);
     }
 
     /**
@@ -141,36 +128,35 @@ public final class Predictor {
      * @throws InvalidInputException if the model does not take one input of floats, or sizes do not fit
      */
     public void predict(float[] values, int rows, float[] out) {
-        Plan plan = direct(values.length, rows, out, ValueKind.FLOAT);
-        Value input = model.graph().inputs().get(0);
+        predict(values, direct(values.length, rows, out, ValueKind.FLOAT), rows, out);
+    }
+
+    /** From an array of ints or floats to an array; several threads take work tiles, which allocates a little. */
+    private void predict(Object values, Plan plan, int rows, float[] out) {
+        if (parallelism.threads() > 1) {
+            parallelism.run(rows, plan.tile(), (firstRow, count) -> predictTile(values, plan, firstRow, count, out));
+            return;
+        }
         for (int firstRow = 0; firstRow < rows; firstRow += plan.tile()) {
-            int count = Math.min(plan.tile(), rows - firstRow);
-            CallWorkspace workspace = plan.acquire(count, selection.kernels());
-            workspace.place(firstRow, null);
-            try {
-                Slot slot = plan.slot(input);
-                System.arraycopy(
-                        values,
-                        firstRow * slot.rowSize(),
-                        workspace.floats(slot),
-                        workspace.at(slot),
-                        count * slot.rowSize());
-                runInto(plan, workspace, firstRow, count, out);
-            } finally {
-                plan.release(workspace);
-            }
+            predictTile(values, plan, firstRow, Math.min(plan.tile(), rows - firstRow), out);
         }
     }
 
-    private static void runInto(Plan plan, CallWorkspace workspace, int firstRow, int count, float[] out) {
-        plan.run(workspace, count);
-        Slot output = plan.output(0);
-        System.arraycopy(
-                workspace.floats(output),
-                workspace.at(output),
-                out,
-                firstRow * output.rowSize(),
-                count * output.rowSize());
+    private void predictTile(Object values, Plan plan, int firstRow, int count, float[] out) {
+        CallWorkspace workspace = plan.acquire(count, selection.kernels());
+        workspace.place(firstRow, null);
+        try {
+            Slot input = plan.slot(model.graph().inputs().get(0));
+            Object target = input.kind() == ValueKind.INT ? workspace.ints(input) : workspace.floats(input);
+            int size = input.rowSize();
+            System.arraycopy(values, firstRow * size, target, workspace.at(input), count * size);
+            plan.run(workspace, count);
+            Slot output = plan.output(0);
+            size = output.rowSize();
+            System.arraycopy(workspace.floats(output), workspace.at(output), out, firstRow * size, count * size);
+        } finally {
+            plan.release(workspace);
+        }
     }
 
     /**
@@ -181,7 +167,7 @@ public final class Predictor {
         Stages all = Stages.of(model);
         Inputs allInputs = new Inputs(model.graph(), all);
         Map<Value, Tensor> fed = allInputs.prepare(given);
-        Plan plan = new PlanBuilder(all, shared, true).build(shapes(fed));
+        Plan plan = new PlanBuilder(all, shared, new IdleBudget(), true).build(shapes(fed));
         Map<String, Tensor> activations = new LinkedHashMap<>();
         Outputs outputs = new Outputs(plan, rows(given));
         List<Value> values = new ArrayList<>();
@@ -206,8 +192,6 @@ public final class Predictor {
         return activations;
     }
 
-    private static final Tensor EMPTY = Tensor.of(new float[0], 0);
-
     /**
      * A session, for models with stateful layers. Where the file fixes the batch, calls must have that many rows.
      */
@@ -230,10 +214,11 @@ public final class Predictor {
         List<Shape> key = List.copyOf(shapes.values());
         Plan plan = plans.get(key);
         if (plan == null) {
-            plan = new PlanBuilder(stages, shared, false).build(shapes);
             if (plans.size() >= LARGEST_CACHE) {
                 plans.clear(); // plans are cheap to make again; sizes that never repeat must not pile up
+                idleBudget = new IdleBudget(); // what the plans that go now hold, goes with them
             }
+            plan = new PlanBuilder(stages, shared, idleBudget, false).build(shapes);
             plans.put(key, plan);
         }
         return plan;

@@ -10,7 +10,11 @@ import java.util.List;
 /** Calls that follow one another: stateful layers carry their state over. Not thread-safe. */
 public final class Session {
     private final Predictor predictor;
-    private final List<float[]> states = new ArrayList<>();
+    /** States after the last call that succeeded. */
+    private List<float[]> states = new ArrayList<>();
+    /** States as the call under way writes them. */
+    private List<float[]> nextStates = new ArrayList<>();
+
     private int batch;
 
     Session(Predictor predictor, int batch) {
@@ -34,19 +38,37 @@ public final class Session {
         states.forEach(state -> Arrays.fill(state, 0f));
     }
 
-    /** Fixes the number of rows with the first call, and makes room for the states before threads ask for them. */
+    /**
+     * Begins a call: makes room for the states before threads ask for them.
+     *
+     * @throws InvalidInputException if the states are those of another number of rows
+     */
     void begin(int rows, int[] stateRowSizes) {
         if (stateRowSizes.length > 0 && batch > 0 && rows != batch) {
             throw new InvalidInputException("a stateful model keeps one state for each row: expected " + batch
-                    + " rows, found " + rows + "; feed the same number in every call, or reset with a new session");
+                    + " rows, found " + rows + "; feed the same number in every call, or begin a new session");
         }
+        nextStates = new ArrayList<>();
+        for (int rowSize : stateRowSizes) {
+            nextStates.add(new float[Math.multiplyExact(rows, rowSize)]);
+        }
+        if (states.size() != nextStates.size() || batch != rows) {
+            states = new ArrayList<>();
+            nextStates.forEach(state -> states.add(state.clone()));
+        }
+    }
+
+    /** Ends a call that succeeded: its states are the ones that count. A call that was refused leaves no trace. */
+    void commit(int rows) {
+        states = nextStates;
         batch = rows;
-        for (int i = states.size(); i < stateRowSizes.length; i++) {
-            states.add(new float[Math.multiplyExact(rows, stateRowSizes[i])]);
-        }
     }
 
     float[] state(StateSlot state) {
         return states.get(state.id());
+    }
+
+    float[] nextState(StateSlot state) {
+        return nextStates.get(state.id());
     }
 }

@@ -8,6 +8,11 @@ final class WorkspacePool {
     private static final int SIZE = 16;
 
     private final AtomicReferenceArray<CallWorkspace> idle = new AtomicReferenceArray<>(SIZE);
+    private final IdleBudget budget;
+
+    WorkspacePool(IdleBudget budget) {
+        this.budget = budget;
+    }
 
     /** An idle workspace, or null. */
     @Nullable
@@ -16,6 +21,7 @@ final class WorkspacePool {
             if (idle.getPlain(i) != null) {
                 CallWorkspace workspace = idle.getAndSet(i, null);
                 if (workspace != null) {
+                    budget.release(workspace.sizeBytes());
                     return workspace;
                 }
             }
@@ -23,12 +29,16 @@ final class WorkspacePool {
         return null;
     }
 
-    /** Keeps a workspace for later, or drops it if there are enough. */
+    /** Keeps a workspace for later, or drops it if there are enough, or too large ones. */
     void give(CallWorkspace workspace) {
+        if (!budget.reserve(workspace.sizeBytes())) {
+            return;
+        }
         for (int i = 0; i < SIZE; i++) {
             if (idle.getPlain(i) == null && idle.compareAndSet(i, null, workspace)) {
                 return;
             }
         }
+        budget.release(workspace.sizeBytes());
     }
 }

@@ -45,6 +45,16 @@ public interface Workspace {
      */
     float @Nullable [] state(StateSlot state);
 
+    /**
+     * Where the state after the call is to be written, row by row, or null if this call has no session. It becomes {@link
+     * #state} when the whole call has succeeded.
+     *
+     * @param state a state declared with {@link Binding#state}
+     */
+    default float @Nullable [] nextState(StateSlot state) {
+        return state(state);
+    }
+
     /** Index, within the session's state, of the first row of this workspace. */
     int firstRow();
 }

@@ -21,7 +21,7 @@ final class Unplanned {
     private Unplanned() {}
 
     static List<Tensor> predict(Model model, List<Tensor> inputs) {
-        Plan plan = new PlanBuilder(Stages.of(model), new SharedValues(), true).build(shapes(model, inputs));
+        Plan plan = new PlanBuilder(Stages.of(model), new SharedValues(), new IdleBudget(), true).build(shapes(model, inputs));
         return run(plan, model, inputs, 1, 0f);
     }
 
@@ -31,8 +31,8 @@ final class Unplanned {
     }
 
     static Plan planned(Model model, List<Tensor> inputs) {
-        Stages stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model)));
-        return new PlanBuilder(stages, new SharedValues(), false).build(shapes(model, inputs));
+        Stages stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model), model.graph()));
+        return new PlanBuilder(stages, new SharedValues(), new IdleBudget(), false).build(shapes(model, inputs));
     }
 
     private static Map<Value, Shape> shapes(Model model, List<Tensor> inputs) {

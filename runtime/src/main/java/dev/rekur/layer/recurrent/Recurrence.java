@@ -155,7 +155,7 @@ final class Recurrence implements Operation {
             if (!lastStates.isEmpty()) {
                 workspace.copy(state, lastStates.get(i), rows);
             }
-            float @Nullable [] kept = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
+            float @Nullable [] kept = sessionStates.isEmpty() ? null : workspace.nextState(sessionStates.get(i));
             if (kept != null) {
                 System.arraycopy(
                         workspace.floats(state), workspace.at(state), kept, workspace.firstRow() * units, rows * units);
