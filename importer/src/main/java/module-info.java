@@ -4,8 +4,6 @@ module dev.rekur.importer {
     requires tools.jackson.core;
     requires static transitive org.jspecify;
 
-    exports dev.rekur.format.hdf5;
-    exports dev.rekur.format.json;
     exports dev.rekur.format.numpy;
 
     provides dev.rekur.format.ModelFormat with

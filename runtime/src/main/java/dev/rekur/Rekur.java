@@ -49,6 +49,11 @@ public final class Rekur {
         List<String> known = new ArrayList<>();
         for (ModelFormat format : ServiceLoader.load(ModelFormat.class, Rekur.class.getClassLoader())) {
             if (format.recognizes(source)) {
+                if (source.weights().isPresent() && !format.takesWeights()) {
+                    throw new InvalidInputException(source.name() + " (" + format.name()
+                            + ") holds its own weights; a separate weights file goes with a configuration,"
+                            + " model.to_json(). Leave it out, or give the configuration in place of the model");
+                }
                 return format.read(source, registry);
             }
             known.add(format.name());

@@ -8,6 +8,7 @@ import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Tensor;
+import dev.rekur.tensor.TextTensor;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,6 +93,7 @@ final class BenchVerb extends Verb {
             List<Tensor> given = inputs.next();
             Tensor only = given.get(0);
             boolean direct = engine.threads() == 1
+                    && !(only instanceof TextTensor)
                     && graph.inputs().size() == 1
                     && graph.outputs().size() == 1
                     && graph.kind(graph.outputs().get(0)) == ValueKind.FLOAT

@@ -77,7 +77,7 @@ final class JsonTensors {
             return arrays;
         } catch (JacksonException broken) {
             throw new InvalidInputException(
-                    source + ": not JSON: " + broken.getOriginalMessage() + " at line "
+                    source + ": not JSON: " + reason(broken) + " at line "
                             + broken.getLocation().getLineNr() + ", column "
                             + broken.getLocation().getColumnNr(),
                     broken);
@@ -152,13 +152,18 @@ final class JsonTensors {
         switch (token) {
             case VALUE_NUMBER_INT -> {
                 double value = parser.getDoubleValue();
+                requireFloat((float) value);
                 whole &= value == (int) value;
                 return value;
             }
             case VALUE_NUMBER_FLOAT -> {
                 whole = false;
                 // rounded once, from the decimal digits
-                return parser.isNaN() ? parser.getDoubleValue() : parser.getFloatValue();
+                float value = parser.getFloatValue();
+                if (!parser.isNaN()) {
+                    requireFloat(value);
+                }
+                return value;
             }
             case VALUE_TRUE -> {
                 return 1;
@@ -172,6 +177,15 @@ final class JsonTensors {
         }
     }
 
+    /** A finite number must not become infinite in silence. */
+    private void requireFloat(float value) {
+        if (Float.isInfinite(value)) {
+            String found = parser.getString();
+            throw new InvalidInputException(source + ": expected a number in the range of a 32-bit float, found "
+                    + (found.length() > 40 ? found.substring(0, 40) + "..." : found) + place());
+        }
+    }
+
     private InvalidInputException ragged() {
         return new InvalidInputException(source + ": rows must be equally long and equally deep; one is not" + place());
     }
@@ -179,5 +193,12 @@ final class JsonTensors {
     private String place() {
         return ", at line " + parser.currentLocation().getLineNr() + ", column "
                 + parser.currentLocation().getColumnNr();
+    }
+
+    /** What is wrong, without the parser's remarks on where its input came from. */
+    private static String reason(JacksonException broken) {
+        String reason = String.valueOf(broken.getOriginalMessage());
+        int remark = reason.indexOf(" (start marker");
+        return remark < 0 ? reason : reason.substring(0, remark);
     }
 }

@@ -12,9 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A file that predictions are written to. It is replaced as a whole: whoever reads it sees the old or the new one. */
@@ -51,9 +53,10 @@ final class OutputFile {
     void write(List<String> names, List<Tensor> outputs) {
         try {
             Path target = Files.isSymbolicLink(path) ? path.toRealPath() : path;
-            Path directory = target.toAbsolutePath().getParent();
-            Path temporary = Files.createTempFile(directory, "." + target.getFileName(), ".tmp");
+            Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+            Files.createFile(temporary); // with the permissions that the umask leaves, which createTempFile ignores
             try {
+                keepPermissions(target, temporary);
                 fill(temporary, names, outputs);
                 try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                     channel.force(true);
@@ -68,6 +71,14 @@ final class OutputFile {
             throw new UsageException(path + ": cannot be written: permission denied", denied);
         } catch (IOException failure) {
             throw new UsageException(path + ": cannot be written: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Gives a file the permissions of the one it is to replace, where files have such. */
+    private static void keepPermissions(Path target, Path temporary) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+        if (view != null && Files.isRegularFile(target)) {
+            view.setPermissions(Files.getPosixFilePermissions(target));
         }
     }
 

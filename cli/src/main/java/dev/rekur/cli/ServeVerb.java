@@ -36,8 +36,23 @@ final class ServeVerb extends Verb {
             description = "The port (default ${DEFAULT-VALUE}); 0 takes any that is free.")
     private int port;
 
+    @Option(
+            names = "--max-elements-per-row",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description =
+                    "Elements of a row, or characters of its texts, that a request may send where the model leaves"
+                            + " the length open (default ${DEFAULT-VALUE}).")
+    private int maxElementsPerRow;
+
     ServeVerb(Terminal terminal) {
         super(terminal);
+    }
+
+    /** Whoever starts a server wants to know which kernels it chose, what it loaded and where it listens. */
+    @Override
+    String usualLogLevel() {
+        return "info";
     }
 
     @Override
@@ -45,9 +60,16 @@ final class ServeVerb extends Verb {
         if (port < 0 || port > 65_535) {
             throw new UsageException("--port: expected a number from 0 to 65535, found " + port);
         }
+        if (maxElementsPerRow < 1) {
+            throw new UsageException("--max-elements-per-row: expected a number from 1 on, found " + maxElementsPerRow);
+        }
         ModelRepository models = paths.isEmpty() ? ModelRepository.bundled() : ModelRepository.load(paths);
-        RekurServer server =
-                RekurServer.builder().host(host).port(port).models(models).build();
+        RekurServer server = RekurServer.builder()
+                .host(host)
+                .port(port)
+                .models(models)
+                .maxElementsPerRow(maxElementsPerRow)
+                .build();
         try {
             server.start();
         } catch (IllegalStateException unavailable) {

@@ -5,6 +5,10 @@ import picocli.CommandLine.Option;
 /** How much a verb says on standard error. */
 final class Verbosity {
     private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+    /** Libraries that tell of every step of their own start; only the verbose want to know. */
+    private static final String[] TALKATIVE = {
+        "org.slf4j.simpleLogger.log.io.javalin", "org.slf4j.simpleLogger.log.org.eclipse.jetty"
+    };
 
     @Option(
             names = {"-q", "--quiet"},
@@ -20,10 +24,6 @@ final class Verbosity {
         return quiet;
     }
 
-    boolean isVerbose() {
-        return verbose;
-    }
-
     /**
      * Sets the level of the log, which is read once, with the first logger.
      *
@@ -32,6 +32,11 @@ final class Verbosity {
     void configureLog(String usual) {
         if (System.getProperty(LEVEL) == null) {
             System.setProperty(LEVEL, quiet ? "error" : verbose ? "info" : usual);
+            if (!quiet && !verbose) {
+                for (String library : TALKATIVE) {
+                    System.setProperty(library, "warn");
+                }
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.rekur.cli;
 import static dev.rekur.cli.CommandLineRun.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekur.tensor.FloatTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,6 +132,34 @@ class CommandRunnerTest {
                 .isEqualTo("FloatTensor[2]");
         assertThat(JsonTensors.read("[\"a b\"]".getBytes(), "x").get("").toString())
                 .isEqualTo("TextTensor[1]");
+    }
+
+    @Test
+    void jsonNumbersThatAreNotFiniteAreKept() {
+        FloatTensor read = (FloatTensor) JsonTensors.read("[NaN, Infinity, -Infinity, 3.4e38, 1e-99]".getBytes(), "x")
+                .get("");
+
+        assertThat(read.toArray())
+                .containsExactly(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3.4e38f, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99", "-1e39", "1e999", "1e39", "1.5e400", "1000000000000000000000000000000000000000"})
+    void aFiniteJsonNumberDoesNotBecomeInfiniteInSilence(String number) {
+        CommandLineRun run = CommandLineRun.withInput("[[0.5, " + number + "]]", "predict", MODEL, "--input", "-");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("range of a 32-bit float, found " + number, "line 1")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void serveSaysWhatItDoesUnlessTold() {
+        Terminal terminal = new Terminal(InputStream.nullInputStream(), System.out, System.err);
+
+        assertThat(new ServeVerb(terminal).usualLogLevel()).isEqualTo("info");
+        assertThat(new CheckVerb(terminal).usualLogLevel()).isEqualTo("warn");
     }
 
     @ParameterizedTest

@@ -11,10 +11,15 @@ import dev.rekur.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PredictVerbTest {
@@ -38,6 +43,22 @@ class PredictVerbTest {
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).as("no temporary file is left").hasSize(3);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theOutputHasThePermissionsOfAnyNewFileOrOfTheOneItReplaces() throws IOException {
+        Path usual = Files.createFile(folder.resolve("usual"));
+        for (String format : List.of("npz", "npy", "json")) {
+            Path output = folder.resolve("out." + format);
+            CommandLineRun.of("predict", MODEL, "--input", INPUTS, "--output", output.toString());
+            assertThat(Files.getPosixFilePermissions(output)).isEqualTo(Files.getPosixFilePermissions(usual));
+
+            Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-rw---x");
+            Files.setPosixFilePermissions(output, permissions);
+            CommandLineRun.of("predict", MODEL, "--input", INPUTS, "--output", output.toString());
+            assertThat(Files.getPosixFilePermissions(output)).isEqualTo(permissions);
         }
     }
 

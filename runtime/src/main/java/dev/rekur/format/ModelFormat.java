@@ -7,11 +7,13 @@ public interface ModelFormat {
     /** What the format is called in reports, for example {@code Keras 3 archive}. */
     String name();
 
-    /** The artifact that brings the format, for messages: {@code rekur-importer}. */
-    String artifact();
-
     /** True if the content (not the name) is of this format. Reads no more than it must and never throws for content. */
     boolean recognizes(ModelSource source);
+
+    /** Whether models of this format come with a weights file of their own. */
+    default boolean takesWeights() {
+        return false;
+    }
 
     /**
      * Reads the model as far as it can be read. What Rekur lacks is reported in the reading.

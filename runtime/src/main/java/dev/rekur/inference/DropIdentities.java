@@ -17,7 +17,9 @@ final class DropIdentities {
         Map<Value, Value> sources = new HashMap<>();
         for (int i = 0; i < stages.stages().size(); i++) {
             Stage stage = stages.stages().get(i);
-            Value input = stage == null || stage.inputs().isEmpty() ? null : stage.inputs().get(0);
+            Value input = stage == null || stage.inputs().isEmpty()
+                    ? null
+                    : stage.inputs().get(0);
             if (input != null && stage.layer().isIdentityInInference() && graph.kind(input) == ValueKind.FLOAT) {
                 sources.put(new Value(i, 0), sources.getOrDefault(input, input));
             }

@@ -139,7 +139,8 @@ final class Inputs {
         int integer = (int) value;
         if (integer != value) {
             throw new InvalidInputException("input '" + name + "': expected whole numbers, found " + value + " at row "
-                    + index / rowSize + ", position " + index % rowSize);
+                    + index / rowSize + ", position " + index % rowSize
+                    + ". Token ids are never rounded; docs/TROUBLESHOOTING.md#token-ids");
         }
         return integer;
     }

@@ -42,7 +42,9 @@ class HardCallsTest {
         }
         long kept = pools.stream().filter(pool -> pool.take() != null).count();
         assertThat(kept).isEqualTo(8);
-        assertThat(budget.reserve(128L << 20)).as("what was taken out gave its room back").isTrue();
+        assertThat(budget.reserve(128L << 20))
+                .as("what was taken out gave its room back")
+                .isTrue();
     }
 
     @Test

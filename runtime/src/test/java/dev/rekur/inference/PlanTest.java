@@ -140,7 +140,8 @@ class PlanTest {
         GraphScript script = new GraphScript(1);
         Value embedded = script.call(embedding, script.input(ValueKind.INT, -1));
         Value output = script.call(new Lstm(8, Activation.TANH, Activation.SIGMOID, true, options), embedded);
-        Stages stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(script.model(output)), script.model(output).graph()));
+        Stages stages = FoldEmbeddings.apply(DropIdentities.apply(
+                Stages.of(script.model(output)), script.model(output).graph()));
         return stages.stages().stream().filter(stage -> stage != null).count();
     }
 

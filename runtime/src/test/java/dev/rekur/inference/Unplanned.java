@@ -21,7 +21,8 @@ final class Unplanned {
     private Unplanned() {}
 
     static List<Tensor> predict(Model model, List<Tensor> inputs) {
-        Plan plan = new PlanBuilder(Stages.of(model), new SharedValues(), new IdleBudget(), true).build(shapes(model, inputs));
+        Plan plan = new PlanBuilder(Stages.of(model), new SharedValues(), new IdleBudget(), true)
+                .build(shapes(model, inputs));
         return run(plan, model, inputs, 1, 0f);
     }
 

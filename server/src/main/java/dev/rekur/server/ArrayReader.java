@@ -19,14 +19,18 @@ abstract class ArrayReader {
 
     private final Signature.Port port;
     private final String place;
+    /** What one row may hold: elements, or characters of texts. */
+    private final long rowLimit;
+
     private final int[] extents = new int[Json.MAX_DEPTH + 1];
     private final int[] position = new int[Json.MAX_DEPTH + 1];
     private int depthOfValues = UNSET;
     int size;
 
-    private ArrayReader(Signature.Port port, String place) {
+    private ArrayReader(Signature.Port port, String place, int maxElementsPerRow) {
         this.port = port;
         this.place = place;
+        this.rowLimit = rowLimit(port, maxElementsPerRow);
         Arrays.fill(extents, UNSET);
     }
 
@@ -34,12 +38,13 @@ abstract class ArrayReader {
      * A reader for an input.
      *
      * @param place the name of what is read, for messages: {@code instances} or {@code inputs}
+     * @param maxElementsPerRow elements of one row, or characters of its texts, where the model leaves it open
      */
-    static ArrayReader of(Signature.Port port, String place) {
+    static ArrayReader of(Signature.Port port, String place, int maxElementsPerRow) {
         return switch (port.kind()) {
-            case FLOAT -> new Floats(port, place);
-            case INT, FLAG -> new Ints(port, place);
-            case TEXT -> new Texts(port, place);
+            case FLOAT -> new Floats(port, place, maxElementsPerRow);
+            case INT, FLAG -> new Ints(port, place, maxElementsPerRow);
+            case TEXT -> new Texts(port, place, maxElementsPerRow);
         };
     }
 
@@ -51,7 +56,9 @@ abstract class ArrayReader {
     /** Reads the value that the parser stands on, one row of the batch. */
     final void readRow(JsonParser json, int row) {
         position[0] = row;
+        long before = amount();
         read(json, 1);
+        requireWithinLimit(amount() - before);
         extents[0] = row + 1;
     }
 
@@ -59,7 +66,9 @@ abstract class ArrayReader {
     final void readBase64Row(JsonParser json, int row) {
         position[0] = row;
         beginValue(1);
+        long before = amount();
         appendText(Base64Text.readFromKey(json, this));
+        requireWithinLimit(amount() - before);
         extents[0] = row + 1;
     }
 
@@ -89,6 +98,32 @@ abstract class ArrayReader {
         return Math.max(extents[0], 0);
     }
 
+    /** How much was read so far, in what {@link #rowLimit} counts. */
+    long amount() {
+        return size;
+    }
+
+    /** What {@link #amount} counts. */
+    String unit() {
+        return "elements";
+    }
+
+    private void requireWithinLimit(long found) {
+        if (found > rowLimit) {
+            throw ApiException.badRequest("input '" + port.name() + "': expected at most " + rowLimit + " " + unit()
+                    + " in a row, found " + found + " in " + placeAt(1));
+        }
+    }
+
+    /** A row whose length the model fixes is never too long. */
+    private static long rowLimit(Signature.Port port, int maxElementsPerRow) {
+        long fixed = 1;
+        for (int axis = 1; axis < port.shape().rank(); axis++) {
+            fixed *= Math.max(0, port.shape().dimension(axis)); // 0 where an extent is open
+        }
+        return Math.max(fixed, maxElementsPerRow);
+    }
+
     /** Makes the value that the parser stands on the next element. */
     abstract void append(JsonParser json);
 
@@ -111,7 +146,11 @@ abstract class ArrayReader {
         int count = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             position[depth] = count++;
+            long before = amount();
             read(json, depth + 1);
+            if (depth == 0) {
+                requireWithinLimit(amount() - before);
+            }
         }
         if (extents[depth] == UNSET) {
             extents[depth] = count;
@@ -185,8 +224,8 @@ abstract class ArrayReader {
     private static final class Floats extends ArrayReader {
         private float[] values;
 
-        Floats(Signature.Port port, String place) {
-            super(port, place);
+        Floats(Signature.Port port, String place, int maxElementsPerRow) {
+            super(port, place, maxElementsPerRow);
             values = new float[capacity(port)];
         }
 
@@ -226,8 +265,8 @@ abstract class ArrayReader {
     private static final class Ints extends ArrayReader {
         private int[] values;
 
-        Ints(Signature.Port port, String place) {
-            super(port, place);
+        Ints(Signature.Port port, String place, int maxElementsPerRow) {
+            super(port, place, maxElementsPerRow);
             values = new int[capacity(port)];
         }
 
@@ -272,9 +311,10 @@ abstract class ArrayReader {
 
     private static final class Texts extends ArrayReader {
         private String[] values;
+        private long characters;
 
-        Texts(Signature.Port port, String place) {
-            super(port, place);
+        Texts(Signature.Port port, String place, int maxElementsPerRow) {
+            super(port, place, maxElementsPerRow);
             values = new String[1];
         }
 
@@ -295,6 +335,17 @@ abstract class ArrayReader {
                 values = Arrays.copyOf(values, size * 2);
             }
             values[size++] = text;
+            characters += Math.max(1, text.length());
+        }
+
+        @Override
+        long amount() {
+            return characters;
+        }
+
+        @Override
+        String unit() {
+            return "characters";
         }
 
         @Override

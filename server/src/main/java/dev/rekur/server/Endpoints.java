@@ -26,7 +26,7 @@ final class Endpoints {
         this.models = settings.models();
         this.readiness = readiness;
         this.bodies = new RequestBody(settings.bodyLimit());
-        this.reader = new PredictReader(settings.bodyLimit(), settings.maxRows());
+        this.reader = settings.reader();
     }
 
     void register(RoutesConfig config) {

@@ -66,8 +66,10 @@ final class HttpSetup {
         GracefulHandler graceful = new GracefulHandler();
         graceful.setShutdownIdleTimeout(IDLE_CLOSE_MILLIS);
         // bodies are read before a thread is taken: a client that stalls holds a buffer, not one of the pool's threads
-        graceful.setHandler(new EagerContentHandler(
-                new EagerContentHandler.RetainedContentLoaderFactory(READ_AHEAD_BYTES, ANY_FRAMING, false)));
+        EagerContentHandler eager = new EagerContentHandler(
+                new EagerContentHandler.RetainedContentLoaderFactory(READ_AHEAD_BYTES, ANY_FRAMING, false));
+        graceful.setHandler(
+                LoopbackGuard.isLoopback(settings.host()) ? new LoopbackGuard(settings.host(), eager) : eager);
         server.setHandler(graceful);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     }

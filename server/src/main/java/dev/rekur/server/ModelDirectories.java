@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** Finds models in the paths a user names, and loads them. What is broken is reported at once, not one by one. */
 final class ModelDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDirectories.class);
-    private static final Set<String> EXTENSIONS = Set.of(".keras", ".h5", ".hdf5", ".onnx");
+    private static final Set<String> EXTENSIONS = Set.of(".keras", ".h5", ".hdf5");
     private static final long UNVERSIONED = 1;
 
     private final ModelRepository.Builder models;

@@ -23,14 +23,17 @@ final class PredictReader {
 
     private final Json json;
     private final int maxRows;
+    private final int maxElementsPerRow;
 
     /**
      * @param bodyLimit bytes
      * @param maxRows rows that one request may have
+     * @param maxElementsPerRow elements, or characters of texts, that a row may have where the model leaves it open
      */
-    PredictReader(int bodyLimit, int maxRows) {
+    PredictReader(int bodyLimit, int maxRows, int maxElementsPerRow) {
         this.json = new Json(bodyLimit);
         this.maxRows = maxRows;
+        this.maxElementsPerRow = maxElementsPerRow;
     }
 
     /**
@@ -40,14 +43,13 @@ final class PredictReader {
      */
     PredictRequest read(byte[] body, int length, Signature signature) {
         try (JsonParser parser = json.parser(body, length)) {
-            return new Reading(parser, signature, maxRows).read();
+            return new Reading(parser, signature, maxRows, maxElementsPerRow).read();
         } catch (StreamConstraintsException tooMuch) {
             throw ApiException.badRequest("the JSON exceeds a limit: " + limitOf(tooMuch));
         } catch (JacksonException malformed) {
             TokenStreamLocation at = malformed.getLocation();
             String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw ApiException.badRequest(
-                    "malformed JSON" + place + ": " + Brief.ofSentence(String.valueOf(malformed.getOriginalMessage())));
+            throw ApiException.badRequest("malformed JSON" + place + ": " + Brief.ofSentence(reason(malformed)));
         }
     }
 
@@ -65,12 +67,14 @@ final class PredictReader {
         private final JsonParser json;
         private final Signature signature;
         private final int maxRows;
+        private final int maxElementsPerRow;
         private ArrayReader[] columns = {};
 
-        Reading(JsonParser json, Signature signature, int maxRows) {
+        Reading(JsonParser json, Signature signature, int maxRows, int maxElementsPerRow) {
             this.json = json;
             this.signature = signature;
             this.maxRows = maxRows;
+            this.maxElementsPerRow = maxElementsPerRow;
         }
 
         PredictRequest read() {
@@ -107,7 +111,7 @@ final class PredictReader {
         private void readForm(String key) {
             columns = new ArrayReader[signature.inputs().size()];
             for (int i = 0; i < columns.length; i++) {
-                columns[i] = ArrayReader.of(signature.inputs().get(i), key);
+                columns[i] = ArrayReader.of(signature.inputs().get(i), key, maxElementsPerRow);
             }
             if (key.equals(INSTANCES)) {
                 readInstances();
@@ -233,5 +237,12 @@ final class PredictReader {
             }
             return Arrays.asList(tensors);
         }
+    }
+
+    /** What is wrong, without the parser's remarks on where its input came from. */
+    private static String reason(JacksonException malformed) {
+        String reason = String.valueOf(malformed.getOriginalMessage());
+        int remark = reason.indexOf(" (start marker");
+        return remark < 0 ? reason : reason.substring(0, remark);
     }
 }

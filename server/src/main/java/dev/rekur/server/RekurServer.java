@@ -60,8 +60,7 @@ public final class RekurServer implements AutoCloseable {
         if (state != State.NEW) {
             throw new IllegalStateException("this server was started before; build another");
         }
-        PredictReader reader = new PredictReader(settings.bodyLimit(), settings.maxRows());
-        WarmUp.run(settings.models(), reader, settings.warmUp());
+        WarmUp.run(settings.models(), settings.reader(), settings.warmUp());
         try {
             app.start(settings.host(), settings.port());
         } catch (RuntimeException failure) {
@@ -180,10 +179,15 @@ public final class RekurServer implements AutoCloseable {
             ModelRepository models,
             int bodyLimit,
             int maxRows,
+            int maxElementsPerRow,
             int threads,
             Duration warmUp,
             Duration drainDelay,
-            Duration stopTimeout) {}
+            Duration stopTimeout) {
+        PredictReader reader() {
+            return new PredictReader(bodyLimit, maxRows, maxElementsPerRow);
+        }
+    }
 
     /** Collects what a server is made of. */
     public static final class Builder {
@@ -192,6 +196,7 @@ public final class RekurServer implements AutoCloseable {
         private @Nullable ModelRepository models;
         private int bodyLimit = 4 << 20;
         private int maxRows = 1 << 14;
+        private int maxElementsPerRow = 100_000;
         private int threads = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
         private Duration warmUp = Duration.ofSeconds(1);
         private Duration drainDelay = Duration.ZERO;
@@ -234,6 +239,16 @@ public final class RekurServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Elements that one row of an input may have where the model leaves its length open, such as tokens, and
+         * characters that the texts of a row may have together; 100,000 unless set. Rows whose length the model fixes
+         * are as long as the model wants them.
+         */
+        public Builder maxElementsPerRow(int elements) {
+            this.maxElementsPerRow = inRange("maxElementsPerRow", elements, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
         /** Threads that answer requests, at most; four for each processor, and no fewer than 16, unless set. */
         public Builder threads(int threads) {
             this.threads = inRange("threads", threads, 8, 10_000);
@@ -267,8 +282,17 @@ public final class RekurServer implements AutoCloseable {
             if (models == null) {
                 throw new IllegalStateException("nothing to serve; call models(...) first");
             }
-            return new RekurServer(
-                    new Settings(host, port, models, bodyLimit, maxRows, threads, warmUp, drainDelay, stopTimeout));
+            return new RekurServer(new Settings(
+                    host,
+                    port,
+                    models,
+                    bodyLimit,
+                    maxRows,
+                    maxElementsPerRow,
+                    threads,
+                    warmUp,
+                    drainDelay,
+                    stopTimeout));
         }
 
         private static int inRange(String what, int value, int lowest, int highest) {

@@ -21,7 +21,15 @@ final class WarmUp {
     static void run(ModelRepository models, PredictReader reader, Duration budget) {
         List<String> names = models.names();
         for (String name : names) {
-            run(models.latest(name), reader, budget.toNanos() / names.size());
+            try {
+                run(models.latest(name), reader, budget.toNanos() / names.size());
+            } catch (ApiException | InvalidInputException unfit) {
+                // an example is a guess; what the model says of it concerns nobody
+                LOG.debug("model '{}' was not warmed up", name, unfit);
+            } catch (RuntimeException failure) {
+                // what one model makes of a made-up row is no reason to serve none
+                LOG.warn("model '{}' was not warmed up: {}", name, failure.toString());
+            }
         }
     }
 
@@ -36,15 +44,9 @@ final class WarmUp {
         }
         byte[] body = body(model.signature(), row);
         long start = System.nanoTime();
-        try {
-            while (System.nanoTime() - start < nanos) {
-                PredictRequest request = reader.read(body, body.length, model.signature());
-                PredictWriter.write(
-                        request, model.signature(), model.inference().predict(request.inputs()));
-            }
-        } catch (ApiException | InvalidInputException unfit) {
-            // an example is a guess; what the model says of it concerns nobody
-            LOG.debug("model '{}' was not warmed up", model.name(), unfit);
+        while (System.nanoTime() - start < nanos) {
+            PredictRequest request = reader.read(body, body.length, model.signature());
+            PredictWriter.write(request, model.signature(), model.inference().predict(request.inputs()));
         }
     }
 

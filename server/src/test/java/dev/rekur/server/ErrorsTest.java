@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class ErrorsTest {
                 .warmUp(Duration.ZERO)
                 .bodyLimit(LIMIT)
                 .maxRows(100)
+                .maxElementsPerRow(50)
                 .models(ModelRepository.builder()
                         .add(TestModels.echo("echo", 1))
                         .add(TestModels.echo("echo", 3))
@@ -120,6 +122,57 @@ class ErrorsTest {
         String rows = "[1,2,3],".repeat(100) + "[1,2,3]";
         assertError(client.post("/v1/models/echo:predict", "{\"instances\": [" + rows + "]}"), 400, "at most 100 rows");
         assertError(client.post("/v1/models/echo:predict", "{\"inputs\": [" + rows + "]}"), 400, "at most 100 rows");
+    }
+
+    @Test
+    void aRowThatIsTooLongIs400() throws Exception {
+        String fifty = "1" + ",1".repeat(49);
+        String more = fifty + ",1,1";
+        client.predict("tokens", "{\"instances\": [[" + fifty + "], [" + fifty + "]]}");
+        client.predict("tokens", "{\"inputs\": [[" + fifty + "], [" + fifty + "]]}");
+        assertError(
+                client.post("/v1/models/tokens:predict", "{\"instances\": [[" + more + "]]}"),
+                400,
+                "input 'ids': expected at most 50 elements in a row, found 52 in instances[0]");
+        assertError(
+                client.post("/v1/models/tokens:predict", "{\"inputs\": [[" + more + "]]}"),
+                400,
+                "expected at most 50 elements in a row, found 52 in inputs[0]");
+    }
+
+    @Test
+    void aTextThatIsTooLongIs400() throws Exception {
+        String text = "a".repeat(50);
+        client.predict("texts", "{\"instances\": [\"" + text + "\", \"" + text + "\"]}");
+        for (String row : new String[] {
+            "\"" + text + "a\"",
+            "{\"b64\": \"" + Base64.getEncoder().encodeToString((text + "a").getBytes(StandardCharsets.UTF_8)) + "\"}"
+        }) {
+            assertError(
+                    client.post("/v1/models/texts:predict", "{\"instances\": [\"a\", " + row + "]}"),
+                    400,
+                    "input 'text': expected at most 50 characters in a row, found 51 in instances[1]");
+        }
+        assertError(
+                client.post("/v1/models/texts:predict", "{\"inputs\": [\"" + text + "a\"]}"),
+                400,
+                "found 51 in inputs[0]");
+    }
+
+    @Test
+    void aRowWhoseLengthTheModelFixesIsNeverTooLong() throws Exception {
+        try (RekurServer strict = RekurServer.builder()
+                .port(0)
+                .warmUp(Duration.ZERO)
+                .maxElementsPerRow(1)
+                .models(ModelRepository.builder()
+                        .add(TestModels.echo("echo", 1))
+                        .build())
+                .build()
+                .start()) {
+            assertThat(new Client(strict.port()).predict("echo", "{\"instances\": [[1, 2, 3]]}"))
+                    .contains("3.0");
+        }
     }
 
     @Test

@@ -130,6 +130,22 @@ class LifecycleTest {
     }
 
     @Test
+    void aModelThatFailsOnAnExampleDoesNotKeepTheOthersFromBeingServed() throws Exception {
+        try (RekurServer server = RekurServer.builder()
+                .port(0)
+                .warmUp(Duration.ofMillis(50))
+                .models(ModelRepository.builder()
+                        .add(TestModels.defective())
+                        .add(TestModels.echo("echo", 1))
+                        .build())
+                .build()
+                .start()) {
+            assertThat(new Client(server.port()).predict("echo", "{\"instances\": [[1, 2, 3]]}"))
+                    .contains("1.0");
+        }
+    }
+
+    @Test
     void aServerIsStartedOnce() {
         RekurServer server = builder(TestModels.echo("echo", 1)).build().start();
         assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);

@@ -62,6 +62,13 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aFileOfAFormatThatNobodyReadsIsNoConcern() throws IOException {
+        copy(folder.resolve("a.keras"));
+        Files.writeString(folder.resolve("a.onnx"), "the same model for somebody else");
+        assertThat(ModelRepository.load(folder).names()).containsExactly("a");
+    }
+
+    @Test
     void aVersionWithTwoModelsIsAMistake() throws IOException {
         Path version = Files.createDirectories(folder.resolve("d/1"));
         copy(version.resolve("a.keras"));

@@ -116,7 +116,7 @@ class ProtocolTest {
         assertThat(client.send(client.to("/nothing").method("OPTIONS", HttpRequest.BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(404);
-        Raw whole = raw("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Raw whole = raw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertThat(whole.status()).isBetween(200, 499);
     }
 
@@ -159,7 +159,8 @@ class ProtocolTest {
             for (int i = 0; i < 100; i++) {
                 Socket socket = new Socket("127.0.0.1", server.port());
                 stalled.add(socket);
-                String begun = "POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"inst";
+                String begun =
+                        "POST /v1/models/echo:predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"inst";
                 socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
             }
             Thread.sleep(300);
@@ -181,8 +182,9 @@ class ProtocolTest {
         for (char letter : ("{\"instances\": [[1, 2, 3]]}" + " ".repeat(100_000)).toCharArray()) {
             body.append("1\r\n").append(letter).append("\r\n");
         }
-        Raw answer = raw("POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body
-                + "0\r\n\r\n");
+        Raw answer =
+                raw("POST /v1/models/echo:predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + body + "0\r\n\r\n");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"predictions\":[[1.0,2.0,3.0]]}");
     }
@@ -192,13 +194,13 @@ class ProtocolTest {
         for (String request : new String[] {
             "NONSENSE\r\n\r\n",
             "GET / HTTP/1.1\r\n\r\n",
-            "GET /v1/models/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: x\r\nA: " + "a".repeat(20_000) + "\r\n\r\n",
-            "POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-            "POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
-            "POST /v1/models/echo:predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+            "GET /v1/models/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nA: " + "a".repeat(20_000) + "\r\n\r\n",
+            "POST /v1/models/echo:predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+            "POST /v1/models/echo:predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+            "POST /v1/models/echo:predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
         }) {
             Raw response = raw(request);
             String shown = request.length() > 80 ? request.substring(0, 80) : request;

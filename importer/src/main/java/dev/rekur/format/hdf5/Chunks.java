@@ -8,6 +8,11 @@ import java.util.Set;
 final class Chunks {
     private static final int DEPTH_LIMIT = 32;
 
+    /** Bytes of a chunk that need no explanation: h5py makes none larger by itself, however small the dataset. */
+    private static final long CHUNK_FLOOR = 1L << 20;
+
+    private static final long CHUNK_RATIO = 4;
+
     private final Hdf5Bytes bytes;
     private final String place;
     private final Datatype type;
@@ -50,6 +55,12 @@ final class Chunks {
             chunk[i] = (int) extent;
             size *= extent;
             expected *= (dimensions[i] + extent - 1) / extent;
+        }
+        if (size > Math.max(CHUNK_FLOOR, CHUNK_RATIO * count * type.size())) {
+            throw bytes.broken(
+                    place,
+                    "chunks of " + size + " bytes in a dataset of " + (long) count * type.size()
+                            + " are taken for a decompression bomb");
         }
         chunkBytes = (int) size;
         if (treeAt == Hdf5Bytes.UNDEFINED) {
@@ -120,23 +131,21 @@ final class Chunks {
     /** Copies the rows along the last axis that lie inside the dataset; chunks at its edge reach beyond. */
     private void copyRows(ByteBuffer content, int[] origin) {
         int last = chunk.length - 1;
-        int run = (int) Math.min(chunk[last], dimensions[last] - origin[last]);
+        int[] inside = new int[chunk.length];
+        for (int i = 0; i <= last; i++) {
+            inside[i] = (int) Math.min(chunk[i], dimensions[i] - origin[i]);
+        }
         int[] index = new int[chunk.length];
         while (true) {
             long target = 0;
             long source = 0;
-            boolean inside = true;
             for (int i = 0; i <= last; i++) {
-                long position = origin[i] + (long) index[i];
-                inside &= position < dimensions[i];
-                target = target * dimensions[i] + position;
+                target = target * dimensions[i] + origin[i] + index[i];
                 source = source * chunk[i] + index[i];
             }
-            if (inside) {
-                Hdf5Dataset.decode(type, content, (int) source * type.size(), values, (int) target, run);
-            }
+            Hdf5Dataset.decode(type, content, (int) source * type.size(), values, (int) target, inside[last]);
             int axis = last - 1;
-            while (axis >= 0 && ++index[axis] == chunk[axis]) {
+            while (axis >= 0 && ++index[axis] == inside[axis]) {
                 index[axis--] = 0;
             }
             if (axis < 0) {

@@ -43,6 +43,9 @@ record Filters(List<Integer> ids, List<Integer> elementSizes) {
                 String name = id == 32000 ? " (lzf)" : id == 4 ? " (szip)" : "";
                 throw bytes.unsupported(place, "compression filter " + id + name);
             }
+            if (ids.contains(id)) {
+                throw bytes.unsupported(place, "compression filter " + id + " applied twice");
+            }
             ids.add(id);
             sizes.add(id == SHUFFLE && values > 0 ? (int) bytes.u32(at) : 1);
             at += 4L * values + (version == 1 && values % 2 == 1 ? 4 : 0);
@@ -69,9 +72,6 @@ record Filters(List<Integer> ids, List<Integer> elementSizes) {
             }
             switch (ids.get(i)) {
                 case DEFLATE -> {
-                    if (inflated) {
-                        throw bytes.unsupported(place, "a chunk that was deflated twice");
-                    }
                     inflated = true;
                     int sizeBefore = size + 4 * checksumsBefore(i, mask);
                     chunk = inflate(bytes, chunk, from, length, sizeBefore, place);
@@ -124,6 +124,7 @@ record Filters(List<Integer> ids, List<Integer> elementSizes) {
 
     private static byte[] inflate(Hdf5Bytes bytes, byte[] from, int at, int stored, int size, String place) {
         bytes.checkInflated(stored, size, place);
+        bytes.chargeInflated(size, place);
         byte[] chunk = new byte[size];
         Inflater inflater = new Inflater();
         try {

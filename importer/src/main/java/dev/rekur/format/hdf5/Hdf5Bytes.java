@@ -22,6 +22,9 @@ final class Hdf5Bytes {
 
     private static final long INFLATED_RATIO = 100;
 
+    /** Bytes of object headers that need no explanation. */
+    private static final long HEADERS_FLOOR = 1L << 20;
+
     private final String name;
     private final byte[] array;
     private final int start;
@@ -30,7 +33,9 @@ final class Hdf5Bytes {
     private int offsetSize = 8;
     private int lengthSize = 8;
     private int objects;
+    private long headers;
     private long copied;
+    private long decoded;
     private long inflated;
 
     Hdf5Bytes(String name, byte[] array, int start, int length) {
@@ -169,11 +174,32 @@ final class Hdf5Bytes {
         }
     }
 
+    /** Charges a block of an object header, before it is read; honest files have each once, or once for each hard link. */
+    void chargeHeader(long size, String place) {
+        headers += size;
+        if (headers > 2L * length + HEADERS_FLOOR) {
+            throw broken(place, "object headers that overlap, so that they amount to more than the file");
+        }
+    }
+
     /** Charges the decoded size of a chunked dataset, before it is allocated. */
     void chargeChunked(long size, String place) {
+        decoded += size;
+        requirePlausible(decoded, place);
+    }
+
+    /**
+     * Charges what a chunk inflates to, before it is allocated. That is another sum than the one of the datasets, because
+     * datasets may share chunks, and chunks may be larger than their dataset.
+     */
+    void chargeInflated(long size, String place) {
         inflated += size;
-        if (inflated > INFLATED_FLOOR && inflated / INFLATED_RATIO > length) {
-            throw broken(place, inflated + " bytes out of a file of " + length + " are taken for a decompression bomb");
+        requirePlausible(inflated, place);
+    }
+
+    private void requirePlausible(long sum, String place) {
+        if (sum > INFLATED_FLOOR && sum / INFLATED_RATIO > length) {
+            throw broken(place, sum + " bytes out of a file of " + length + " are taken for a decompression bomb");
         }
     }
 

@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Hdf5Dataset extends Hdf5Node {
     private final Datatype type;
     private final Dataspace space;
-    private final long address;
 
-    Hdf5Dataset(Hdf5File file, ObjectHeader header, String path, long address) {
+    Hdf5Dataset(Hdf5File file, ObjectHeader header, String path) {
         super(file, header, path);
-        this.address = address;
         Hdf5Bytes bytes = file.bytes();
         if (header.has(ObjectHeader.EXTERNAL_FILES)) {
             throw bytes.refused(place(), "external storage, a dataset whose content lies in another file,");
@@ -165,11 +163,6 @@ public final class Hdf5Dataset extends Hdf5Node {
         for (int i = 0; i < count; i++) {
             to[toAt + i] = Elements.get(type, from, fromAt + i * type.size());
         }
-    }
-
-    /** Where the dataset begins in its file. */
-    long address() {
-        return address;
     }
 
     private ObjectHeader.Message require(ObjectHeader.@Nullable Message message) {

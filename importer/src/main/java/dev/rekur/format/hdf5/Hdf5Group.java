@@ -83,7 +83,7 @@ public final class Hdf5Group extends Hdf5Node {
             String childPath = path().isEmpty() ? name : path() + "/" + name;
             ObjectHeader childHeader = ObjectHeader.read(file.bytes(), address, "'" + childPath + "'");
             known = childHeader.has(ObjectHeader.DATASPACE) || childHeader.has(ObjectHeader.LAYOUT)
-                    ? new Hdf5Dataset(file, childHeader, childPath, address)
+                    ? new Hdf5Dataset(file, childHeader, childPath)
                     : new Hdf5Group(file, childHeader, childPath);
             opened.put(name, known);
         }

@@ -22,11 +22,18 @@ final class ObjectHeader {
     static final int ATTRIBUTE_INFO = 0x15;
     private static final int CONTINUATION = 0x10;
     private static final int MESSAGES_LIMIT = 100_000;
+    private static final int BLOCKS_LIMIT = 10_000;
 
     /** A message: its type, and where its content is. */
     record Message(int type, long at, int size) {}
 
+    /** A range of the file that messages fill. */
+    private record Block(long at, long size) {}
+
     private final List<Message> messages = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>(); // grows while it is walked
+    private final Set<Long> queued = new HashSet<>();
+    private int messagesSeen;
 
     private ObjectHeader() {}
 
@@ -70,18 +77,14 @@ final class ObjectHeader {
 
     private void readVersion1(Hdf5Bytes bytes, long address, String place) {
         int count = bytes.u16(address + 2);
-        List<long[]> blocks = new ArrayList<>(); // the list grows while it is walked
-        blocks.add(new long[] {address + 16, bytes.u32(address + 8)});
-        Set<Long> visited = new HashSet<>();
+        queue(bytes, address + 16, bytes.u32(address + 8), place);
         for (int i = 0; i < blocks.size(); i++) {
-            long at = blocks.get(i)[0];
-            long end = at + blocks.get(i)[1];
-            bytes.check(at, blocks.get(i)[1]);
-            requireNew(visited, at, bytes, place);
+            long at = blocks.get(i).at();
+            long end = at + blocks.get(i).size();
             while (at + 8 <= end && count > 0) {
                 count--;
                 int size = bytes.u16(at + 2);
-                add(bytes, bytes.u16(at), at + 8, size, bytes.u8(at + 4), end, blocks, place);
+                add(bytes, bytes.u16(at), at + 8, size, bytes.u8(at + 4), end, place);
                 at += 8 + size;
             }
         }
@@ -96,14 +99,10 @@ final class ObjectHeader {
         int width = 1 << (flags & 3);
         long size = bytes.unsigned(at, width);
         int prefix = (flags & 4) != 0 ? 6 : 4;
-        List<long[]> blocks = new ArrayList<>();
-        blocks.add(new long[] {at + width, size});
-        Set<Long> visited = new HashSet<>();
+        queue(bytes, at + width, size, place);
         for (int i = 0; i < blocks.size(); i++) {
-            at = blocks.get(i)[0];
-            size = blocks.get(i)[1];
-            bytes.check(at, size);
-            requireNew(visited, at, bytes, place);
+            at = blocks.get(i).at();
+            size = blocks.get(i).size();
             if (i > 0) {
                 if (size < 8 || !bytes.signature(at, "OCHK")) {
                     throw bytes.broken(place, "an object header whose continuation is missing");
@@ -114,22 +113,21 @@ final class ObjectHeader {
             long end = at + size;
             while (at + prefix <= end) {
                 int length = bytes.u16(at + 1);
-                add(bytes, bytes.u8(at), at + prefix, length, bytes.u8(at + 3), end, blocks, place);
+                add(bytes, bytes.u8(at), at + prefix, length, bytes.u8(at + 3), end, place);
                 at += prefix + length;
             }
         }
     }
 
-    private void add(
-            Hdf5Bytes bytes, int type, long at, int size, int flags, long end, List<long[]> blocks, String place) {
+    private void add(Hdf5Bytes bytes, int type, long at, int size, int flags, long end, String place) {
         if (at + size > end) {
             throw bytes.broken(place, "a message that is longer than its object header");
         }
-        if (messages.size() == MESSAGES_LIMIT) {
+        if (++messagesSeen > MESSAGES_LIMIT) {
             throw bytes.broken(place, "more than " + MESSAGES_LIMIT + " messages");
         }
         if (type == CONTINUATION) {
-            blocks.add(new long[] {bytes.address(at), bytes.size(at + bytes.offsetSize())});
+            queue(bytes, bytes.address(at), bytes.size(at + bytes.offsetSize()), place);
             return;
         }
         boolean shared = (flags & 2) != 0;
@@ -139,9 +137,16 @@ final class ObjectHeader {
         messages.add(new Message(type, at, size));
     }
 
-    private static void requireNew(Set<Long> visited, long at, Hdf5Bytes bytes, String place) {
-        if (!visited.add(at)) {
+    /** Everything is checked here, not when the block's turn comes: blocks that overlap queue each other many times. */
+    private void queue(Hdf5Bytes bytes, long at, long size, String place) {
+        bytes.check(at, size);
+        if (!queued.add(at)) {
             throw bytes.broken(place, "an object header that continues in itself");
         }
+        if (blocks.size() == BLOCKS_LIMIT) {
+            throw bytes.broken(place, "an object header in more than " + BLOCKS_LIMIT + " parts");
+        }
+        bytes.chargeHeader(size, place);
+        blocks.add(new Block(at, size));
     }
 }

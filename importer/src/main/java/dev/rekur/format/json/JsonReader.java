@@ -1,6 +1,7 @@
 package dev.rekur.format.json;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads JSON into {@link Map}, {@link List}, String, Long, Double, Boolean and null. Accepts the NaN and Infinity that
+ * Reads JSON into {@link Map}, {@link List}, String, Long, Double, Boolean and null; maps and lists cannot be changed.
+ * Accepts the NaN and Infinity that
  * Python writes; limits depth, size and the lengths of numbers; refuses keys that come twice. Only the streaming half of
  * Jackson is used: data binding costs more time than loading a small model does.
  */
@@ -85,14 +87,14 @@ public final class JsonReader {
                 for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                     object.put(name, value(parser, parser.nextToken()));
                 }
-                return object;
+                return Collections.unmodifiableMap(object);
             }
             case START_ARRAY -> {
                 List<@Nullable Object> array = new ArrayList<>();
                 for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
                     array.add(value(parser, next));
                 }
-                return array;
+                return Collections.unmodifiableList(array);
             }
             case VALUE_STRING -> {
                 return parser.getString();

@@ -96,14 +96,15 @@ final class ArchiveVariables implements ModelVariables {
     }
 
     @Override
-    public List<OptimizerVariable> optimizerVariables() {
+    public List<OptimizerVariable> optimizerVariables(ModelConfig model, Graph graph) {
+        OptimizerBudget budget = new OptimizerBudget(model.source(), graph);
         List<String> paths = new ArrayList<>(store.datasetsBelow("optimizer"));
         paths.sort(ArchiveVariables::compareNumbered);
         List<OptimizerVariable> variables = new ArrayList<>();
         for (String path : paths) {
             Hdf5Dataset dataset = store.dataset(path).orElseThrow();
             if (dataset.isNumeric()) {
-                variables.add(new OptimizerVariable(path.substring("optimizer/".length()), dataset.floats()));
+                variables.add(new OptimizerVariable(path.substring("optimizer/".length()), budget.read(dataset)));
             }
         }
         return variables;

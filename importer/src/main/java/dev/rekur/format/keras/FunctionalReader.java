@@ -66,10 +66,19 @@ final class FunctionalReader {
             return Optional.empty();
         }
         List<Value> outputValues = values(outputs);
-        List<String> names = new ArrayList<>();
-        outputs.forEach(output -> names.add(output.layer()));
+        List<String> names = outputNames(outputLayers, outputs);
         List<String> order = model.entries().stream().map(LayerEntry::name).toList();
         return Optional.of(builder.build(order, values(inputs), outputValues, names));
+    }
+
+    /** Keys of a dictionary of outputs, or else the names of their layers. */
+    private static List<String> outputNames(@Nullable Object outputLayers, List<TensorReference> outputs) {
+        if (outputLayers instanceof Map<?, ?> named
+                && !named.isEmpty()
+                && named.values().stream().allMatch(value -> CallReader.reference(value) != null)) {
+            return named.keySet().stream().map(String::valueOf).sorted().toList();
+        }
+        return outputs.stream().map(TensorReference::layer).toList();
     }
 
     private List<CallEntry> readCalls(LayerEntry entry) {

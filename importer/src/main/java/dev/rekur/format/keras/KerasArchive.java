@@ -36,11 +36,6 @@ public final class KerasArchive implements ModelFormat {
     }
 
     @Override
-    public String artifact() {
-        return "rekur-importer";
-    }
-
-    @Override
     public boolean recognizes(ModelSource source) {
         if (source.path().isPresent() && Files.isDirectory(source.path().get())) {
             return Files.isRegularFile(source.path().get().resolve(CONFIG));
@@ -64,7 +59,7 @@ public final class KerasArchive implements ModelFormat {
         WeightStore store = store(source.name(), files);
         Vocabularies vocabularies = new Vocabularies(
                 path -> files.apply("assets/" + path).map(KerasArchive::text),
-                path -> store.dataset(path).map(dataset -> Floats.list(dataset.floats())));
+                (path, limit) -> store.dataset(path).map(dataset -> Floats.list(source.name(), dataset, limit)));
         return new ModelAssembly(source.name(), name(), registry)
                 .read(
                         root,

@@ -19,11 +19,6 @@ public final class KerasHdf5 implements ModelFormat {
     }
 
     @Override
-    public String artifact() {
-        return "rekur-importer";
-    }
-
-    @Override
     public boolean recognizes(ModelSource source) {
         byte[] head = SourceBytes.head(source, 8);
         return Hdf5File.recognizes(head, 0, head.length);
@@ -49,7 +44,7 @@ public final class KerasHdf5 implements ModelFormat {
                         "model_config",
                         root.text("keras_version"),
                         object(source.name(), root, "training_config"),
-                        new Vocabularies(path -> Optional.empty(), path -> Optional.empty()),
+                        new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty()),
                         new LegacyVariables(source.name(), file));
     }
 

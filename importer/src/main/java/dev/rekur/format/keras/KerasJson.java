@@ -24,11 +24,6 @@ public final class KerasJson implements ModelFormat {
     }
 
     @Override
-    public String artifact() {
-        return "rekur-importer";
-    }
-
-    @Override
     public boolean recognizes(ModelSource source) {
         for (byte b : SourceBytes.head(source, 64)) {
             if (b > ' ') {
@@ -36,6 +31,11 @@ public final class KerasJson implements ModelFormat {
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean takesWeights() {
+        return true;
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class KerasJson implements ModelFormat {
                         "$",
                         JsonTree.text(root.get("keras_version")),
                         JsonTree.object(root.get("compile_config")),
-                        new Vocabularies(path -> Optional.empty(), path -> Optional.empty()),
+                        new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty()),
                         variables(weights));
     }
 

@@ -4,6 +4,7 @@ import dev.rekur.ModelFormatException;
 import dev.rekur.format.ModelReading.LayerReport;
 import dev.rekur.layer.LayerRegistry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,7 +64,8 @@ final class LayerEntries {
                 .orElse(group.isEmpty() ? place : group);
         Map<String, Object> stored = new LinkedHashMap<>(object);
         List<?> inboundNodes = JsonTree.list(stored.remove("inbound_nodes")).orElse(List.of());
-        return new LayerEntry(name, className, operation, group, place, stored, inboundNodes);
+        return new LayerEntry(
+                name, className, operation, group, place, Collections.unmodifiableMap(stored), inboundNodes);
     }
 
     /** Keras counts each class in the order of the layers; see {@code _get_unique_name} in its saving_lib.py. */

@@ -55,7 +55,6 @@ final class LegacyVariables implements ModelVariables {
         }
         List<GraphLayer> expected = new ArrayList<>();
         graph.layers().stream().filter(layer -> !layer.weights().isEmpty()).forEach(expected::add);
-        expected.removeIf(layer -> layer.weights().isEmpty());
         Weights.Builder weights = Weights.builder();
         List<String> groups = match(reader, expected, storedOrder);
         for (int i = 0; i < expected.size(); i++) {
@@ -106,7 +105,8 @@ final class LegacyVariables implements ModelVariables {
     }
 
     @Override
-    public List<OptimizerVariable> optimizerVariables() {
+    public List<OptimizerVariable> optimizerVariables(ModelConfig model, Graph graph) {
+        OptimizerBudget budget = new OptimizerBudget(model.source(), graph);
         List<OptimizerVariable> variables = new ArrayList<>();
         Hdf5Group group = root.group("optimizer_weights").orElse(null);
         if (group == null) {
@@ -116,7 +116,7 @@ final class LegacyVariables implements ModelVariables {
             Hdf5Dataset dataset = group.dataset(name)
                     .orElseThrow(() ->
                             damaged("the optimizer's weight_names has '" + name + "', but there is no such array"));
-            variables.add(new OptimizerVariable(name, dataset.floats()));
+            variables.add(new OptimizerVariable(name, budget.read(dataset)));
         }
         return variables;
     }

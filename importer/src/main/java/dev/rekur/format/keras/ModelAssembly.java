@@ -47,7 +47,7 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             return new ModelReading(source, format, writer, layers, problems, Optional.empty());
         }
         Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
-                .map(config -> new CompileConfiguration(config, variables.optimizerVariables()));
+                .map(config -> new CompileConfiguration(config, variables.optimizerVariables(model, graph.get())));
         Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile);
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
     }

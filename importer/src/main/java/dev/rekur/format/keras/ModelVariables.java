@@ -15,6 +15,10 @@ interface ModelVariables {
      */
     Weights weights(ModelConfig model, Graph graph);
 
-    /** The optimizer's variables in order; none if the file has none. */
-    List<OptimizerVariable> optimizerVariables();
+    /**
+     * The optimizer's variables in order; none if the file has none.
+     *
+     * @throws dev.rekur.ModelFormatException if they are larger than those of any optimizer of this model
+     */
+    List<OptimizerVariable> optimizerVariables(ModelConfig model, Graph graph);
 }

@@ -6,6 +6,7 @@ import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,9 +93,15 @@ final class SequentialReader {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("module", "keras.layers");
         object.put("class_name", "InputLayer");
-        object.put("config", config);
-        return Optional.of(
-                new LayerEntry(name, "InputLayer", false, "input_layer", model.place() + ".layers", object, List.of()));
+        object.put("config", Collections.unmodifiableMap(config));
+        return Optional.of(new LayerEntry(
+                name,
+                "InputLayer",
+                false,
+                "input_layer",
+                model.place() + ".layers",
+                Collections.unmodifiableMap(object),
+                List.of()));
     }
 
     private @Nullable Object shapeFor(LayerEntry first) {

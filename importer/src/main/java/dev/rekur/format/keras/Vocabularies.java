@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -15,16 +16,19 @@ import java.util.function.Function;
 final class Vocabularies {
     private static final Set<String> TEXT_LAYERS =
             Set.of("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "CategoryEncoding");
+    private static final int SPECIAL_TOKENS_LIMIT = 1000;
+    private static final long PADDED_LIMIT = 1_000_000;
     private static final Set<String> WITH_VOCABULARY = Set.of("TextVectorization", "StringLookup");
 
     private final Function<String, Optional<String>> assets;
-    private final Function<String, Optional<List<Float>>> idfWeights;
+    private final BiFunction<String, Long, Optional<List<Float>>> idfWeights;
 
     /**
      * @param assets content of {@code assets/<path>}, if there is such an asset
-     * @param idfWeights values of the dataset at a path of the weights, if there is one
+     * @param idfWeights values of the dataset at a path of the weights, if there is one; no more than a number of them
      */
-    Vocabularies(Function<String, Optional<String>> assets, Function<String, Optional<List<Float>>> idfWeights) {
+    Vocabularies(
+            Function<String, Optional<String>> assets, BiFunction<String, Long, Optional<List<Float>>> idfWeights) {
         this.assets = assets;
         this.idfWeights = idfWeights;
     }
@@ -64,12 +68,20 @@ final class Vocabularies {
             config.put("vocabulary", lines(text.get()));
         }
         if (config.get("idf_weights") == null && "tf_idf".equals(config.get("output_mode"))) {
+            long limit = weightsLimit(config);
             idfWeights
-                    .apply("layers/" + entry.group() + "/vars/idf_weights")
-                    .or(() -> idfWeights.apply("layers/" + entry.group() + "/_lookup_layer/vars/idf_weights"))
+                    .apply("layers/" + entry.group() + "/vars/idf_weights", limit)
+                    .or(() -> idfWeights.apply("layers/" + entry.group() + "/_lookup_layer/vars/idf_weights", limit))
                     .ifPresent(weights -> config.put("idf_weights", weights));
         }
         return true;
+    }
+
+    /** One for each word and each index for unknown words, or as many as the padded vocabulary has. */
+    private static long weightsLimit(Map<String, Object> config) {
+        long words = JsonTree.list(config.get("vocabulary")).orElse(List.of()).size();
+        long padded = config.get("max_tokens") instanceof Number tokens ? tokens.longValue() : 0;
+        return Math.max(words + SPECIAL_TOKENS_LIMIT, Math.min(padded, PADDED_LIMIT));
     }
 
     /** Lines as Python's {@code splitlines} counts them, which is how Keras reads the file, empty ones at the end left out. */

@@ -25,13 +25,6 @@ final class WeightStore {
         this.files = files;
     }
 
-    /** True if a file holds variables in this way. */
-    static boolean recognizes(Hdf5File file) {
-        return file.root().has(LAYERS)
-                || file.root().has(OLD_LAYERS)
-                || file.root().has("vars");
-    }
-
     /** The variable at a path. */
     Optional<Hdf5Dataset> dataset(String path) {
         for (Hdf5File file : files) {

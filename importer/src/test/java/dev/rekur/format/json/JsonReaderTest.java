@@ -28,6 +28,15 @@ class JsonReaderTest {
     }
 
     @Test
+    void treesCannotBeChanged() {
+        Map<String, Object> tree = read("{\"a\": [1], \"b\": {\"c\": 1}}");
+
+        assertThatThrownBy(tree::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((List<?>) tree.get("a")).clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((Map<?, ?>) tree.get("b")).clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
     void numbersBeyondLongAreRounded() {
         assertThat(read("{\"a\": 100000000000000000000}").get("a")).isEqualTo(1e20);
     }

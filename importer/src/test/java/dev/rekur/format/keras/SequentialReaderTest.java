@@ -62,6 +62,8 @@ class SequentialReaderTest {
         Map<String, Object> root = JsonReader.readObject(json.replace('\'', '"'), IllegalStateException::new);
         ModelConfig model = ModelConfigReader.read("test", "$", root, 2, problems);
         return ModelConfigReader.graph(
-                model, LayerRegistry.standard(), new Vocabularies(path -> Optional.empty(), path -> Optional.empty()));
+                model,
+                LayerRegistry.standard(),
+                new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty()));
     }
 }

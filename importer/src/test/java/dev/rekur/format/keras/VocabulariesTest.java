@@ -27,7 +27,7 @@ class VocabulariesTest {
                         path -> path.equals("layers/text_vectorization_1/vocabulary.txt")
                                 ? Optional.of("[UNK]\ncat")
                                 : Optional.empty(),
-                        path -> path.equals("layers/text_vectorization_1/vars/idf_weights")
+                        (path, limit) -> path.equals("layers/text_vectorization_1/vars/idf_weights")
                                 ? Optional.of(List.of(1f, 2f))
                                 : Optional.empty())
                 .inject(entry("TextVectorization", "text_vectorization_1"), config, problems);
@@ -46,7 +46,7 @@ class VocabulariesTest {
                 path -> {
                     throw new AssertionError(path);
                 },
-                path -> Optional.empty());
+                (path, limit) -> Optional.empty());
 
         assertThat(vocabularies.inject(entry("StringLookup", "string_lookup"), config, problems))
                 .isFalse();

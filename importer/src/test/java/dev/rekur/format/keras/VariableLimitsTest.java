@@ -1,0 +1,99 @@
+package dev.rekur.format.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.Rekur;
+import dev.rekur.format.hdf5.CraftedFile;
+import dev.rekur.format.hdf5.Hdf5Dataset;
+import dev.rekur.format.hdf5.Hdf5File;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.model.Model;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Variables whose shape no configuration implies have limits of their own. */
+class VariableLimitsTest {
+    private static final ModelConfig CONFIG =
+            new ModelConfig("model.keras", "$", "model", "Sequential", 3, Map.of(), Map.of(), List.of(), List.of());
+
+    @Test
+    void anOptimizerIsAtMostSixTimesAsLargeAsItsModelAndAMillion() throws IOException {
+        assertThat(optimizer(1000, 1000)).hasSize(1);
+        assertThatThrownBy(() -> optimizer(1100, 1000))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("model.keras: the optimizer's variable 'optimizer/0'")
+                .hasMessageContaining("found more with shape [1100, 1000]");
+    }
+
+    @Test
+    void theOptimizersVariablesAreChargedTogether() throws IOException {
+        Hdf5Dataset dataset = dataset(600_000);
+        OptimizerBudget budget = new OptimizerBudget("model.keras", graph());
+
+        budget.read(dataset);
+        assertThatThrownBy(() -> budget.read(dataset)).isInstanceOf(ModelFormatException.class);
+    }
+
+    @Test
+    void anOptimizersVariableHasAtMostEightDimensions() throws IOException {
+        assertThat(optimizer(1, 1, 1, 1, 1, 1, 1, 1)).hasSize(1);
+        assertThatThrownBy(() -> optimizer(1, 1, 1, 1, 1, 1, 1, 1, 1))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("at most 8 dimensions, found 9");
+    }
+
+    @Test
+    void idfWeightsAreAListNoLongerThanTheVocabulary() {
+        assertThat(Floats.list("model.keras", dataset(3), 3)).containsExactly(0f, 0f, 0f);
+        for (Hdf5Dataset wrong : List.of(dataset(4), dataset(1, 3), dataset())) {
+            assertThatThrownBy(() -> Floats.list("model.keras", wrong, 3))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("expected a list of at most 3 numbers");
+        }
+    }
+
+    @Test
+    void configurationsHandedOutCannotBeChanged() throws IOException {
+        for (String file : new String[] {"lesson_1_stacked/model.keras", "lesson_1_stacked/model.h5"}) {
+            Model model = Rekur.load(GoldenFiles.root().resolve(file));
+            for (GraphLayer layer : model.graph().layers()) {
+                assertThatThrownBy(() -> layer.config().remove("config"))
+                        .isInstanceOf(UnsupportedOperationException.class);
+                assertThatThrownBy(() -> ((Map<?, ?>) layer.config().get("config")).clear())
+                        .isInstanceOf(UnsupportedOperationException.class);
+            }
+            model.compileConfiguration().ifPresent(compile -> assertThatThrownBy(
+                            () -> compile.config().clear())
+                    .isInstanceOf(UnsupportedOperationException.class));
+        }
+    }
+
+    private static List<OptimizerVariable> optimizer(long... extents) throws IOException {
+        CraftedFile file = new CraftedFile(100);
+        byte[] bytes = file.link("optimizer", file.group("0", file.contiguous(extents)))
+                .bytes();
+        WeightStore store = new WeightStore(List.of(Hdf5File.open("model.keras", bytes, 0, bytes.length)));
+        return new ArchiveVariables(store, true).optimizerVariables(CONFIG, graph());
+    }
+
+    /** A model of some ten weights. */
+    private static Graph graph() throws IOException {
+        return Rekur.load(GoldenFiles.root().resolve("simple_rnn_units_1_steps_1/model.keras"))
+                .graph();
+    }
+
+    private static Hdf5Dataset dataset(long... extents) {
+        CraftedFile file = new CraftedFile(100);
+        byte[] bytes = file.link("d", file.contiguous(extents)).bytes();
+        return Hdf5File.open("model.keras", bytes, 0, bytes.length)
+                .root()
+                .dataset("d")
+                .orElseThrow();
+    }
+}
