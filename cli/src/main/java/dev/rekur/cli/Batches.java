@@ -1,15 +1,11 @@
 package dev.rekur.cli;
 
-import dev.rekur.graph.GraphLayer;
-import dev.rekur.graph.Value;
 import dev.rekur.inference.Predictor;
 import dev.rekur.inference.Session;
-import dev.rekur.layer.core.InputLayer;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 
 /** Feeds a model in batches, one after another, in one session: layers that keep state keep it over all of them. */
@@ -24,8 +20,8 @@ final class Batches {
      */
     Batches(Predictor predictor, Model model, int batchSize) {
         this.session = predictor.session();
-        int fixed = fixedBatch(model);
-        this.batchSize = isStateful(model) && fixed > 0 ? fixed : batchSize;
+        int fixed = model.graph().fixedBatch();
+        this.batchSize = model.graph().isStateful() && fixed > 0 ? fixed : batchSize;
     }
 
     /**
@@ -55,26 +51,5 @@ final class Batches {
             outputs.add(Rows.join(parts.stream().map(part -> part.get(output)).toList()));
         }
         return outputs;
-    }
-
-    private static int fixedBatch(Model model) {
-        int fixed = 0;
-        for (Value input : model.graph().inputs()) {
-            if (model.graph().node(input).layer().layer() instanceof InputLayer layer
-                    && layer.shape().rank() > 0) {
-                fixed = Math.max(fixed, layer.shape().dimension(0));
-            }
-        }
-        return fixed;
-    }
-
-    private static boolean isStateful(Model model) {
-        return model.graph().layers().stream().map(GraphLayer::config).anyMatch(Batches::isStateful);
-    }
-
-    /** True if a layer, or one that it wraps, says so. */
-    private static boolean isStateful(Map<?, ?> config) {
-        return Boolean.TRUE.equals(config.get("stateful"))
-                || config.values().stream().anyMatch(value -> value instanceof Map<?, ?> inner && isStateful(inner));
     }
 }

@@ -1,6 +1,7 @@
 package dev.rekur.graph;
 
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 
@@ -83,6 +84,23 @@ public final class Graph {
     /** Keras's names of the outputs; unique. */
     public List<String> outputNames() {
         return outputNames;
+    }
+
+    /** The number of rows that the file fixes for every call, or 0 if any will do. */
+    public int fixedBatch() {
+        int fixed = 0;
+        for (Value input : inputs) {
+            if (node(input).layer().layer() instanceof InputLayer layer
+                    && layer.shape().rank() > 0) {
+                fixed = Math.max(fixed, layer.shape().dimension(0));
+            }
+        }
+        return fixed;
+    }
+
+    /** True if a layer keeps state from call to call, within a session. */
+    public boolean isStateful() {
+        return layers.stream().anyMatch(layer -> layer.layer().isStateful());
     }
 
     public Node node(Value value) {

@@ -62,6 +62,11 @@ record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer 
     }
 
     @Override
+    public boolean isStateful() {
+        return sequence.isStateful();
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         MaskRule rule = sequence.maskRule(output);
         return embedding.maskZero() && rule == MaskRule.PASS ? MaskRule.COMPUTE : rule;

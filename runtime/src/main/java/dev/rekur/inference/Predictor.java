@@ -6,7 +6,6 @@ import dev.rekur.graph.Value;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.core.InputLayer;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
@@ -196,14 +195,7 @@ public final class Predictor {
      * A session, for models with stateful layers. Where the file fixes the batch, calls must have that many rows.
      */
     public Session session() {
-        int fixed = 0;
-        for (Value input : model.graph().inputs()) {
-            if (model.graph().node(input).layer().layer() instanceof InputLayer layer
-                    && layer.shape().rank() > 0) {
-                fixed = Math.max(fixed, layer.shape().dimension(0));
-            }
-        }
-        return new Session(this, fixed);
+        return new Session(this, model.graph().fixedBatch());
     }
 
     private Plan plan(Map<Value, Tensor> fed) {

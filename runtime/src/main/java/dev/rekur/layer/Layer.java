@@ -46,6 +46,11 @@ public interface Layer {
     /** Which mask an output carries; Keras's {@code compute_mask}. */
     MaskRule maskRule(int output);
 
+    /** True if the layer's state outlives a call, within a session. */
+    default boolean isStateful() {
+        return false;
+    }
+
     /** True if the layer only passes its input on when it does not train, so that plans for inference leave it out. */
     default boolean isIdentityInInference() {
         return false;

@@ -141,6 +141,11 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
     }
 
     @Override
+    public boolean isStateful() {
+        return forwardLayer.isStateful();
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return output < sequenceOutputs() && forwardLayer.options().returnSequences() ? MaskRule.PASS : MaskRule.DROP;
     }

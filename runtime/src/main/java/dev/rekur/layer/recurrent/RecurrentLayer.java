@@ -86,6 +86,11 @@ public interface RecurrentLayer extends SequenceLayer {
     }
 
     @Override
+    default boolean isStateful() {
+        return options().stateful();
+    }
+
+    @Override
     default MaskRule maskRule(int output) {
         return output == 0 && options().returnSequences() ? MaskRule.PASS : MaskRule.DROP;
     }
