@@ -18,6 +18,7 @@ module dev.rekur.runtime {
     exports dev.rekur.layer.text;
     exports dev.rekur.model;
     exports dev.rekur.tensor;
+    exports dev.rekur.training;
 
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
