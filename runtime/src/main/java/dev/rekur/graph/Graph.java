@@ -1,9 +1,12 @@
 package dev.rekur.graph;
 
+import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model's layers and the calls that connect them; immutable, nodes in topological order. Granularity is Keras's: one
@@ -84,6 +87,40 @@ public final class Graph {
     /** Keras's names of the outputs; unique. */
     public List<String> outputNames() {
         return outputNames;
+    }
+
+    /**
+     * The same graph with another room for a layer, which must have the same weights and shapes.
+     *
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public Graph withLayer(String layerName, Layer room) {
+        Map<GraphLayer, GraphLayer> replaced = new HashMap<>();
+        for (GraphLayer layer : layers) {
+            replaced.put(
+                    layer,
+                    layer.name().equals(layerName)
+                            ? new GraphLayer(layerName, room, layer.config(), layer.trainable(), layer.weights())
+                            : layer);
+        }
+        if (layers.stream().noneMatch(layer -> layer.name().equals(layerName))) {
+            throw new IllegalArgumentException("the model has no layer '" + layerName + "'");
+        }
+        return new Graph(
+                name,
+                style,
+                layers.stream().map(replaced::get).toList(),
+                nodes.stream()
+                        .map(node -> new Node(
+                                replaced.getOrDefault(node.layer(), node.layer()),
+                                node.inputs(),
+                                node.mask(),
+                                node.shapes(),
+                                node.kinds()))
+                        .toList(),
+                inputs,
+                outputs,
+                outputNames);
     }
 
     /** The number of rows that the file fixes for every call, or 0 if any will do. */

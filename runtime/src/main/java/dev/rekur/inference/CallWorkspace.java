@@ -4,6 +4,7 @@ import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.StateSlot;
 import dev.rekur.layer.Workspace;
+import dev.rekur.plan.SlotTable;
 import org.jspecify.annotations.Nullable;
 
 /** The buffers of a plan for the rows of one call, or of one tile of it. */

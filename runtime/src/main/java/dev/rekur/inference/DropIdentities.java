@@ -3,6 +3,8 @@ package dev.rekur.inference;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.plan.Stage;
+import dev.rekur.plan.Stages;
 import java.util.HashMap;
 import java.util.Map;
 

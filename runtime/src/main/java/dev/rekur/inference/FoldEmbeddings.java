@@ -4,6 +4,8 @@ import dev.rekur.graph.Value;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.recurrent.SequenceLayer;
+import dev.rekur.plan.Stage;
+import dev.rekur.plan.Stages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -57,6 +57,11 @@ record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer 
     }
 
     @Override
+    public boolean looksUp(int input) {
+        return input == 0;
+    }
+
+    @Override
     public boolean usesCarriedMask(int inputs) {
         return sequence.usesCarriedMask(inputs);
     }

@@ -4,6 +4,7 @@ import dev.rekur.graph.Value;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.plan.SlotTable;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Map;

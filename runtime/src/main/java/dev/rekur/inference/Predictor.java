@@ -7,6 +7,8 @@ import dev.rekur.kernel.KernelSelection;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.model.Model;
+import dev.rekur.plan.Inputs;
+import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;

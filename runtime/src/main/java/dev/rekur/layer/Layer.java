@@ -1,5 +1,6 @@
 package dev.rekur.layer;
 
+import dev.rekur.kernel.Activation;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 
@@ -38,6 +39,11 @@ public interface Layer {
         return kind == ValueKind.FLOAT;
     }
 
+    /** Whether the layer takes an input for token ids, so that integers had better stay integers. */
+    default boolean looksUp(int input) {
+        return false;
+    }
+
     /** Whether the mask that its first input carries holds for a call on so many inputs; an explicit one always does. */
     default boolean usesCarriedMask(int inputs) {
         return true;
@@ -45,6 +51,16 @@ public interface Layer {
 
     /** Which mask an output carries; Keras's {@code compute_mask}. */
     MaskRule maskRule(int output);
+
+    /** The activation that the output ends in, where {@link #withLinearOutput} can take it off; else linear. */
+    default Activation outputActivation() {
+        return Activation.LINEAR;
+    }
+
+    /** The same layer without its {@link #outputActivation}: its output is what that would be applied to. */
+    default Layer withLinearOutput() {
+        return this;
+    }
 
     /** True if the layer's state outlives a call, within a session. */
     default boolean isStateful() {
@@ -66,4 +82,18 @@ public interface Layer {
      * call, and allocates nothing.
      */
     Operation forward(Binding binding);
+
+    /**
+     * Binds forward and adjoint for training. Where a gradient is asked for, a layer without an adjoint is refused.
+     *
+     * @throws UnsupportedOperationException saying what the layer lacks, if it cannot be trained
+     */
+    default LayerTraining training(TrainingBinding binding) {
+        for (int input = 0; input < binding.inputs(); input++) {
+            if (binding.inputGradient(input) != null) {
+                throw new UnsupportedOperationException("it has no adjoint");
+            }
+        }
+        return LayerTraining.withoutGradient(forward(binding));
+    }
 }

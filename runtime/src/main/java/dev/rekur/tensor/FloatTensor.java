@@ -27,6 +27,20 @@ public final class FloatTensor implements Tensor {
         return new FloatTensor(shape, values);
     }
 
+    /**
+     * A tensor over the first elements of an array, which sees what is written to it: for arrays that one owner writes to
+     * while others read, such as weights in training.
+     *
+     * @throws IllegalArgumentException if there are fewer values than the shape needs
+     */
+    public static FloatTensor view(Shape shape, float[] values) {
+        if (shape.size() > values.length) {
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs " + shape.size() + " values, got " + values.length);
+        }
+        return new FloatTensor(shape, values);
+    }
+
     @Override
     public Shape shape() {
         return shape;
@@ -39,7 +53,7 @@ public final class FloatTensor implements Tensor {
 
     @Override
     public int size() {
-        return values.length;
+        return shape.size();
     }
 
     /** The element at a row-major index. */
@@ -54,23 +68,25 @@ public final class FloatTensor implements Tensor {
 
     /** A copy of all elements, row-major. */
     public float[] toArray() {
-        return values.clone();
+        return Arrays.copyOf(values, size());
     }
 
     /** The same elements under another shape of equal size. */
     public FloatTensor reshape(int... dimensions) {
-        return wrap(Shape.of(dimensions), values);
+        return wrap(Shape.of(dimensions), values.length == size() ? values : toArray());
     }
 
     /** Equal shape and equal elements, bit for bit. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof FloatTensor that && shape.equals(that.shape) && Arrays.equals(values, that.values);
+        return other instanceof FloatTensor that
+                && shape.equals(that.shape)
+                && Arrays.equals(values, 0, size(), that.values, 0, size());
     }
 
     @Override
     public int hashCode() {
-        return 31 * shape.hashCode() + Arrays.hashCode(values);
+        return 31 * shape.hashCode() + Arrays.hashCode(toArray());
     }
 
     @Override

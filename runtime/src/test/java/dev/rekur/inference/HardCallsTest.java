@@ -16,6 +16,7 @@ import dev.rekur.layer.recurrent.Lstm;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.Model;
+import dev.rekur.plan.SlotTable;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;

@@ -11,6 +11,7 @@ import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.recurrent.Lstm;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.model.Model;
+import dev.rekur.plan.Stages;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;

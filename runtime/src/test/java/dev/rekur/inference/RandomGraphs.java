@@ -229,7 +229,7 @@ final class RandomGraphs {
         return switch (random.nextInt(5)) {
             case 0 -> new Dense(width(), FUNCTIONS[random.nextInt(FUNCTIONS.length)], random.nextBoolean());
             case 1 -> new LayerNormalization(List.of(-1), 1e-3f, random.nextBoolean(), random.nextBoolean(), false);
-            case 2 -> new BatchNormalization(-1, 1e-3f, random.nextBoolean(), random.nextBoolean());
+            case 2 -> new BatchNormalization(-1, 1e-3f, 0.99, random.nextBoolean(), random.nextBoolean());
             case 3 -> new Dropout(0.5);
             default -> new ActivationLayer(FUNCTIONS[random.nextInt(FUNCTIONS.length)]);
         };

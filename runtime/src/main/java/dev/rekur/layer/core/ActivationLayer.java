@@ -1,13 +1,16 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.ActivationGradient;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.List;
@@ -61,6 +64,16 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
+    public Activation outputActivation() {
+        return activation;
+    }
+
+    @Override
+    public ActivationLayer withLinearOutput() {
+        return new ActivationLayer(Activation.LINEAR);
+    }
+
+    @Override
     public Operation forward(Binding binding) {
         Slot input = binding.input(0);
         Slot output = binding.output(0);
@@ -89,5 +102,54 @@ public record ActivationLayer(Activation activation) implements Layer {
                     features,
                     features);
         };
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        Slot dy = binding.outputGradient(0);
+        Slot dx = binding.inputGradient(0);
+        if (dy == null || dx == null) {
+            return LayerTraining.withoutGradient(forward(binding));
+        }
+        Slot kept = activation.halvesFeatures() || ActivationGradient.needsInput(activation)
+                ? binding.keep(binding.input(0))
+                : binding.keep(binding.output(0));
+        int features =
+                binding.inputShape(0).rank() < 2 ? 1 : binding.inputShape(0).last();
+        int perRow = features == 0 ? 0 : binding.input(0).rowSize() / features;
+        return LayerTraining.of(forward(binding), (workspace, rows) -> {
+            float[] saved = workspace.floats(kept);
+            int savedAt = workspace.at(kept);
+            float[] gradient = workspace.floats(dx);
+            int at = workspace.at(dx);
+            if (activation.halvesFeatures()) {
+                ActivationGradient.glu(
+                        workspace.kernels(),
+                        rows * perRow,
+                        saved,
+                        savedAt,
+                        features,
+                        features,
+                        workspace.floats(dy),
+                        workspace.at(dy),
+                        features / 2,
+                        gradient,
+                        at,
+                        features);
+                return;
+            }
+            workspace.copy(dy, dx, rows);
+            ActivationGradient.apply(
+                    activation,
+                    workspace.kernels(),
+                    saved,
+                    savedAt,
+                    features,
+                    gradient,
+                    at,
+                    features,
+                    rows * perRow,
+                    features);
+        });
     }
 }

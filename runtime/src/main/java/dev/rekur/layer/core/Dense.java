@@ -1,13 +1,17 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.ActivationGradient;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
+import dev.rekur.layer.LinearAdjoint;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.Shape;
@@ -71,6 +75,16 @@ public record Dense(int units, Activation activation, boolean useBias) implement
     }
 
     @Override
+    public Activation outputActivation() {
+        return activation;
+    }
+
+    @Override
+    public Dense withLinearOutput() {
+        return new Dense(units, Activation.LINEAR, useBias);
+    }
+
+    @Override
     public Operation forward(Binding binding) {
         Slot input = binding.input(0);
         Slot output = binding.output(0);
@@ -97,6 +111,56 @@ public record Dense(int units, Activation activation, boolean useBias) implement
                             yAt,
                             units);
             activation.applyTo(workspace.kernels(), y, yAt, vectors, units, units);
+        };
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        Slot input = binding.keep(binding.input(0));
+        Slot output = binding.output(0);
+        Slot outputGradient = binding.outputGradient(0);
+        boolean keepsInput = ActivationGradient.needsInput(activation);
+        Slot kept = keepsInput ? binding.saved(output.rowSize()) : binding.keep(output);
+        Operation forward = keepsInput ? keepingPreActivation(binding, kept) : forward(binding);
+        if (outputGradient == null) {
+            return LayerTraining.withoutGradient(forward);
+        }
+        LinearAdjoint linear = LinearAdjoint.of(binding, "kernel", useBias ? "bias" : null);
+        Slot inputGradient = binding.inputGradient(0);
+        int perRow = output.rowSize() / units;
+        return LayerTraining.of(forward, (workspace, rows) -> {
+            int vectors = rows * perRow;
+            float[] dz = workspace.floats(outputGradient);
+            int dzAt = workspace.at(outputGradient);
+            float[] saved = workspace.floats(kept);
+            ActivationGradient.apply(
+                    activation, workspace.kernels(), saved, workspace.at(kept), units, dz, dzAt, units, vectors, units);
+            linear.weights(
+                    workspace, vectors, workspace.floats(input), workspace.at(input), linear.inputs(), dz, dzAt, units);
+            if (inputGradient != null) {
+                linear.input(
+                        workspace,
+                        vectors,
+                        dz,
+                        dzAt,
+                        units,
+                        workspace.floats(inputGradient),
+                        workspace.at(inputGradient),
+                        linear.inputs());
+            }
+        });
+    }
+
+    /** The forward computation, which also keeps what the activation is applied to. */
+    private Operation keepingPreActivation(TrainingBinding binding, Slot kept) {
+        Operation linear = withLinearOutput().forward(binding);
+        Slot output = binding.output(0);
+        int perRow = output.rowSize() / units;
+        return (workspace, rows) -> {
+            linear.run(workspace, rows);
+            workspace.copy(output, kept, rows);
+            activation.applyTo(
+                    workspace.kernels(), workspace.floats(output), workspace.at(output), rows * perRow, units, units);
         };
     }
 }

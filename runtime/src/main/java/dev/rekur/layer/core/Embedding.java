@@ -3,9 +3,11 @@ package dev.rekur.layer.core;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
@@ -67,6 +69,11 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     @Override
+    public boolean looksUp(int input) {
+        return true;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return maskZero ? MaskRule.COMPUTE : MaskRule.DROP;
     }
@@ -89,6 +96,15 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
                 maskPadding(ids, workspace.flags(mask), workspace.at(mask), workspace, rows * perRow);
             }
         };
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        Slot dy = binding.outputGradient(0);
+        if (dy != null) {
+            binding.addRows("embeddings", binding.input(0), dy);
+        }
+        return LayerTraining.withoutGradient(forward(binding));
     }
 
     /** Writes true for each of {@code count} tokens that is not 0. */

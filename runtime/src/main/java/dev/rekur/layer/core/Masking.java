@@ -3,12 +3,15 @@ package dev.rekur.layer.core;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -75,10 +78,32 @@ public record Masking(float maskValue) implements Layer {
                 }
                 flags[maskAt + step] = kept;
                 if (!kept) {
-                    java.util.Arrays.fill(y, at, at + features, 0f);
+                    Arrays.fill(y, at, at + features, 0f);
                 }
                 at += features;
             }
         };
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        Slot dy = binding.outputGradient(0);
+        Slot dx = binding.inputGradient(0);
+        if (dy == null || dx == null) {
+            return LayerTraining.withoutGradient(forward(binding));
+        }
+        Slot mask = binding.outputMask(0);
+        int features = binding.inputShape(0).last();
+        return LayerTraining.of(forward(binding), (workspace, rows) -> {
+            workspace.copy(dy, dx, rows);
+            boolean[] flags = workspace.flags(mask);
+            int maskAt = workspace.at(mask);
+            for (int step = 0; step < rows * mask.rowSize(); step++) {
+                if (!flags[maskAt + step]) {
+                    int at = workspace.at(dx) + step * features;
+                    Arrays.fill(workspace.floats(dx), at, at + features, 0f);
+                }
+            }
+        });
     }
 }

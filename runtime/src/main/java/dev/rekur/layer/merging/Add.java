@@ -3,12 +3,16 @@ package dev.rekur.layer.merging;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +81,46 @@ public record Add(MaskRule mask) implements Layer {
                 }
             }
         };
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        Slot dy = binding.outputGradient(0);
+        if (dy == null) {
+            return LayerTraining.withoutGradient(forward(binding));
+        }
+        List<@Nullable Slot> gradients = new ArrayList<>();
+        List<int @Nullable []> sources = new ArrayList<>();
+        for (int i = 0; i < binding.inputs(); i++) {
+            gradients.add(binding.inputGradient(i));
+            sources.add(Broadcast.sources(binding.inputShape(i), binding.outputShape(0)));
+        }
+        return LayerTraining.of(forward(binding), (workspace, rows) -> {
+            for (int i = 0; i < gradients.size(); i++) {
+                Slot dx = gradients.get(i);
+                int[] source = sources.get(i);
+                if (dx != null && source == null) {
+                    workspace.copy(dy, dx, rows);
+                } else if (dx != null) {
+                    sumRepeated(workspace, rows, dy, dx, source);
+                }
+            }
+        });
+    }
+
+    /** The adjoint of repeating: each element of the input gets the sum over all places that took it. */
+    private static void sumRepeated(Workspace workspace, int rows, Slot dy, Slot dx, int[] source) {
+        float[] gradient = workspace.floats(dy);
+        float[] sums = workspace.floats(dx);
+        int at = workspace.at(dx);
+        Arrays.fill(sums, at, at + rows * dx.rowSize(), 0f);
+        for (int row = 0; row < rows; row++) {
+            int from = workspace.at(dy) + row * source.length;
+            int to = at + row * dx.rowSize();
+            for (int i = 0; i < source.length; i++) {
+                sums[to + source[i]] += gradient[from + i];
+            }
+        }
     }
 
     private static void add(float[] x, int xAt, float[] y, int yAt, int length) {

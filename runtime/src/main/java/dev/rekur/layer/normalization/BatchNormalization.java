@@ -4,9 +4,11 @@ import dev.rekur.kernel.Arithmetic;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Shapes;
 import dev.rekur.tensor.FloatTensor;
@@ -18,6 +20,13 @@ import java.util.List;
  * Normalizes each feature over the batch: {@code y = (x - mean) / sqrt(variance + epsilon) * gamma + beta}. In inference
  * mean and variance are the moving ones, and the layer is one multiplication and addition a feature.
  *
+ * <p>In training, mean and biased variance are those of the batch (of its steps that are not masked), and the moving ones
+ * follow: {@code m = momentum m + (1 - momentum) mean}. A layer that is not trained runs as in inference.
+ *
+ * <p>Adjoint in training: with {@code xn} the normalized input, {@code s = 1 / sqrt(variance + epsilon)}, {@code g = gamma dy}
+ * and n elements a feature: {@code dx = s (g - (sum g + xn sum (g xn)) / n)}, where the bracket counts at masked steps as g
+ * alone; {@code dgamma = sum of xn dy}, {@code dbeta = sum of dy}.
+ *
  * <p>Adjoint in inference mode: with {@code s = gamma / sqrt(variance + epsilon)}: {@code dx = s dy}, {@code dgamma = sum
  * of (x - mean) / sqrt(variance + epsilon) dy}, {@code dbeta = sum of dy}.
  *
@@ -25,13 +34,14 @@ import java.util.List;
  *
  * @param axis the features' axis, the batch being axis 0; negative ones count from the end
  * @param epsilon added to the variance
+ * @param momentum how much of the moving statistics a training step leaves
  * @param center whether there is a {@code beta}
  * @param scale whether there is a {@code gamma}
  */
-public record BatchNormalization(int axis, float epsilon, boolean center, boolean scale) implements Layer {
+public record BatchNormalization(int axis, float epsilon, double momentum, boolean center, boolean scale)
+        implements Layer {
     public static BatchNormalization fromConfig(LayerConfig config) {
         config.acknowledge(
-                "momentum",
                 "beta_initializer",
                 "gamma_initializer",
                 "moving_mean_initializer",
@@ -53,6 +63,7 @@ public record BatchNormalization(int axis, float epsilon, boolean center, boolea
         return new BatchNormalization(
                 axis.isEmpty() ? -1 : axis.get(0),
                 (float) config.number("epsilon", 1e-3),
+                config.number("momentum", 0.99),
                 config.flag("center", true),
                 config.flag("scale", true));
     }
@@ -107,27 +118,8 @@ public record BatchNormalization(int axis, float epsilon, boolean center, boolea
     public Operation forward(Binding binding) {
         Slot input = binding.input(0);
         Slot output = binding.output(0);
-        Shape shape = binding.inputShape(0);
-        int resolved = Axes.resolve(List.of(axis), shape).get(0);
-        int features = shape.dimension(resolved);
-        int inner = 1; // elements of one feature that lie side by side
-        for (int after = resolved + 1; after < shape.rank(); after++) {
-            inner *= shape.dimension(after);
-        }
-        Affine affine = binding.shared("affine", () -> affine(binding, features));
-        int run = inner;
-        int blocks = features * run == 0 ? 0 : input.rowSize() / (features * run);
-        return (workspace, rows) -> {
-            float[] x = workspace.floats(input);
-            float[] y = workspace.floats(output);
-            int xAt = workspace.at(input);
-            int yAt = workspace.at(output);
-            for (int block = 0; block < rows * blocks; block++) {
-                affine.apply(x, xAt, y, yAt, run);
-                xAt += features * run;
-                yAt += features * run;
-            }
-        };
+        FeatureRuns runs = runs(binding.inputShape(0));
+        return binding.shared("affine", () -> affine(binding, runs.features())).bind(input, output, runs);
     }
 
     private Affine affine(Binding binding, int features) {
@@ -147,6 +139,21 @@ public record BatchNormalization(int axis, float epsilon, boolean center, boolea
 
     /** {@code y = factor x + shift}, each feature with its own. */
     private record Affine(float[] factor, float[] shift) {
+        Operation bind(Slot input, Slot output, FeatureRuns runs) {
+            int run = runs.run();
+            return (workspace, rows) -> {
+                float[] x = workspace.floats(input);
+                float[] y = workspace.floats(output);
+                int xAt = workspace.at(input);
+                int yAt = workspace.at(output);
+                for (int block = 0; block < rows * runs.blocks(); block++) {
+                    apply(x, xAt, y, yAt, run);
+                    xAt += factor.length * run;
+                    yAt += factor.length * run;
+                }
+            };
+        }
+
         void apply(float[] x, int xAt, float[] y, int yAt, int run) {
             if (run == 1) {
                 for (int j = 0; j < factor.length; j++) {
@@ -160,5 +167,29 @@ public record BatchNormalization(int axis, float epsilon, boolean center, boolea
                 }
             }
         }
+    }
+
+    /** How the features of a row lie. */
+    private FeatureRuns runs(Shape shape) {
+        return FeatureRuns.of(shape, Axes.resolve(List.of(axis), shape).get(0));
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        FeatureRuns runs = runs(binding.inputShape(0));
+        return binding.trainable() ? new BatchStatistics(this, binding, runs).training() : frozen(binding, runs);
+    }
+
+    /** As in inference, with the moving statistics as they are when the plan is made: nobody moves them. */
+    private LayerTraining frozen(TrainingBinding binding, FeatureRuns runs) {
+        Affine affine = affine(binding, runs.features());
+        Affine linear = new Affine(affine.factor(), new float[runs.features()]);
+        Operation forward = affine.bind(binding.input(0), binding.output(0), runs);
+        Slot dy = binding.outputGradient(0);
+        Slot dx = binding.inputGradient(0);
+        if (dy == null || dx == null) {
+            return LayerTraining.withoutGradient(forward);
+        }
+        return LayerTraining.of(forward, linear.bind(dy, dx, runs)::run);
     }
 }

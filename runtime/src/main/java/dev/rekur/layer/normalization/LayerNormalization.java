@@ -5,10 +5,12 @@ import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Shapes;
 import dev.rekur.tensor.Shape;
@@ -54,11 +56,11 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
         return "LayerNormalization";
     }
 
-    private boolean hasGamma() {
+    boolean hasGamma() {
         return scale || rmsScaling;
     }
 
-    private boolean hasBeta() {
+    boolean hasBeta() {
         return center && !rmsScaling;
     }
 
@@ -167,5 +169,14 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
             normalized = gamma == null ? normalized : normalized * gamma[j];
             y[yAt + j] = beta == null ? normalized : normalized + beta[j];
         }
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        Slot dy = binding.outputGradient(0);
+        if (dy == null) {
+            return LayerTraining.withoutGradient(forward(binding));
+        }
+        return LayerTraining.of(forward(binding), LayerNormalizationAdjoint.bind(this, binding, dy));
     }
 }

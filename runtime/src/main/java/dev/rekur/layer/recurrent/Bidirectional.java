@@ -4,10 +4,12 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -131,7 +133,7 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
     }
 
     /** Number of outputs before the states. */
-    private int sequenceOutputs() {
+    int sequenceOutputs() {
         return merge == Merge.NONE ? 2 : 1;
     }
 
@@ -222,5 +224,10 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
             case CONCAT, NONE ->
                 throw new IllegalStateException("nothing to merge in " + Arrays.toString(Merge.values()));
         }
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        return new TrainedBidirectional(this, binding).training();
     }
 }

@@ -6,6 +6,7 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
@@ -38,7 +39,7 @@ public record Gru(
         boolean resetAfter,
         RecurrentOptions options)
         implements RecurrentLayer {
-    private static final int GATES = 3;
+    static final int GATES = 3;
 
     public static Gru fromConfig(LayerConfig config) {
         return new Gru(
@@ -183,5 +184,12 @@ public record Gru(
             float z = x[xAt + j];
             h[hAt + j] = Arithmetic.fma(z, h[hAt + j], (1 - z) * x[candidate + j]);
         }
+    }
+
+    @Override
+    public TrainedStep trainedStep(TrainingBinding binding, String owner, Tape tape) {
+        return resetAfter
+                ? new TrainedGruResetAfter(this, binding, owner, tape)
+                : new TrainedGruResetBefore(this, binding, owner, tape);
     }
 }

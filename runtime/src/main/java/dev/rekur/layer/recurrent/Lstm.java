@@ -6,6 +6,7 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
@@ -32,7 +33,7 @@ import java.util.List;
 public record Lstm(
         int units, Activation activation, Activation recurrentActivation, boolean useBias, RecurrentOptions options)
         implements RecurrentLayer {
-    private static final int GATES = 4;
+    static final int GATES = 4;
 
     public static Lstm fromConfig(LayerConfig config) {
         config.acknowledge("unit_forget_bias"); // decides how the bias begins, not what it does
@@ -126,5 +127,10 @@ public record Lstm(
         for (int j = 0; j < units; j++) {
             h[hAt + j] *= z[outputGate + j];
         }
+    }
+
+    @Override
+    public TrainedStep trainedStep(TrainingBinding binding, String owner, Tape tape) {
+        return new TrainedLstm(this, binding, owner, tape);
     }
 }

@@ -1,15 +1,18 @@
 package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Shapes;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer that carries a state along time. It supplies its weights and one step; {@link Recurrence} does the rest.
@@ -45,6 +48,9 @@ public interface RecurrentLayer extends SequenceLayer {
      * @param states buffers of the states, {@code units} floats a row
      */
     RecurrentStep step(Binding binding, String owner, List<Slot> states);
+
+    /** Binds one step and its adjoint for training. */
+    TrainedStep trainedStep(TrainingBinding binding, String owner, Tape tape);
 
     @Override
     default List<WeightSpec> weights(List<Shape> inputs) {
@@ -112,6 +118,33 @@ public interface RecurrentLayer extends SequenceLayer {
         }
         Recurrence.Target target = new Recurrence.Target(binding.output(0), 0, units(), false);
         return Recurrence.bind(binding, this, "cell/", projections.get(0), initial, target, lastStates);
+    }
+
+    @Override
+    default LayerTraining training(TrainingBinding binding) {
+        List<Slot> initial = new ArrayList<>();
+        List<@Nullable Slot> initialGradients = new ArrayList<>();
+        for (int input = 1; input < binding.inputs(); input++) {
+            initial.add(binding.input(input));
+            initialGradients.add(binding.inputGradient(input));
+        }
+        List<Slot> last = new ArrayList<>();
+        List<@Nullable Slot> lastGradients = new ArrayList<>();
+        for (int state = 0; options().returnState() && state < states(); state++) {
+            last.add(binding.output(1 + state));
+            lastGradients.add(binding.outputGradient(1 + state));
+        }
+        Slot gradient = binding.outputGradient(0);
+        TrainedRecurrence.Ends ends = new TrainedRecurrence.Ends(
+                binding.input(0),
+                binding.inputGradient(0),
+                initial,
+                initialGradients,
+                new Recurrence.Target(binding.output(0), 0, units(), false),
+                gradient == null ? null : new Recurrence.Target(gradient, 0, units(), false),
+                last,
+                lastGradients);
+        return TrainedRecurrence.bind(binding, this, "cell/", ends);
     }
 
     private Shape sequence(List<Shape> inputs) {

@@ -12,6 +12,8 @@ import dev.rekur.layer.LayerConfig;
  * @param zeroOutputForMask masked steps put out zeros in place of the previous output
  * @param masksGivenStates the mask that the input carries holds also where an initial state is passed; so in Keras 2,
  *     while Keras 3 then heeds only a mask that is passed too
+ * @param dropout fraction of the input's features that training silences, the same at every step of a row
+ * @param recurrentDropout fraction of the state's units that training silences, likewise
  */
 public record RecurrentOptions(
         boolean returnSequences,
@@ -19,7 +21,9 @@ public record RecurrentOptions(
         boolean goBackwards,
         boolean stateful,
         boolean zeroOutputForMask,
-        boolean masksGivenStates) {
+        boolean masksGivenStates,
+        double dropout,
+        double recurrentDropout) {
     /** Options of Keras 3. */
     public RecurrentOptions(
             boolean returnSequences,
@@ -27,7 +31,7 @@ public record RecurrentOptions(
             boolean goBackwards,
             boolean stateful,
             boolean zeroOutputForMask) {
-        this(returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, false);
+        this(returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, false, 0, 0);
     }
 
     public static RecurrentOptions fromConfig(LayerConfig config) {
@@ -43,8 +47,6 @@ public record RecurrentOptions(
                 "kernel_constraint",
                 "recurrent_constraint",
                 "bias_constraint",
-                "dropout",
-                "recurrent_dropout",
                 "seed",
                 "unroll",
                 "use_cudnn",
@@ -62,17 +64,33 @@ public record RecurrentOptions(
                 config.flag("go_backwards", false),
                 config.flag("stateful", false),
                 config.flag("zero_output_for_mask", false),
-                config.kerasMajor() < 3);
+                config.kerasMajor() < 3,
+                rate(config, "dropout"),
+                rate(config, "recurrent_dropout"));
+    }
+
+    /** Keras clips rates, and drops nothing at 0 and at 1. */
+    private static double rate(LayerConfig config, String key) {
+        double rate = config.number(key, 0);
+        return rate > 0 && rate < 1 ? rate : 0;
     }
 
     /** The same with another treatment of masked outputs. */
     public RecurrentOptions withZeroOutputForMask(boolean zero) {
-        return new RecurrentOptions(returnSequences, returnState, goBackwards, stateful, zero, masksGivenStates);
+        return new RecurrentOptions(
+                returnSequences, returnState, goBackwards, stateful, zero, masksGivenStates, dropout, recurrentDropout);
     }
 
     /** The same with time running the other way. */
     public RecurrentOptions reversed() {
         return new RecurrentOptions(
-                returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask, masksGivenStates);
+                returnSequences,
+                returnState,
+                !goBackwards,
+                stateful,
+                zeroOutputForMask,
+                masksGivenStates,
+                dropout,
+                recurrentDropout);
     }
 }

@@ -5,6 +5,7 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
@@ -84,5 +85,10 @@ public record SimpleRnn(int units, Activation activation, boolean useBias, Recur
                 System.arraycopy(z, zAt + row * zStride, h, hAt + row * units, units);
             }
         };
+    }
+
+    @Override
+    public TrainedStep trainedStep(TrainingBinding binding, String owner, Tape tape) {
+        return new TrainedSimpleRnn(this, binding, owner, tape);
     }
 }

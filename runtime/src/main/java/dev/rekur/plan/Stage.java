@@ -1,4 +1,4 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param inputs values of other stages; a value's node is the index of its stage
  * @param mask the mask given explicitly, or null
  */
-record Stage(
+public record Stage(
         String name,
         Layer layer,
         Function<String, FloatTensor> weights,
         List<Value> inputs,
         @Nullable Value mask) {
-    Stage {
+    public Stage {
         inputs = List.copyOf(inputs);
     }
 
     /** The same call on other values. */
-    Stage on(List<Value> otherInputs, @Nullable Value otherMask) {
+    public Stage on(List<Value> otherInputs, @Nullable Value otherMask) {
         return new Stage(name, layer, weights, otherInputs, otherMask);
     }
 }

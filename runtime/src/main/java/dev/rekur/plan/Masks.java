@@ -1,4 +1,4 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.graph.Value;
 import dev.rekur.layer.MaskRule;
@@ -12,16 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The masks of a plan: which values carry one, and where. Follows {@code Layer.__call__} of Keras 3.15: what goes on is
  * derived from the mask that the layer itself was given, or else from that of its first input.
  */
-final class Masks {
+public final class Masks {
     private final Map<Value, Slot> slots;
     private final SlotTable table;
-    private final List<Operation> operations;
+    private final Consumer<Operation> operations;
     private final Map<Value, Slot> carried = new HashMap<>();
 
     /**
@@ -29,7 +30,7 @@ final class Masks {
      * @param table reserves buffers
      * @param operations takes operations that compute masks
      */
-    Masks(Map<Value, Slot> slots, SlotTable table, List<Operation> operations) {
+    Masks(Map<Value, Slot> slots, SlotTable table, Consumer<Operation> operations) {
         this.slots = slots;
         this.table = table;
         this.operations = operations;
@@ -113,7 +114,7 @@ final class Masks {
         }
         boolean any = rule == MaskRule.ANY;
         Slot merged = table.add(ValueKind.FLAG, steps, index);
-        operations.add((workspace, rows) -> {
+        operations.accept((workspace, rows) -> {
             int at = workspace.at(merged);
             boolean[] y = workspace.flags(merged);
             for (int i = 0; i < rows * steps; i++) {
@@ -136,7 +137,7 @@ final class Masks {
             return slot;
         }
         Slot flags = table.add(ValueKind.FLAG, slot.rowSize(), index);
-        operations.add((workspace, rows) -> {
+        operations.accept((workspace, rows) -> {
             boolean[] y = workspace.flags(flags);
             int at = workspace.at(flags);
             int from = workspace.at(slot);

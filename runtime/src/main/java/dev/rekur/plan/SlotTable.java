@@ -1,4 +1,4 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -10,7 +10,7 @@ import java.util.List;
  * The buffers of a plan, and where each lies. FLOAT buffers whose lives do not overlap share memory; INT and FLAG ones are
  * small and do not.
  */
-final class SlotTable {
+public final class SlotTable {
     /**
      * Buffers begin at multiples of 16 floats plus this. An array's first element lies 16 bytes behind the beginning of
      * its object, and large objects begin at multiples of 64 bytes: buffers then begin at multiples of 64 bytes.
@@ -22,7 +22,7 @@ final class SlotTable {
     private final List<Integer> lastUse = new ArrayList<>();
 
     /** A new buffer that is written at a stage. */
-    Slot add(ValueKind kind, int rowSize, int stage) {
+    public Slot add(ValueKind kind, int rowSize, int stage) {
         Slot slot = new Slot(slots.size(), kind, rowSize);
         slots.add(slot);
         firstUse.add(stage);
@@ -31,11 +31,11 @@ final class SlotTable {
     }
 
     /** Keeps a buffer alive until a stage has run. */
-    void extend(Slot slot, int stage) {
+    public void extend(Slot slot, int stage) {
         lastUse.set(slot.id(), Math.max(lastUse.get(slot.id()), stage));
     }
 
-    boolean isFree(Slot slot, int afterStage) {
+    public boolean isFree(Slot slot, int afterStage) {
         return lastUse.get(slot.id()) <= afterStage;
     }
 
@@ -47,14 +47,14 @@ final class SlotTable {
      * @param ints length of the array for INT slots
      * @param flags length of the array for FLAG slots
      */
-    record Layout(int[] starts, int floats, int ints, int flags) {}
+    public record Layout(int[] starts, int floats, int ints, int flags) {}
 
     /**
      * Lays the buffers out.
      *
      * @throws ArithmeticException if an array would be too long
      */
-    Layout layout(int capacity) {
+    public Layout layout(int capacity) {
         int[] starts = new int[slots.size()];
         int floats = 0;
         int ints = 0;

@@ -1,4 +1,4 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the model's inputs
  * @param outputs the model's outputs
  */
-record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outputs) {
+public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outputs) {
     /** The model's graph, call by call. */
-    static Stages of(Model model) {
+    public static Stages of(Model model) {
         Graph graph = model.graph();
         List<@Nullable Stage> stages = new ArrayList<>();
         for (Node node : graph.nodes()) {
@@ -34,7 +34,7 @@ record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outp
     }
 
     /** How often each value is used, by stages and as an output of the model. */
-    Map<Value, Integer> uses() {
+    public Map<Value, Integer> uses() {
         Map<Value, Integer> uses = new HashMap<>();
         for (Stage stage : stages) {
             if (stage != null) {
@@ -49,7 +49,7 @@ record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outp
     }
 
     /** The same stages with every value replaced. */
-    Stages replaceValues(UnaryOperator<Value> replacement) {
+    public Stages replaceValues(UnaryOperator<Value> replacement) {
         List<@Nullable Stage> replaced = new ArrayList<>();
         for (Stage stage : stages) {
             replaced.add(
@@ -63,7 +63,7 @@ record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outp
     }
 
     /** The same without stages that no output depends on, and no input of the model. */
-    Stages prune() {
+    public Stages prune() {
         Set<Integer> needed = new HashSet<>();
         outputs.forEach(value -> needed.add(value.node()));
         inputs.forEach(value -> needed.add(value.node()));

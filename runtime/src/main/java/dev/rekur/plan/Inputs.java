@@ -1,4 +1,4 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
@@ -6,6 +6,7 @@ import dev.rekur.graph.Value;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.DType;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
@@ -17,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Checks what a caller feeds a model, runs the text layers, and copies rows into buffers. */
-final class Inputs {
+public final class Inputs {
     private final Graph graph;
     private final Stages stages;
 
-    Inputs(Graph graph, Stages stages) {
+    public Inputs(Graph graph, Stages stages) {
         this.graph = graph;
         this.stages = stages;
     }
@@ -31,7 +32,7 @@ final class Inputs {
      *
      * @throws InvalidInputException if the inputs do not fit the model
      */
-    Map<Value, Tensor> prepare(List<? extends Tensor> given) {
+    public Map<Value, Tensor> prepare(List<? extends Tensor> given) {
         if (given.size() != graph.inputs().size()) {
             throw new InvalidInputException(
                     "expected " + graph.inputs().size() + " inputs " + graph.inputNames() + ", found " + given.size());
@@ -108,7 +109,7 @@ final class Inputs {
     }
 
     /** Copies rows of a tensor into a buffer; integers feed float buffers, whole floats feed integer buffers. */
-    static void copy(String name, Tensor tensor, int firstRow, int rows, CallWorkspace workspace, Slot slot) {
+    public static void copy(String name, Tensor tensor, int firstRow, int rows, Workspace workspace, Slot slot) {
         int length = rows * slot.rowSize();
         int from = firstRow * slot.rowSize();
         int at = workspace.at(slot);

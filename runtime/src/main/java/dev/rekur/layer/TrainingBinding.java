@@ -1,0 +1,67 @@
+package dev.rekur.layer;
+
+import dev.rekur.kernel.PackedMatrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a layer is given when a plan for training is made: a {@link Binding} whose weights change from step to step, and the
+ * means to keep what the adjoint reads, to find gradients, and to draw at random.
+ *
+ * <p>{@link #weight} and {@link #padded} are views of the weights as they are at the time of the step, and matrices that are
+ * {@link #packed} are packed anew before each step. {@link #shared} must not be used: what is derived from weights would not
+ * follow them.
+ */
+public interface TrainingBinding extends Binding {
+    /** Whether the layer is trained at all; Keras's {@code trainable}. */
+    boolean trainable();
+
+    /** Keeps a buffer of forward, such as an input, until backward of this layer has run; returns the same slot. */
+    Slot keep(Slot slot);
+
+    /** Reserves a FLOAT buffer that forward writes and backward reads. */
+    default Slot saved(int rowSize) {
+        return keep(scratch(rowSize));
+    }
+
+    /** Reserves a FLOAT buffer for backward alone. */
+    Slot adjointScratch(int rowSize);
+
+    /** Gradient with respect to an output, which backward may overwrite; null if nothing depends on that output. */
+    @Nullable
+    Slot outputGradient(int output);
+
+    /** Where backward writes the gradient with respect to an input, all of it; null if nobody asks. */
+    @Nullable
+    Slot inputGradient(int input);
+
+    /** The gradient of a weight by its {@link WeightSpec#path}; null if it is not trained. */
+    @Nullable
+    WeightGradient gradient(String path);
+
+    /**
+     * Says that the gradient of a weight {@code [n, features]} is the sum, for each of its rows, of the vectors of a gradient
+     * that belong to it: the adjoint of looking rows up. Nothing is left to do for backward. If the weight is not trained, this
+     * does nothing.
+     *
+     * @param ids row numbers, an INT or FLOAT slot
+     * @param vectors a gradient with {@code features} floats for each id
+     */
+    void addRows(String path, Slot ids, Slot vectors);
+
+    /** Columns of a weight {@code [in, out]}, packed for the kernels anew before each step. */
+    PackedMatrix packed(String path, int firstColumn, int columns);
+
+    /** The transpose of columns of a weight {@code [in, out]}, packed anew before each step. */
+    PackedMatrix packedTransposed(String path, int firstColumn, int columns);
+
+    /** The transpose of a weight {@code [in, out]}. */
+    default PackedMatrix packedTransposed(String path) {
+        return packedTransposed(path, 0, weight(path).shape().dimension(1));
+    }
+
+    /** The live values of a weight that training moves without a gradient; a {@link TrainingOperation.WholeBatch} writes to it. */
+    float[] statistic(String path);
+
+    /** Key of random numbers that nobody else draws: combined with the step and the place, it gives the number. */
+    long randomKey();
+}

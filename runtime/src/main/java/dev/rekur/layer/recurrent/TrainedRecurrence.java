@@ -1,0 +1,336 @@
+package dev.rekur.layer.recurrent;
+
+import dev.rekur.layer.LayerTraining;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.StateSlot;
+import dev.rekur.layer.TrainingBinding;
+import dev.rekur.layer.TrainingOperation;
+import dev.rekur.layer.TrainingWorkspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all recurrent layers share in training: {@link Recurrence} with a {@link Tape}, and backpropagation through time.
+ *
+ * <p>Adjoint: steps are walked backwards; at each, what the output passes on is added to the gradient of the state, and the cell
+ * goes back over the step. When all are done, each weight's gradient is one product over all steps and rows.
+ *
+ * <p>Masks: at a masked step the state's gradient passes unchanged, and that of the output goes to the step whose output it
+ * repeats, or nowhere if that output is zero.
+ *
+ * <p>State that outlives the call is a constant: backpropagation is truncated where the call began.
+ */
+final class TrainedRecurrence {
+    /**
+     * What one call is connected to.
+     *
+     * @param input {@code [time, features]} a row
+     * @param inputGradient null if nobody asks
+     * @param initialStates empty if the state begins at zero, or where the session left it
+     * @param output where outputs go
+     * @param outputGradient null if nothing depends on the output
+     * @param lastStates empty if they are not returned
+     */
+    record Ends(
+            Slot input,
+            @Nullable Slot inputGradient,
+            List<Slot> initialStates,
+            List<@Nullable Slot> initialStateGradients,
+            Recurrence.Target output,
+            Recurrence.@Nullable Target outputGradient,
+            List<Slot> lastStates,
+            List<@Nullable Slot> lastStateGradients) {}
+
+    private final RecurrentOptions options;
+    private final Ends ends;
+    private final Tape tape;
+    private final GateProduct projection;
+    private final float[] bias;
+    private final TrainedStep step;
+    private final @Nullable Slot mask;
+    private final List<StateSlot> sessionStates = new ArrayList<>();
+    /** Gradient with respect to the output that the steps before repeat. */
+    private final Slot carried;
+
+    private final List<Slot> keptGradients = new ArrayList<>();
+    private final int time;
+    private final int units;
+    private final int features;
+
+    private TrainedRecurrence(TrainingBinding binding, RecurrentLayer layer, String owner, Ends ends) {
+        this.options = layer.options();
+        this.ends = ends;
+        this.time = binding.inputShape(0).dimension(1);
+        this.units = layer.units();
+        this.tape = Tape.reserve(binding, layer, time);
+        int masks = layer.options().recurrentDropout() > 0 ? layer.gates() : 1;
+        this.projection = new GateProduct(
+                binding, owner + "kernel", 0, tape.width(), layer.options().dropout(), masks, time);
+        this.features = projection.inputs();
+        this.bias = layer.inputBias(binding, owner);
+        this.step = layer.trainedStep(binding, owner, tape);
+        Slot given = binding.inputMask(0);
+        this.mask = given == null ? null : binding.keep(given);
+        this.carried = binding.adjointScratch(units);
+        for (int state = 0; state < layer.states(); state++) {
+            if (mask != null) {
+                keptGradients.add(binding.adjointScratch(units));
+            }
+            if (options.stateful()) {
+                sessionStates.add(binding.state(units));
+            }
+        }
+    }
+
+    /** Binds a layer, or one half of a Bidirectional. */
+    static LayerTraining bind(TrainingBinding binding, RecurrentLayer layer, String owner, Ends ends) {
+        binding.keep(ends.input());
+        TrainedRecurrence recurrence = new TrainedRecurrence(binding, layer, owner, ends);
+        List<TrainingOperation> forward = List.of((TrainingOperation.EachShard) recurrence::forward);
+        boolean reached = ends.outputGradient() != null
+                || ends.lastStateGradients().stream().anyMatch(gradient -> gradient != null);
+        return new LayerTraining(
+                forward, reached ? List.of((TrainingOperation.EachShard) recurrence::backward) : List.of());
+    }
+
+    private int inputStep(int s) {
+        return options.goBackwards() ? time - 1 - s : s;
+    }
+
+    private boolean isValid(TrainingWorkspace workspace, Slot flags, int row, int s) {
+        return workspace.flags(flags)[workspace.at(flags) + row * time + inputStep(s)];
+    }
+
+    private void forward(TrainingWorkspace workspace, int rows) {
+        project(workspace, rows);
+        loadStates(workspace, rows);
+        step.draw(workspace, rows);
+        if (!options.returnSequences() && time == 0) {
+            for (int row = 0; row < rows; row++) {
+                int at = outputAt(workspace, ends.output(), row, 0);
+                Arrays.fill(workspace.floats(ends.output().slot()), at, at + units, 0f);
+            }
+        }
+        for (int s = 0; s < time; s++) {
+            step.forward(workspace, rows, s);
+            for (int row = 0; row < rows; row++) {
+                boolean valid = mask == null || isValid(workspace, mask, row, s);
+                if (!valid) {
+                    keepStates(workspace, rows, row, s);
+                }
+                if (options.returnSequences() || s == time - 1 || mask != null) {
+                    writeOutput(workspace, rows, row, s, valid);
+                }
+            }
+        }
+        saveStates(workspace, rows);
+    }
+
+    /** {@code z = x W + b} for all steps, in the order in which they are computed. */
+    private void project(TrainingWorkspace workspace, int rows) {
+        float[] x = workspace.floats(ends.input());
+        int xAt = workspace.at(ends.input());
+        float[] z = workspace.floats(tape.projected());
+        projection.draw(workspace, rows);
+        for (int row = 0; row < rows; row++) {
+            projection.drop(workspace, time, x, xAt, row * time * features, row, 0);
+            projection.multiply(
+                    workspace,
+                    time,
+                    x,
+                    xAt,
+                    (row * time + inputStep(0)) * features,
+                    options.goBackwards() ? -features : features,
+                    bias,
+                    0,
+                    0,
+                    z,
+                    tape.projectedAt(workspace, rows, 0) + row * tape.width(),
+                    rows * tape.width());
+        }
+    }
+
+    private void loadStates(TrainingWorkspace workspace, int rows) {
+        for (int i = 0; i < tape.states().size(); i++) {
+            float[] h = workspace.floats(tape.states().get(i));
+            int at = tape.stateAt(workspace, i, rows, 0);
+            float @Nullable [] session = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
+            if (!ends.initialStates().isEmpty()) {
+                Slot initial = ends.initialStates().get(i);
+                System.arraycopy(workspace.floats(initial), workspace.at(initial), h, at, rows * units);
+            } else if (session != null) {
+                System.arraycopy(session, workspace.firstRow() * units, h, at, rows * units);
+            } else {
+                Arrays.fill(h, at, at + rows * units, 0f);
+            }
+        }
+    }
+
+    private void saveStates(TrainingWorkspace workspace, int rows) {
+        for (int i = 0; i < tape.states().size(); i++) {
+            float[] h = workspace.floats(tape.states().get(i));
+            int at = tape.stateAt(workspace, i, rows, time);
+            if (!ends.lastStates().isEmpty()) {
+                Slot last = ends.lastStates().get(i);
+                System.arraycopy(h, at, workspace.floats(last), workspace.at(last), rows * units);
+            }
+            float @Nullable [] session = sessionStates.isEmpty() ? null : workspace.nextState(sessionStates.get(i));
+            if (session != null) {
+                System.arraycopy(h, at, session, workspace.firstRow() * units, rows * units);
+            }
+        }
+    }
+
+    /** A masked row keeps its states. */
+    private void keepStates(TrainingWorkspace workspace, int rows, int row, int s) {
+        for (int i = 0; i < tape.states().size(); i++) {
+            float[] h = workspace.floats(tape.states().get(i));
+            int before = tape.stateAt(workspace, i, rows, s) + row * units;
+            System.arraycopy(h, before, h, before + rows * units, units);
+        }
+    }
+
+    /** Where the output of a step begins in a target, which holds one vector a row where only the last is put out. */
+    private int outputAt(TrainingWorkspace workspace, Recurrence.Target target, int row, int s) {
+        int length = options.returnSequences() ? time : 1;
+        int position = !options.returnSequences() ? 0 : target.reversed() ? time - 1 - s : s;
+        return workspace.at(target.slot()) + target.offset() + (row * length + position) * target.stride();
+    }
+
+    private void writeOutput(TrainingWorkspace workspace, int rows, int row, int s, boolean valid) {
+        float[] y = workspace.floats(ends.output().slot());
+        int at = outputAt(workspace, ends.output(), row, s);
+        if (valid) {
+            int from = tape.stateAt(workspace, 0, rows, s + 1) + row * units;
+            System.arraycopy(workspace.floats(tape.states().get(0)), from, y, at, units);
+        } else if (s == 0 || options.zeroOutputForMask()) {
+            Arrays.fill(y, at, at + units, 0f);
+        } else if (options.returnSequences()) {
+            System.arraycopy(y, outputAt(workspace, ends.output(), row, s - 1), y, at, units);
+        }
+    }
+
+    private void backward(TrainingWorkspace workspace, int rows) {
+        beginGradients(workspace, rows);
+        for (int s = time - 1; s >= 0; s--) {
+            addOutputGradient(workspace, rows, s);
+            if (mask != null) {
+                moveMaskedGradients(workspace, mask, rows, s, true);
+            }
+            step.backward(workspace, rows, s);
+            if (mask != null) {
+                moveMaskedGradients(workspace, mask, rows, s, false);
+            }
+        }
+        for (int i = 0; i < ends.initialStateGradients().size(); i++) {
+            Slot gradient = ends.initialStateGradients().get(i);
+            if (gradient != null) {
+                workspace.copy(tape.gradients().get(i), gradient, rows);
+            }
+        }
+        step.addGradients(workspace, rows);
+        float[] x = workspace.floats(ends.input());
+        int xAt = workspace.at(ends.input());
+        float[] dz = workspace.floats(tape.projected());
+        int stride = options.goBackwards() ? -features : features;
+        for (int row = 0; row < rows; row++) {
+            int dzAt = tape.projectedAt(workspace, rows, 0) + row * tape.width();
+            int first = (row * time + inputStep(0)) * features;
+            projection.addGradient(workspace, time, x, xAt, first, stride, dz, dzAt, rows * tape.width());
+            if (ends.inputGradient() != null) {
+                projection.propagate(
+                        workspace,
+                        time,
+                        dz,
+                        dzAt,
+                        rows * tape.width(),
+                        false,
+                        workspace.floats(ends.inputGradient()),
+                        workspace.at(ends.inputGradient()) + first,
+                        stride,
+                        row,
+                        0);
+            }
+        }
+    }
+
+    private void beginGradients(TrainingWorkspace workspace, int rows) {
+        for (int i = 0; i < tape.gradients().size(); i++) {
+            Slot gradient = tape.gradients().get(i);
+            Slot last = ends.lastStateGradients().isEmpty()
+                    ? null
+                    : ends.lastStateGradients().get(i);
+            if (last != null) {
+                workspace.copy(last, gradient, rows);
+            } else {
+                int at = workspace.at(gradient);
+                Arrays.fill(workspace.floats(gradient), at, at + rows * units, 0f);
+            }
+        }
+        int at = workspace.at(carried);
+        Arrays.fill(workspace.floats(carried), at, at + rows * units, 0f);
+    }
+
+    /** Adds what a step's output passes on, if it has one, to the gradient of its state. */
+    private void addOutputGradient(TrainingWorkspace workspace, int rows, int s) {
+        Recurrence.Target target = ends.outputGradient();
+        if (target == null) {
+            return;
+        }
+        boolean hasOutput = options.returnSequences() || s == time - 1;
+        float[] dy = workspace.floats(target.slot());
+        float[] dh = workspace.floats(tape.gradients().get(0));
+        float[] waiting = workspace.floats(carried);
+        for (int row = 0; row < rows; row++) {
+            int dyAt = outputAt(workspace, target, row, s);
+            int dhAt = workspace.at(tape.gradients().get(0)) + row * units;
+            if (mask == null) {
+                if (hasOutput) {
+                    add(dy, dyAt, dh, dhAt);
+                }
+                continue;
+            }
+            int waitingAt = workspace.at(carried) + row * units;
+            if (hasOutput) {
+                add(dy, dyAt, waiting, waitingAt);
+            }
+            boolean valid = isValid(workspace, mask, row, s);
+            if (valid) {
+                add(waiting, waitingAt, dh, dhAt);
+            }
+            if (valid || options.zeroOutputForMask()) {
+                Arrays.fill(waiting, waitingAt, waitingAt + units, 0f);
+            }
+        }
+    }
+
+    private void add(float[] from, int fromAt, float[] to, int toAt) {
+        for (int j = 0; j < units; j++) {
+            to[toAt + j] += from[fromAt + j];
+        }
+    }
+
+    /** Saves the gradients of masked rows before a step, or restores them after it: they pass it unchanged. */
+    private void moveMaskedGradients(TrainingWorkspace workspace, Slot flags, int rows, int s, boolean save) {
+        for (int row = 0; row < rows; row++) {
+            if (isValid(workspace, flags, row, s)) {
+                continue;
+            }
+            for (int i = 0; i < keptGradients.size(); i++) {
+                Slot from = save ? tape.gradients().get(i) : keptGradients.get(i);
+                Slot to = save ? keptGradients.get(i) : tape.gradients().get(i);
+                System.arraycopy(
+                        workspace.floats(from),
+                        workspace.at(from) + row * units,
+                        workspace.floats(to),
+                        workspace.at(to) + row * units,
+                        units);
+            }
+            if (!save) {
+                step.silence(workspace, rows, s, row);
+            }
+        }
+    }
+}

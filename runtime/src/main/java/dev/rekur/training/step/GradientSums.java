@@ -1,0 +1,138 @@
+package dev.rekur.training.step;
+
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.training.Tasks;
+import dev.rekur.training.Variable;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gradients of a batch: what shards have added up, summed in the order of the shards, and rows of tables, summed in the order
+ * of the batch. Threads share the work by elements, so that no sum depends on their number.
+ */
+final class GradientSums {
+    /** Floats that one task sums up. */
+    private static final int CHUNK = 16_384;
+
+    /** Rows of a table's vocabulary are shared out among so many tasks. */
+    private static final int ROW_TASKS = 16;
+
+    private final float[][] sums;
+    private final int[] chunkVariables;
+    private final int[] chunkStarts;
+    /** By variable: which rows the last batch touched, for tables. */
+    private final boolean[] @Nullable [] touched;
+
+    GradientSums(List<Variable> variables) {
+        this.sums = new float[variables.size()][];
+        this.touched = new boolean[variables.size()][];
+        int chunks = 0;
+        for (int v = 0; v < sums.length; v++) {
+            sums[v] = new float[variables.get(v).values().length];
+            chunks += (variables.get(v).size() + CHUNK - 1) / CHUNK;
+        }
+        this.chunkVariables = new int[chunks];
+        this.chunkStarts = new int[chunks];
+        int chunk = 0;
+        for (int v = 0; v < sums.length; v++) {
+            for (int start = 0; start < variables.get(v).size(); start += CHUNK) {
+                chunkVariables[chunk] = v;
+                chunkStarts[chunk++] = start;
+            }
+        }
+    }
+
+    /** The gradients by trained variable. */
+    float[][] sums() {
+        return sums;
+    }
+
+    /** Sums up the gradients of a batch. */
+    void collect(StepPlan plan, List<Shard> shards, int[] rows, Tasks tasks) {
+        boolean[] fromShards = new boolean[sums.length];
+        plan.dense().forEach(index -> fromShards[index] = true);
+        tasks.run(chunkVariables.length, chunk -> {
+            int variable = chunkVariables[chunk];
+            int start = chunkStarts[chunk];
+            int end = Math.min(sums[variable].length, start + CHUNK);
+            if (fromShards[variable]) {
+                sum(variable, start, end, shards);
+            } else if (touched[variable] == null) {
+                Arrays.fill(sums[variable], start, end, 0f);
+            }
+        });
+        for (RowGradient gradient : plan.rowGradients()) {
+            clearRows(gradient, fromShards[gradient.variable()]);
+        }
+        for (RowGradient gradient : plan.rowGradients()) {
+            tasks.run(ROW_TASKS, task -> addRows(gradient, shards, rows, task));
+        }
+    }
+
+    private void sum(int variable, int start, int end, List<Shard> shards) {
+        float[] sum = sums[variable];
+        for (int s = 0; s < shards.size(); s++) {
+            float[] part = shards.get(s).gradient(variable);
+            if (part == null) {
+                continue;
+            }
+            if (s == 0) {
+                System.arraycopy(part, start, sum, start, end - start);
+            } else {
+                for (int i = start; i < end; i++) {
+                    sum[i] += part[i];
+                }
+            }
+        }
+    }
+
+    /** Forgets the rows that the batch before has touched. */
+    private void clearRows(RowGradient gradient, boolean alreadyFresh) {
+        float[] sum = sums[gradient.variable()];
+        boolean[] rows = touched[gradient.variable()];
+        if (rows == null) {
+            touched[gradient.variable()] = new boolean[sum.length / gradient.features() + 1];
+            return;
+        }
+        for (int row = 0; row < rows.length; row++) {
+            if (rows[row]) {
+                rows[row] = false;
+                if (!alreadyFresh) {
+                    Arrays.fill(sum, row * gradient.features(), (row + 1) * gradient.features(), 0f);
+                }
+            }
+        }
+    }
+
+    /** Adds the vectors of those rows that are the task's share. */
+    private void addRows(RowGradient gradient, List<Shard> shards, int[] rows, int task) {
+        float[] sum = sums[gradient.variable()];
+        boolean[] marks = touched[gradient.variable()];
+        if (marks == null) {
+            return;
+        }
+        int features = gradient.features();
+        for (int s = 0; s < shards.size(); s++) {
+            Shard shard = shards.get(s);
+            Slot ids = gradient.ids();
+            float[] vectors = shard.floats(gradient.vectors());
+            int vectorsAt = shard.at(gradient.vectors());
+            for (int i = 0; i < rows[s] * ids.rowSize(); i++) {
+                int id = ids.kind() == ValueKind.INT
+                        ? shard.ints(ids)[shard.at(ids) + i]
+                        : (int) shard.floats(ids)[shard.at(ids) + i];
+                if (id % ROW_TASKS != task) {
+                    continue;
+                }
+                marks[id] = true;
+                int to = id * features;
+                int from = vectorsAt + i * features;
+                for (int j = 0; j < features; j++) {
+                    sum[to + j] += vectors[from + j];
+                }
+            }
+        }
+    }
+}

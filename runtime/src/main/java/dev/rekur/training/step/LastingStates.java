@@ -1,0 +1,51 @@
+package dev.rekur.training.step;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.layer.StateSlot;
+import java.util.ArrayList;
+import java.util.List;
+
+/** States of stateful layers, which outlive a step: as the last step left them, and as the one under way leaves them. */
+public final class LastingStates {
+    private List<float[]> before = new ArrayList<>();
+    private List<float[]> after = new ArrayList<>();
+    private int batch;
+
+    /**
+     * Makes room; states begin at zero.
+     *
+     * @throws InvalidInputException if the states are those of another number of rows
+     */
+    void begin(int rows, int[] rowSizes) {
+        if (rowSizes.length == 0) {
+            return;
+        }
+        if (before.isEmpty()) {
+            batch = rows;
+            for (int rowSize : rowSizes) {
+                before.add(new float[rows * rowSize]);
+                after.add(new float[rows * rowSize]);
+            }
+        }
+        if (rows != batch) {
+            throw new InvalidInputException(
+                    "a stateful model keeps one state for each row: expected batches of " + batch
+                            + " rows, found one of " + rows
+                            + "; choose a batch size that divides the number of rows, or leave rows out");
+        }
+    }
+
+    void commit() {
+        List<float[]> swapped = before;
+        before = after;
+        after = swapped;
+    }
+
+    float[] before(StateSlot state) {
+        return before.get(state.id());
+    }
+
+    float[] after(StateSlot state) {
+        return after.get(state.id());
+    }
+}

@@ -1,0 +1,298 @@
+package dev.rekur.training.step;
+
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Value;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingOperation;
+import dev.rekur.model.Model;
+import dev.rekur.plan.Inputs;
+import dev.rekur.plan.Stages;
+import dev.rekur.tensor.Shape;
+import dev.rekur.tensor.Tensor;
+import dev.rekur.training.Tasks;
+import dev.rekur.training.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs batches forwards and backwards. A batch is cut into at most {@value #LARGEST_SPLIT} shards, by its number of rows alone, so
+ * that results do not depend on the number of threads.
+ */
+public final class StepRunner {
+    private static final int LARGEST_SPLIT = 8;
+    private static final int SMALLEST_SHARD = 8;
+    private static final int LARGEST_CACHE = 16;
+
+    private final Graph graph;
+    private final Stages stages;
+    private final Inputs inputs;
+    private final TrainedWeights weights;
+    private final GradientFlow flow;
+    private final boolean training;
+    private final long seed;
+    private final Kernels kernels;
+    private final Tasks tasks;
+    private final LastingStates states;
+    private final GradientSums sums;
+    private final Map<List<Shape>, Prepared> plans = new HashMap<>();
+    private @Nullable Prepared current;
+    private int[] shardRows = new int[0];
+    private int shardCount;
+    private List<? extends Tensor> lastGiven = List.of();
+    private Map<Value, Tensor> lastFed = Map.of();
+
+    /** A plan, and shards that have room for as many rows each. */
+    private static final class Prepared {
+        final StepPlan plan;
+        int capacity;
+        List<Shard> shards = new ArrayList<>();
+
+        Prepared(StepPlan plan) {
+            this.plan = plan;
+        }
+    }
+
+    /**
+     * @param model the model; only its graph is used
+     * @param losses the outputs that a loss is computed of
+     * @param training whether gradients are computed; else layers run as in inference
+     * @param seed of what is random
+     * @param states shared by all runners of one training
+     */
+    public StepRunner(
+            Model model,
+            TrainedWeights weights,
+            Set<Value> losses,
+            boolean training,
+            long seed,
+            Kernels kernels,
+            Tasks tasks,
+            LastingStates states) {
+        this.graph = model.graph();
+        this.stages = Stages.of(model);
+        this.inputs = new Inputs(graph, stages);
+        this.weights = weights;
+        this.flow = new GradientFlow(graph, layer -> isTrained(layer, weights), losses);
+        this.training = training;
+        this.seed = seed;
+        this.kernels = kernels;
+        this.tasks = tasks;
+        this.states = states;
+        this.sums = new GradientSums(training ? weights.trainable() : List.of());
+    }
+
+    private static boolean isTrained(GraphLayer layer, TrainedWeights weights) {
+        return layer.weights().stream()
+                .anyMatch(spec -> weights.variable(layer.name(), spec.path()).trainable());
+    }
+
+    /**
+     * Runs a batch forwards.
+     *
+     * @param given in the order of the model's inputs
+     * @param step number of the step, which what is random depends on
+     * @throws dev.rekur.InvalidInputException if the inputs do not fit the model
+     */
+    public void forward(List<? extends Tensor> given, long step) {
+        Map<Value, Tensor> fed = fed(given);
+        int rows = given.get(0).shape().dimension(0);
+        Prepared prepared = prepare(fed, rows);
+        current = prepared;
+        if (training) {
+            weights.pack(tasks);
+        }
+        states.begin(rows, prepared.plan.stateRowSizes());
+        tasks.run(shardCount, s -> {
+            Shard shard = prepared.shards.get(s);
+            int firstRow = firstRow(s);
+            shard.begin(firstRow, step, states);
+            for (Map.Entry<Value, Tensor> entry : fed.entrySet()) {
+                Slot slot = prepared.plan.inputs().get(entry.getKey());
+                if (slot != null) {
+                    String name = stages.stages().get(entry.getKey().node()).name();
+                    Inputs.copy(name, entry.getValue(), firstRow, shardRows[s], shard, slot);
+                }
+            }
+        });
+        run(prepared.plan.forward(), prepared);
+        states.commit();
+    }
+
+    private Map<Value, Tensor> fed(List<? extends Tensor> given) {
+        if (given != lastGiven) { // a source that fills the same tensors again and again
+            lastFed = inputs.prepare(given);
+            lastGiven = given;
+        }
+        return lastFed;
+    }
+
+    private Prepared prepare(Map<Value, Tensor> fed, int rows) {
+        Map<Value, Shape> shapes = new LinkedHashMap<>();
+        fed.forEach((value, tensor) -> shapes.put(value, tensor.shape().withBatch(Shape.UNKNOWN)));
+        List<Shape> key = List.copyOf(shapes.values());
+        Prepared prepared = plans.get(key);
+        if (prepared == null) {
+            if (plans.size() >= LARGEST_CACHE) {
+                plans.clear();
+            }
+            prepared = new Prepared(new StepPlanBuilder(graph, stages, weights, flow, training, seed).build(shapes));
+            plans.put(key, prepared);
+        }
+        split(rows);
+        int largest = shardRows.length == 0 ? 1 : shardRows[0];
+        if (prepared.shards.size() < shardCount || prepared.capacity < largest) {
+            prepared.capacity = Math.max(prepared.capacity, largest);
+            int count = Math.max(prepared.shards.size(), shardCount);
+            prepared.shards = new ArrayList<>();
+            for (int s = 0; s < count; s++) {
+                prepared.shards.add(new Shard(
+                        prepared.capacity,
+                        prepared.plan.table().layout(prepared.capacity),
+                        gradients(prepared.plan),
+                        kernels));
+            }
+        }
+        return prepared;
+    }
+
+    private float[][] gradients(StepPlan plan) {
+        float[][] gradients = new float[training ? weights.trainable().size() : 0][];
+        for (int index : plan.dense()) {
+            Variable variable = weights.trainable().get(index);
+            gradients[index] = new float[variable.values().length];
+        }
+        return gradients;
+    }
+
+    /** Shares rows out: equally many for each shard but the last, a multiple of four, since kernels work on four at once. */
+    private void split(int rows) {
+        int share = Math.max(SMALLEST_SHARD, (rows + LARGEST_SPLIT - 1) / LARGEST_SPLIT);
+        share = (share + 3) / 4 * 4;
+        shardCount = (rows + share - 1) / share;
+        if (shardRows.length != shardCount) {
+            shardRows = new int[shardCount];
+        }
+        for (int s = 0; s < shardCount; s++) {
+            shardRows[s] = Math.min(share, rows - s * share);
+        }
+    }
+
+    private int firstRow(int shard) {
+        return shard == 0 ? 0 : shard * shardRows[0];
+    }
+
+    /** Runs operations; those of a shard that follow one another run on one thread. */
+    private void run(List<TrainingOperation> operations, Prepared prepared) {
+        for (int begin = 0; begin < operations.size(); ) {
+            if (operations.get(begin) instanceof TrainingOperation.WholeBatch whole) {
+                whole.run(prepared.shards.subList(0, shardCount), shardRows);
+                begin++;
+                continue;
+            }
+            int end = begin;
+            while (end < operations.size() && operations.get(end) instanceof TrainingOperation.EachShard) {
+                end++;
+            }
+            int first = begin;
+            int last = end;
+            tasks.run(shardCount, s -> {
+                Shard shard = prepared.shards.get(s);
+                for (int i = first; i < last; i++) {
+                    ((TrainingOperation.EachShard) operations.get(i)).run(shard, shardRows[s]);
+                }
+            });
+            begin = end;
+        }
+    }
+
+    private Prepared current() {
+        Prepared prepared = current;
+        if (prepared == null) {
+            throw new IllegalStateException("no batch has run");
+        }
+        return prepared;
+    }
+
+    /** Shape of an output of the batch, batch unknown. */
+    public Shape outputShape(int output) {
+        return current().plan.outputs().get(output).shape();
+    }
+
+    /** Copies an output of the batch. */
+    public void output(int output, float[] target) {
+        Prepared prepared = current();
+        Slot slot = prepared.plan.outputs().get(output).slot();
+        for (int s = 0; s < shardCount; s++) {
+            Shard shard = prepared.shards.get(s);
+            System.arraycopy(
+                    shard.floats(slot),
+                    shard.at(slot),
+                    target,
+                    firstRow(s) * slot.rowSize(),
+                    shardRows[s] * slot.rowSize());
+        }
+    }
+
+    /** Number of flags a row of the mask that an output carries, or 0 if it carries none. */
+    public int maskSize(int output) {
+        Slot mask = current().plan.outputs().get(output).mask();
+        return mask == null ? 0 : mask.rowSize();
+    }
+
+    /** Copies the mask that an output carries. */
+    public void mask(int output, boolean[] target) {
+        Prepared prepared = current();
+        Slot mask = prepared.plan.outputs().get(output).mask();
+        for (int s = 0; mask != null && s < shardCount; s++) {
+            Shard shard = prepared.shards.get(s);
+            System.arraycopy(
+                    shard.flags(mask),
+                    shard.at(mask),
+                    target,
+                    firstRow(s) * mask.rowSize(),
+                    shardRows[s] * mask.rowSize());
+        }
+    }
+
+    /**
+     * Runs the batch backwards.
+     *
+     * @param outputGradients gradient of the loss with respect to each output; null for an output that has no loss
+     * @return the gradients by trained variable, which the next batch overwrites
+     */
+    public float[][] backward(float[] @Nullable [] outputGradients) {
+        Prepared prepared = current();
+        List<StepPlan.Output> outputs = prepared.plan.outputs();
+        for (int k = 0; k < outputs.size(); k++) {
+            Slot slot = outputs.get(k).gradient();
+            float[] gradient = outputGradients[k];
+            for (int s = 0; slot != null && gradient != null && s < shardCount; s++) {
+                Shard shard = prepared.shards.get(s);
+                System.arraycopy(
+                        gradient,
+                        firstRow(s) * slot.rowSize(),
+                        shard.floats(slot),
+                        shard.at(slot),
+                        shardRows[s] * slot.rowSize());
+            }
+        }
+        run(prepared.plan.backward(), prepared);
+        sums.collect(prepared.plan, prepared.shards.subList(0, shardCount), shardRows, tasks);
+        return sums.sums();
+    }
+
+    /** Bytes that the buffers of all shards take. */
+    public long sizeBytes() {
+        return plans.values().stream()
+                .flatMap(prepared -> prepared.shards.stream())
+                .mapToLong(Shard::sizeBytes)
+                .sum();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.rekur.training.step;
+
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.model.Weights;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.training.Tasks;
+import dev.rekur.training.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+
+/** The variables of a model in training, and matrices packed from them, which are packed anew before each step. */
+public final class TrainedWeights {
+    private final List<Variable> variables = new ArrayList<>();
+    private final List<Variable> trainable = new ArrayList<>();
+    private final Map<String, Integer> trainableIndex = new HashMap<>();
+    private final Map<String, Variable> byPath = new LinkedHashMap<>();
+    private final Map<PackedKey, PackedMatrix> packed = new LinkedHashMap<>();
+    private final List<Packing> packings = new ArrayList<>();
+
+    private record PackedKey(Variable variable, int firstColumn, int columns, boolean transposed) {}
+
+    private record Packing(PackedKey key, PackedMatrix matrix) {
+        void run() {
+            float[] values = key.variable().values();
+            int stride = key.variable().shape().dimension(1);
+            if (key.transposed()) {
+                matrix.fillTransposed(values, key.firstColumn(), stride);
+            } else {
+                matrix.fill(values, key.firstColumn(), stride);
+            }
+        }
+    }
+
+    /**
+     * Copies the weights of a model.
+     *
+     * @param trained whether a weight of a layer is moved by gradients
+     */
+    public TrainedWeights(Graph graph, Weights weights, BiPredicate<GraphLayer, WeightSpec> trained) {
+        for (GraphLayer layer : graph.layers()) {
+            for (WeightSpec spec : layer.weights()) {
+                Variable variable = new Variable(
+                        layer.name(), spec, trained.test(layer, spec), weights.get(layer.name(), spec.path()));
+                variables.add(variable);
+                byPath.put(variable.path(), variable);
+                if (variable.trainable()) {
+                    trainableIndex.put(variable.path(), trainable.size());
+                    trainable.add(variable);
+                }
+            }
+        }
+    }
+
+    /** Every variable, in the order of the model's layers. */
+    public List<Variable> variables() {
+        return variables;
+    }
+
+    /** Those that gradients move, in Keras's order. */
+    public List<Variable> trainable() {
+        return trainable;
+    }
+
+    Variable variable(String layer, String path) {
+        Variable variable = byPath.get(layer + "/" + path);
+        if (variable == null) {
+            throw new IllegalArgumentException("no weight '" + path + "' in layer '" + layer + "'");
+        }
+        return variable;
+    }
+
+    /** Index among {@link #trainable}, or -1. */
+    int trainableIndex(Variable variable) {
+        return trainableIndex.getOrDefault(variable.path(), -1);
+    }
+
+    /** A live view of a weight. */
+    FloatTensor view(String layer, String path) {
+        Variable variable = variable(layer, path);
+        return FloatTensor.view(variable.shape(), variable.values());
+    }
+
+    /** Columns of a matrix, or their transpose, as they are when {@link #pack} ran last. */
+    PackedMatrix packed(String layer, String path, int firstColumn, int columns, boolean transposed) {
+        Variable variable = variable(layer, path);
+        PackedKey key = new PackedKey(variable, firstColumn, columns, transposed);
+        PackedMatrix known = packed.get(key);
+        if (known == null) {
+            int rows = variable.shape().dimension(0);
+            known = transposed ? PackedMatrix.of(columns, rows) : PackedMatrix.of(rows, columns);
+            packed.put(key, known);
+            packings.add(new Packing(key, known));
+        }
+        return known;
+    }
+
+    /** Packs all matrices again. */
+    public void pack(Tasks tasks) {
+        tasks.run(packings.size(), index -> packings.get(index).run());
+    }
+
+    /** The weights as they are now. */
+    public Weights toWeights() {
+        Weights.Builder weights = Weights.builder();
+        for (Variable variable : variables) {
+            weights.put(variable.layer(), variable.spec(), variable.toTensor());
+        }
+        return weights.build();
+    }
+
+    /** Goes back to weights taken before. */
+    public void restore(Weights weights) {
+        for (Variable variable : variables) {
+            weights.get(variable.layer(), variable.spec().path()).copyTo(0, variable.values(), 0, variable.size());
+        }
+    }
+}
