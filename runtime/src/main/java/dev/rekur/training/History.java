@@ -24,6 +24,9 @@ public final class History implements Callback {
     private final List<Integer> epochs = new ArrayList<>();
     private final List<Logs> logs = new ArrayList<>();
 
+    /** Without epochs. */
+    public History() {}
+
     /** Records an epoch. */
     public void add(int epoch, Logs values) {
         epochs.add(epoch);

@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
  * How Python's {@code format(value, spec)} writes a number: {@code [[fill]align][sign][0][width][.precision][type]} with the
  * types d, e, E, f, F, g, G, % or none.
  *
- * @param zeros whether {@code 0} before the width fills up with zeros
  * @param precision -1 if there is none
  * @param type {@code ' '} if there is none
  */
-record FormatSpec(char fill, char align, char sign, boolean zeros, int width, int precision, char type) {
+record FormatSpec(char fill, char align, char sign, int width, int precision, char type) {
     private static final Pattern SYNTAX =
             Pattern.compile("(?:(.)?([<>=^]))?([-+ ])?(0)?(\\d{1,3})?(?:\\.(\\d{1,3}))?([deEfFgG%])?", Pattern.DOTALL);
 
@@ -35,7 +34,6 @@ record FormatSpec(char fill, char align, char sign, boolean zeros, int width, in
                 first(parts.group(1), zeros ? '0' : ' '),
                 first(parts.group(2), zeros ? '=' : '>'),
                 first(parts.group(3), '-'),
-                zeros,
                 parts.group(5) == null ? 0 : Integer.parseInt(parts.group(5)),
                 parts.group(6) == null ? -1 : Integer.parseInt(parts.group(6)),
                 first(parts.group(7), ' '));

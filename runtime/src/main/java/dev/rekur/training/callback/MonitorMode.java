@@ -47,6 +47,7 @@ public enum MonitorMode {
             "concordance_correlation",
             "cosine_similarity",
             "f1_score",
+            "f_beta_score",
             "fbeta_score",
             "io_u",
             "mean_io_u",
