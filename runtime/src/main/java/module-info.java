@@ -19,6 +19,7 @@ module dev.rekur.runtime {
     exports dev.rekur.model;
     exports dev.rekur.tensor;
     exports dev.rekur.training;
+    exports dev.rekur.training.callback;
 
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
