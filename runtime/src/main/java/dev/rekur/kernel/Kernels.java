@@ -38,11 +38,48 @@ public interface Kernels {
             int outStride);
 
     /**
+     * Adds the product of a transposed matrix with another: {@code out[i, j] += sum over k of x[k, i] * dz[k, j]}. With x the
+     * inputs of a layer and dz the gradients of its outputs before activation, that is the gradient of its kernel; with one
+     * input, always 1 ({@code xStride} 0), that of its bias.
+     *
+     * <p>The accumulator starts as {@code out[i, j]}; terms are added in ascending {@code k}, each with one fused multiply-add.
+     * A row of an array begins at {@code at + row * stride}; strides may be 0 or negative. {@code out} must not overlap the
+     * others, nor its rows each other. Up to 15 floats are read past the last element of {@code dz} too.
+     *
+     * @param terms rows of x and dz
+     * @param inputs columns of x, rows of out
+     * @param columns columns of dz and out
+     */
+    void addTransposedProduct(
+            int terms,
+            float[] x,
+            int xAt,
+            int xStride,
+            int inputs,
+            float[] dz,
+            int dzAt,
+            int dzStride,
+            int columns,
+            float[] out,
+            int outAt,
+            int outStride);
+
+    /**
      * Applies an elementwise function in place, element by element as {@link Activation#apply} does.
      *
      * @throws IllegalArgumentException if the function is not elementwise
      */
     void activate(Activation function, float[] values, int at, int length);
+
+    /**
+     * Turns gradients of an elementwise function's outputs into gradients of its inputs, in place, element by element as {@link
+     * ActivationGradient#apply(Activation, float, float)} does.
+     *
+     * @param saved inputs or outputs of the function, see {@link ActivationGradient#needsInput}; not {@code gradient}
+     * @throws IllegalArgumentException if the function is not elementwise
+     */
+    void activationGradient(
+            Activation function, float[] saved, int savedAt, float[] gradient, int gradientAt, int length);
 
     /**
      * Sum in the fixed order of {@link Reduction}: 16 partial sums, element {@code i} belongs to number {@code i % 16},

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A matrix {@code [rows, columns]} laid out for {@link Kernels#multiply}: panels of {@value #PANEL} columns, one after
  * the other, each row by row; the last panel is as wide as what is left, rounded up to {@value #LANES} and padded with
- * zeros. Kernels thus read whole vectors only, in ascending addresses. Read-only.
+ * zeros. Kernels thus read whole vectors only, in ascending addresses.
+ *
+ * <p>Read-only for whoever multiplies with it. Training refills it at each step, in place; nobody may use it meanwhile, and
+ * whoever hands it on to other threads afterwards does so safely, as with any array.
  */
 public final class PackedMatrix {
     /** Columns of a full panel. */
@@ -32,6 +35,11 @@ public final class PackedMatrix {
         this.values = values;
     }
 
+    /** A matrix of zeros, to be filled. */
+    public static PackedMatrix of(int rows, int columns) {
+        return new PackedMatrix(rows, columns, new float[Math.multiplyExact(rows, padded(columns))]);
+    }
+
     /** Packs a tensor of shape {@code [rows, columns]}. */
     public static PackedMatrix pack(FloatTensor matrix) {
         int rows = matrix.shape().dimension(0);
@@ -41,16 +49,78 @@ public final class PackedMatrix {
 
     /** Packs columns {@code firstColumn} to {@code firstColumn + columns - 1} of a tensor {@code [rows, allColumns]}. */
     public static PackedMatrix pack(FloatTensor matrix, int rows, int allColumns, int firstColumn, int columns) {
-        int padded = (columns + LANES - 1) / LANES * LANES;
-        float[] values = new float[Math.multiplyExact(rows, padded)];
+        PackedMatrix packed = of(rows, columns);
         for (int panel = 0; panel < columns; panel += PANEL) {
-            int width = Math.min(PANEL, padded - panel);
+            int width = packed.panelWidth(panel);
             int filled = Math.min(PANEL, columns - panel);
             for (int i = 0; i < rows; i++) {
-                matrix.copyTo(i * allColumns + firstColumn + panel, values, panel * rows + i * width, filled);
+                matrix.copyTo(
+                        i * allColumns + firstColumn + panel, packed.values, packed.panelAt(panel) + i * width, filled);
             }
         }
-        return new PackedMatrix(rows, columns, values);
+        return packed;
+    }
+
+    private static int padded(int columns) {
+        return (columns + LANES - 1) / LANES * LANES;
+    }
+
+    /**
+     * Replaces all elements by those of an array: row {@code i} begins at {@code source[at + i * rowStride]}. Allocates
+     * nothing.
+     */
+    public void fill(float[] source, int at, int rowStride) {
+        for (int panel = 0; panel < columns; panel += PANEL) {
+            int width = panelWidth(panel);
+            int filled = Math.min(PANEL, columns - panel);
+            int to = panelAt(panel);
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(source, at + i * rowStride + panel, values, to + i * width, filled);
+            }
+        }
+        refillRowArrays();
+    }
+
+    /**
+     * Replaces all elements by those of the transpose of an array's matrix {@code [columns, rows]}: column {@code j} begins at
+     * {@code source[at + j * rowStride]}. Allocates nothing.
+     */
+    public void fillTransposed(float[] source, int at, int rowStride) {
+        for (int panel = 0; panel < columns; panel += PANEL) {
+            int width = panelWidth(panel);
+            int filled = Math.min(PANEL, columns - panel);
+            int from = at + panel * rowStride;
+            // sixteen rows of a panel fit into the first-level cache, and sixteen elements of a source row are a line of it
+            for (int i = 0; i < rows; i += LANES) {
+                int count = Math.min(LANES, rows - i);
+                transpose(source, from + i, rowStride, filled, count, values, panelAt(panel) + i * width, width);
+            }
+        }
+        refillRowArrays();
+    }
+
+    /** {@code to[toAt + i * width + j] = from[at + j * stride + i]} for i below {@code count} and j below {@code columns}. */
+    private static void transpose(
+            float[] from, int at, int stride, int columns, int count, float[] to, int toAt, int width) {
+        int j = 0;
+        // by four, so that four neighbours are written at a time
+        for (; j + 4 <= columns; j += 4) {
+            int at0 = at + j * stride;
+            int at1 = at0 + stride;
+            int at2 = at1 + stride;
+            int at3 = at2 + stride;
+            for (int i = 0, t = toAt + j; i < count; i++, t += width) {
+                to[t] = from[at0 + i];
+                to[t + 1] = from[at1 + i];
+                to[t + 2] = from[at2 + i];
+                to[t + 3] = from[at3 + i];
+            }
+        }
+        for (; j < columns; j++) {
+            for (int i = 0, t = toAt + j; i < count; i++, t += width) {
+                to[t] = from[at + j * stride + i];
+            }
+        }
     }
 
     public int rows() {
@@ -73,7 +143,7 @@ public final class PackedMatrix {
 
     /** Width of that panel in floats: the distance from one of its rows to the next. */
     public int panelWidth(int firstColumn) {
-        return Math.min(PANEL, (columns + LANES - 1) / LANES * LANES - firstColumn);
+        return Math.min(PANEL, padded(columns) - firstColumn);
     }
 
     /**
@@ -84,18 +154,29 @@ public final class PackedMatrix {
         float[][] made = rowArrays;
         if (made == null) {
             made = new float[rows][columns];
-            for (int panel = 0; panel < columns; panel += PANEL) {
-                int width = panelWidth(panel);
-                int filled = Math.min(PANEL, columns - panel);
-                for (int i = 0; i < rows; i++) {
-                    System.arraycopy(values, panelAt(panel) + i * width, made[i], panel, filled);
-                }
-            }
+            copyTo(made);
             // another thread that sees the array must see what is in it
             VarHandle.releaseFence();
             rowArrays = made;
         }
         return made;
+    }
+
+    private void refillRowArrays() {
+        float[][] made = rowArrays;
+        if (made != null) {
+            copyTo(made);
+        }
+    }
+
+    private void copyTo(float[][] rowByRow) {
+        for (int panel = 0; panel < columns; panel += PANEL) {
+            int width = panelWidth(panel);
+            int filled = Math.min(PANEL, columns - panel);
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(values, panelAt(panel) + i * width, rowByRow[i], panel, filled);
+            }
+        }
     }
 
     /** Gives back the memory of {@link #rowArrays}; they are made again if need be. */

@@ -7,6 +7,9 @@ package dev.rekur.kernel;
 final class RareFunctions {
     private static final double SQRT_HALF = 0x1.6A09E667F3BCDp-1;
 
+    /** {@code 1 / sqrt(2 pi)}. */
+    private static final double NORMAL_DENSITY_AT_0 = 0.3989422804014327;
+
     /**
      * log(erfc(z) / t) + z^2 as a polynomial of t = 2 / (2 + z), for z from 0 to 10.4: Chebyshev fit of our own, absolute
      * error below 2e-10, which is the relative error of erfc.
@@ -31,6 +34,17 @@ final class RareFunctions {
 
     /** {@code x / 2 * erfc(-x / sqrt(2))}: unlike the form with erf, exact in the lower tail too. */
     static float gelu(float x) {
+        return (float) (0.5 * x * twiceNormal(x));
+    }
+
+    /** {@code P + x p}, with the distribution P and the density p of the normal distribution. */
+    static float geluDerivative(float x) {
+        double density = NORMAL_DENSITY_AT_0 * StrictMath.exp(-0.5 * x * x);
+        return (float) (0.5 * twiceNormal(x) + x * density);
+    }
+
+    /** {@code erfc(-x / sqrt(2))}: twice the normal distribution function. */
+    private static double twiceNormal(float x) {
         double z = Math.abs(x) * SQRT_HALF;
         double t = 2 / (2 + z);
         double p = LOG_ERFC[LOG_ERFC.length - 1];
@@ -38,7 +52,7 @@ final class RareFunctions {
             p = p * t + LOG_ERFC[i];
         }
         double tail = t * StrictMath.exp(p - z * z);
-        return (float) (0.5 * x * (x < 0 ? tail : 2 - tail));
+        return x < 0 ? tail : 2 - tail;
     }
 
     /** {@code log(1 + e^x)}, without overflow. */
@@ -51,5 +65,16 @@ final class RareFunctions {
         float e = Arithmetic.exp(x > 20f ? 20f : x);
         float n = e * (e + 2f);
         return x * (n / (n + 2f));
+    }
+
+    /**
+     * {@code w + x (1 - w^2) sigmoid(x)} for {@code w = tanh(softplus(x)) = n / (n + 2)} as in {@link #mish}, where {@code 1 - w =
+     * 2 / (n + 2)}; from 40 on that is 1.
+     */
+    static float mishDerivative(float x) {
+        double e = StrictMath.exp(x > 40f ? 40f : x);
+        double n = e * (e + 2);
+        double w = n / (n + 2);
+        return (float) (w + x * (2 / (n + 2) * (1 + w) * (e / (1 + e))));
     }
 }

@@ -34,10 +34,27 @@ final class RowFunctions {
      * Sparsemax as Keras 3.15 computes it: {@code max(x - t, 0)} with {@code t = (S - 1) / k}, where the k greatest elements
      * are the support. S should be their sum (Martins and Astudillo, <a href="https://arxiv.org/abs/1602.02068">2016</a>);
      * Keras adds up all the partial sums on the way to it instead, so that its rows do not sum to 1. So do ours not.
-     *
-     * <p>Walks the elements in descending order without sorting them, which needs no memory.
      */
     static void sparsemax(float[] values, int at, int length) {
+        float threshold = sparsemaxThreshold(values, at, length);
+        for (int i = at; i < at + length; i++) {
+            float x = values[i] - threshold;
+            values[i] = x <= 0f ? 0f : x; // NaN stays NaN
+        }
+    }
+
+    /** The t of {@link #sparsemax}. */
+    static float sparsemaxThreshold(float[] values, int at, int length) {
+        return sparsemaxScan(values, at, length, false);
+    }
+
+    /** The k of {@link #sparsemax}. */
+    static int sparsemaxSupport(float[] values, int at, int length) {
+        return (int) sparsemaxScan(values, at, length, true);
+    }
+
+    /** Walks the elements in descending order without sorting them, which needs no memory; gives t, or k if asked to count. */
+    private static float sparsemaxScan(float[] values, int at, int length, boolean count) {
         float partialSum = 0f;
         float sumOfPartialSums = 0f;
         int support = 0;
@@ -67,11 +84,7 @@ final class RowFunctions {
             }
             previous = next;
         }
-        float threshold = (sumOfPartialSums - 1f) / support;
-        for (int i = at; i < at + length; i++) {
-            float x = values[i] - threshold;
-            values[i] = x <= 0f ? 0f : x; // NaN stays NaN
-        }
+        return count ? support : (sumOfPartialSums - 1f) / support;
     }
 
     /** NaN if there is one; of a row without elements, negative infinity. */

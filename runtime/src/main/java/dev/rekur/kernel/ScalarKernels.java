@@ -16,6 +16,12 @@ public final class ScalarKernels implements Kernels {
     /** Where a row's sums grow; kept, so that steady state allocates nothing. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[256]);
 
+    /** Terms of a transposed product that are added before the next row of its output: so many rows stay in the cache. */
+    private static final int BLOCK = 32;
+
+    /** Where rows of such a block lie, as long as the widest so far. */
+    private static final ThreadLocal<float[][]> BLOCKS = ThreadLocal.withInitial(() -> new float[BLOCK][256]);
+
     private ScalarKernels() {}
 
     @Override
@@ -41,8 +47,39 @@ public final class ScalarKernels implements Kernels {
         float[] sums = sums(columns);
         for (int r = 0; r < rows; r++) {
             System.arraycopy(init, initAt + r * initStride, sums, 0, columns);
-            addTerms(x, xAt + r * xStride, weights, sums, columns);
+            addTerms(weights.length, x, xAt + r * xStride, 1, weights, sums, columns);
             System.arraycopy(sums, 0, out, outAt + r * outStride, columns);
+        }
+    }
+
+    /** Terms in blocks, whose rows of dz are copied to arrays of their own and then serve for all inputs. */
+    @Override
+    public void addTransposedProduct(
+            int terms,
+            float[] x,
+            int xAt,
+            int xStride,
+            int inputs,
+            float[] dz,
+            int dzAt,
+            int dzStride,
+            int columns,
+            float[] out,
+            int outAt,
+            int outStride) {
+        float[][] block = block(columns);
+        float[] sums = sums(columns);
+        for (int k = 0; k < terms; k += BLOCK) {
+            int count = Math.min(BLOCK, terms - k);
+            for (int b = 0; b < count; b++) {
+                System.arraycopy(dz, dzAt + (k + b) * dzStride, block[b], 0, columns);
+            }
+            for (int i = 0; i < inputs; i++) {
+                int to = outAt + i * outStride;
+                System.arraycopy(out, to, sums, 0, columns);
+                addTerms(count, x, xAt + k * xStride + i, xStride, block, sums, columns);
+                System.arraycopy(sums, 0, out, to, columns);
+            }
         }
     }
 
@@ -55,26 +92,35 @@ public final class ScalarKernels implements Kernels {
         return sums;
     }
 
-    /** {@code sums[j] += x[xAt + i] * weights[i][j]} in ascending {@code i}: this is the definition. */
-    private static void addTerms(float[] x, int xAt, float[][] weights, float[] sums, int columns) {
-        int terms = weights.length;
+    private static float[][] block(int columns) {
+        float[][] block = BLOCKS.get();
+        if (block[0].length < columns) {
+            block = new float[BLOCK][columns];
+            BLOCKS.set(block);
+        }
+        return block;
+    }
+
+    /** {@code sums[j] += x[xAt + i * xStep] * weights[i][j]} in ascending {@code i}: this is the definition. */
+    private static void addTerms(
+            int terms, float[] x, int xAt, int xStep, float[][] weights, float[] sums, int columns) {
         int i = 0;
         for (; i + 4 <= terms; i += 4) {
-            int at = xAt + i;
+            int at = xAt + i * xStep;
             addFour(
                     x[at],
                     weights[i],
-                    x[at + 1],
+                    x[at + xStep],
                     weights[i + 1],
-                    x[at + 2],
+                    x[at + 2 * xStep],
                     weights[i + 2],
-                    x[at + 3],
+                    x[at + 3 * xStep],
                     weights[i + 3],
                     sums,
                     columns);
         }
         for (; i < terms; i++) {
-            float v = x[xAt + i];
+            float v = x[xAt + i * xStep];
             float[] row = weights[i];
             for (int j = 0; j < columns; j++) {
                 sums[j] = Arithmetic.fma(v, row[j], sums[j]);
@@ -104,6 +150,12 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void activate(Activation function, float[] values, int at, int length) {
         function.applyToEach(values, at, length);
+    }
+
+    @Override
+    public void activationGradient(
+            Activation function, float[] saved, int savedAt, float[] gradient, int gradientAt, int length) {
+        ActivationGradient.applyToEach(function, saved, savedAt, gradient, gradientAt, length);
     }
 
     @Override

@@ -32,6 +32,8 @@ final class WarmingKernels implements Kernels {
 
     private final KernelProvider provider;
     private final Warmth[] functions = new Warmth[Activation.values().length];
+    private final Warmth[] gradients = new Warmth[Activation.values().length];
+    private final @Nullable Warmth[][] transposed = new Warmth[8][256];
     private final Warmth sum;
     private final Warmth sumOfSquares;
     private @Nullable Kernels vector;
@@ -41,8 +43,11 @@ final class WarmingKernels implements Kernels {
     WarmingKernels(KernelProvider provider) {
         this.provider = provider;
         float[] values = new float[ELEMENTS];
+        float[] gradient = new float[ELEMENTS];
         for (Activation function : Activation.values()) {
             functions[function.ordinal()] = new Warmth(kernels -> kernels.activate(function, values, 0, ELEMENTS));
+            gradients[function.ordinal()] =
+                    new Warmth(kernels -> kernels.activationGradient(function, values, 0, gradient, 0, ELEMENTS));
         }
         sum = new Warmth(kernels -> values[0] = kernels.sum(values, 0, ELEMENTS));
         sumOfSquares = new Warmth(kernels -> values[0] = kernels.sumOfSquares(values, 0, ELEMENTS, 0f));
@@ -55,6 +60,22 @@ final class WarmingKernels implements Kernels {
         float[] x = new float[rows * TERMS];
         float[] out = new float[rows * across + PackedMatrix.LANES];
         return new Warmth(kernels -> kernels.multiply(rows, x, 0, TERMS, w, out, 0, across, out, 0, across));
+    }
+
+    /** What warms up transposed products with the same tiles: see {@code simd}'s, which need those of four, two and one row. */
+    private Warmth transposed(int inputs, int columns) {
+        int rows = inputs < 4 ? inputs : 4 + inputs % 4;
+        int across = columns < 128 ? columns : 128 + columns % 128;
+        Warmth known = transposed[rows][across];
+        if (known == null) {
+            float[] x = new float[TERMS * rows];
+            float[] dz = new float[TERMS * across + PackedMatrix.LANES];
+            float[] out = new float[rows * across + PackedMatrix.LANES];
+            known = new Warmth(kernels ->
+                    kernels.addTransposedProduct(TERMS, x, 0, rows, rows, dz, 0, across, across, out, 0, across));
+            transposed[rows][across] = known;
+        }
+        return known;
     }
 
     /** The vector kernels' name, also while they are cold: before they are loaded, the provider's. */
@@ -95,6 +116,36 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void addTransposedProduct(
+            int terms,
+            float[] x,
+            int xAt,
+            int xStride,
+            int inputs,
+            float[] dz,
+            int dzAt,
+            int dzStride,
+            int columns,
+            float[] out,
+            int outAt,
+            int outStride) {
+        Warmth warmth = transposed(inputs, columns);
+        Kernels chosen = warmth.chosen();
+        if (chosen != null) {
+            chosen.addTransposedProduct(
+                    terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+            return;
+        }
+        Kernels warming = vectorIfTime((long) terms * inputs * columns);
+        long start = warming == null ? 0 : System.nanoTime();
+        SCALAR.addTransposedProduct(
+                terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+        if (warming != null) {
+            warmth.spend(System.nanoTime() - start, warming);
+        }
+    }
+
+    @Override
     public void activate(Activation function, float[] values, int at, int length) {
         Warmth warmth = functions[function.ordinal()];
         Kernels chosen = warmth.chosen();
@@ -105,6 +156,23 @@ final class WarmingKernels implements Kernels {
         Kernels warming = vectorIfTime(length);
         long start = warming == null ? 0 : System.nanoTime();
         SCALAR.activate(function, values, at, length);
+        if (warming != null) {
+            warmth.spend(System.nanoTime() - start, warming);
+        }
+    }
+
+    @Override
+    public void activationGradient(
+            Activation function, float[] saved, int savedAt, float[] gradient, int gradientAt, int length) {
+        Warmth warmth = gradients[function.ordinal()];
+        Kernels chosen = warmth.chosen();
+        if (chosen != null) {
+            chosen.activationGradient(function, saved, savedAt, gradient, gradientAt, length);
+            return;
+        }
+        Kernels warming = vectorIfTime(length);
+        long start = warming == null ? 0 : System.nanoTime();
+        SCALAR.activationGradient(function, saved, savedAt, gradient, gradientAt, length);
         if (warming != null) {
             warmth.spend(System.nanoTime() - start, warming);
         }

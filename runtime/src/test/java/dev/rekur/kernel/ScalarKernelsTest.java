@@ -83,6 +83,60 @@ class ScalarKernelsTest {
         Floats.assertSameBits("in place", expected, init);
     }
 
+    @ParameterizedTest(name = "{0} x {1} x {2}")
+    @CsvSource({
+        "0,3,4",
+        "1,1,1",
+        "2,3,7",
+        "5,4,8",
+        "17,5,9",
+        "31,1,130",
+        "32,2,3",
+        "33,33,64",
+        "100,7,65",
+        "1600,3,31"
+    })
+    void transposedProductAddsTermsInAscendingOrderEachWithOneFusedMultiplyAdd(int terms, int inputs, int columns) {
+        Random random = new Random(terms * 1000L + inputs * 31L + columns);
+        float[] x = Floats.random(random, terms * inputs);
+        float[] dz = Floats.random(random, terms * columns);
+        float[] out = Floats.random(random, inputs * columns);
+        float[] expected = new float[inputs * columns];
+        for (int i = 0; i < inputs; i++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = out[i * columns + j];
+                double exact = sum;
+                double magnitude = Math.abs(sum);
+                for (int k = 0; k < terms; k++) {
+                    sum = Arithmetic.fma(x[k * inputs + i], dz[k * columns + j], sum);
+                    double product = (double) x[k * inputs + i] * dz[k * columns + j];
+                    exact += product;
+                    magnitude += Math.abs(product);
+                }
+                expected[i * columns + j] = sum;
+                // as above
+                double bound = (Arithmetic.FUSED ? 1 : 2) * (terms + 1) * 0x1p-24 * magnitude;
+                assertThat((double) sum).isBetween(exact - bound, exact + bound);
+            }
+        }
+        KERNELS.addTransposedProduct(terms, x, 0, inputs, inputs, dz, 0, columns, columns, out, 0, columns);
+        Floats.assertSameBits("transposed product", expected, out);
+    }
+
+    @Test
+    void aBiasGradientIsTheTransposedProductWithOneInputThatIsAlwaysOne() {
+        float[] dz = Floats.random(new Random(9), 50 * 7);
+        float[] out = Floats.random(new Random(10), 20);
+        float[] expected = out.clone();
+        for (int k = 0; k < 50; k++) {
+            for (int j = 0; j < 7; j++) {
+                expected[3 + j] += dz[k * 7 + j];
+            }
+        }
+        KERNELS.addTransposedProduct(50, new float[] {1f}, 0, 0, 1, dz, 0, 7, 7, out, 3, 7);
+        Floats.assertSameBits("bias", expected, out);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 7, 15, 16, 17, 31, 33, 61, 64, 127, 4098})
     void sumsAddSixteenStridedPartsAndThenThosePairwise(int length) {

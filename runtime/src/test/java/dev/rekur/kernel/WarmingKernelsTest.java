@@ -44,27 +44,61 @@ class WarmingKernelsTest {
     }
 
     @Test
+    void transposedProductsTurnToVectorKernelsToo() {
+        WarmingKernels kernels = new WarmingKernels(new Provider(vector));
+        float[] x = Floats.random(new Random(6), TERMS * 11);
+        float[] dz = Floats.random(new Random(7), TERMS * COLUMNS + 16);
+        for (int inputs : new int[] {1, 2, 3, 4, 5, 6, 7, 11}) {
+            float[] expected = new float[inputs * COLUMNS + 16];
+            addTransposedProduct(ScalarKernels.INSTANCE, x, inputs, dz, expected);
+            long calls = WarmingKernels.COLD_WORK / (TERMS * COLUMNS * inputs) + 2_000;
+            int before = vector.calls;
+            int taken = 0;
+            for (long i = 0; i < calls && taken < 3; i++) {
+                float[] actual = new float[expected.length];
+                addTransposedProduct(kernels, x, inputs, dz, actual);
+                Floats.assertSameBits("inputs " + inputs, expected, actual);
+                // a trial is of several pieces of work, a call that went straight to the vector kernels is one
+                taken = vector.calls == before + 1 && vector.lastRows == inputs ? taken + 1 : 0;
+                before = vector.calls;
+            }
+            assertThat(taken).as("inputs %d", inputs).isEqualTo(3);
+        }
+    }
+
+    private static void addTransposedProduct(Kernels kernels, float[] x, int inputs, float[] dz, float[] out) {
+        kernels.addTransposedProduct(TERMS, x, 0, inputs, inputs, dz, 0, COLUMNS, COLUMNS, out, 0, COLUMNS);
+    }
+
+    @Test
     void functionsAndSumsTurnToVectorKernelsToo() {
         WarmingKernels kernels = new WarmingKernels(new Provider(vector));
         float[] values = Floats.random(new Random(5), 1000);
         float[] expected = values.clone();
         ScalarKernels.INSTANCE.activate(Activation.TANH, expected, 7, LENGTH);
+        float[] gradient = Floats.random(new Random(6), 1000);
+        float[] expectedGradient = gradient.clone();
+        ScalarKernels.INSTANCE.activationGradient(Activation.TANH, values, 7, expectedGradient, 9, LENGTH);
         float sum = ScalarKernels.INSTANCE.sum(values, 7, LENGTH);
         float squares = ScalarKernels.INSTANCE.sumOfSquares(values, 7, LENGTH, 0.5f);
-        for (int i = 0; i < WarmingKernels.COLD_WORK / LENGTH / 3 + 2_000; i++) {
+        for (int i = 0; i < WarmingKernels.COLD_WORK / LENGTH / 4 + 2_000; i++) {
             float[] actual = values.clone();
             kernels.activate(Activation.TANH, actual, 7, LENGTH);
+            float[] actualGradient = gradient.clone();
+            kernels.activationGradient(Activation.TANH, values, 7, actualGradient, 9, LENGTH);
             if (i % 1000 == 0) {
                 Floats.assertSameBits("tanh", expected, actual);
+                Floats.assertSameBits("gradient of tanh", expectedGradient, actualGradient);
             }
             assertThat(kernels.sum(values, 7, LENGTH) == sum).isTrue();
             assertThat(kernels.sumOfSquares(values, 7, LENGTH, 0.5f) == squares).isTrue();
         }
         int before = vector.calls;
         kernels.activate(Activation.TANH, values.clone(), 7, LENGTH);
+        kernels.activationGradient(Activation.TANH, values, 7, gradient, 9, LENGTH);
         kernels.sum(values, 7, LENGTH);
         kernels.sumOfSquares(values, 7, LENGTH, 0.5f);
-        assertThat(vector.calls).isEqualTo(before + 3);
+        assertThat(vector.calls).isEqualTo(before + 4);
     }
 
     @Test
@@ -138,6 +172,37 @@ class WarmingKernelsTest {
             if (w.rows() == TERMS) {
                 ScalarKernels.INSTANCE.multiply(
                         rows, x, xAt, xStride, w, init, initAt, initStride, out, outAt, outStride);
+            }
+        }
+
+        @Override
+        public void addTransposedProduct(
+                int terms,
+                float[] x,
+                int xAt,
+                int xStride,
+                int inputs,
+                float[] dz,
+                int dzAt,
+                int dzStride,
+                int columns,
+                float[] out,
+                int outAt,
+                int outStride) {
+            calls++;
+            lastRows = inputs;
+            if (terms == TERMS) {
+                ScalarKernels.INSTANCE.addTransposedProduct(
+                        terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+            }
+        }
+
+        @Override
+        public void activationGradient(
+                Activation function, float[] saved, int savedAt, float[] gradient, int gradientAt, int length) {
+            calls++;
+            if (length == LENGTH) {
+                ScalarKernels.INSTANCE.activationGradient(function, saved, savedAt, gradient, gradientAt, length);
             }
         }
 

@@ -28,7 +28,7 @@ final class MatrixProduct {
     private static final int PANEL = PackedMatrix.PANEL;
 
     /** Vectors across in tiles of two and four rows: as many accumulators as there are registers for. */
-    private static final int ACROSS = L == 16 ? 4 : 2;
+    static final int ACROSS = L == 16 ? 4 : 2;
 
     private MatrixProduct() {}
 
@@ -78,37 +78,24 @@ final class MatrixProduct {
                 vectors = vectors >= ACROSS ? ACROSS : vectors >= 2 ? 2 : 1;
                 int last = Math.min(L, end - column - (vectors - 1) * L);
                 int wAt = matrix.panelAt(panel) + column - panel;
-                int r = 0;
-                for (; r + 4 <= rows; r += 4) {
-                    int xr = xAt + r * xStride;
-                    int ir = initAt + r * initStride + column;
-                    int or = outAt + r * outStride + column;
-                    if (vectors == 4) {
-                        QuadTiles.multiply4x4(
-                                terms, x, xr, xStride, w, wAt, width, init, ir, initStride, out, or, outStride, last);
-                    } else if (vectors == 2) {
-                        QuadTiles.multiply4x2(
-                                terms, x, xr, xStride, w, wAt, width, init, ir, initStride, out, or, outStride, last);
-                    } else {
-                        QuadTiles.multiply4x1(
-                                terms, x, xr, xStride, w, wAt, width, init, ir, initStride, out, or, outStride, last);
-                    }
-                }
-                if (r + 2 <= rows) {
-                    int xr = xAt + r * xStride;
-                    int ir = initAt + r * initStride + column;
-                    int or = outAt + r * outStride + column;
-                    if (vectors == 4) {
-                        PairTiles.multiply2x4(
-                                terms, x, xr, xStride, w, wAt, width, init, ir, initStride, out, or, outStride, last);
-                    } else if (vectors == 2) {
-                        PairTiles.multiply2x2(
-                                terms, x, xr, xStride, w, wAt, width, init, ir, initStride, out, or, outStride, last);
-                    } else {
-                        PairTiles.multiply2x1(
-                                terms, x, xr, xStride, w, wAt, width, init, ir, initStride, out, or, outStride, last);
-                    }
-                }
+                Strip.multiply(
+                        rows,
+                        terms,
+                        x,
+                        xAt,
+                        xStride,
+                        1,
+                        w,
+                        wAt,
+                        width,
+                        init,
+                        initAt + column,
+                        initStride,
+                        out,
+                        outAt + column,
+                        outStride,
+                        vectors,
+                        last);
                 column += vectors * L;
             }
         }

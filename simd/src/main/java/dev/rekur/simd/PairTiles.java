@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of two rows.
+ * Products of two rows, for {@link Strip}.
  *
  * <p>A tile keeps its accumulators in registers over all terms; see {@link MatrixProduct} for how tiles cover a product.
  * Flat on purpose: a vector that is passed to a method which C2 does not inline, or kept in a field, becomes an object.
@@ -26,6 +26,7 @@ final class PairTiles {
             float[] x,
             int xAt,
             int xStride,
+            int xStep,
             float[] w,
             int wAt,
             int wStride,
@@ -46,17 +47,17 @@ final class PairTiles {
         FloatVector s11 = FloatVector.fromArray(S, init, i1 + L);
         FloatVector s12 = FloatVector.fromArray(S, init, i1 + 2 * L);
         FloatVector s13 = FloatVector.fromArray(S, init, i1 + 3 * L);
-        for (int i = 0, p = wAt; i < terms; i++, p += wStride) {
+        for (int i = 0, p = wAt, t = 0; i < terms; i++, p += wStride, t += xStep) {
             FloatVector w0 = FloatVector.fromArray(S, w, p);
             FloatVector w1 = FloatVector.fromArray(S, w, p + L);
             FloatVector w2 = FloatVector.fromArray(S, w, p + 2 * L);
             FloatVector w3 = FloatVector.fromArray(S, w, p + 3 * L);
-            FloatVector v0 = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector v0 = FloatVector.broadcast(S, x[xAt + t]);
             s00 = v0.fma(w0, s00);
             s01 = v0.fma(w1, s01);
             s02 = v0.fma(w2, s02);
             s03 = v0.fma(w3, s03);
-            FloatVector v1 = FloatVector.broadcast(S, x[x1 + i]);
+            FloatVector v1 = FloatVector.broadcast(S, x[x1 + t]);
             s10 = v1.fma(w0, s10);
             s11 = v1.fma(w1, s11);
             s12 = v1.fma(w2, s12);
@@ -89,6 +90,7 @@ final class PairTiles {
             float[] x,
             int xAt,
             int xStride,
+            int xStep,
             float[] w,
             int wAt,
             int wStride,
@@ -105,13 +107,13 @@ final class PairTiles {
         int i1 = initAt + initStride;
         FloatVector s10 = FloatVector.fromArray(S, init, i1);
         FloatVector s11 = FloatVector.fromArray(S, init, i1 + L);
-        for (int i = 0, p = wAt; i < terms; i++, p += wStride) {
+        for (int i = 0, p = wAt, t = 0; i < terms; i++, p += wStride, t += xStep) {
             FloatVector w0 = FloatVector.fromArray(S, w, p);
             FloatVector w1 = FloatVector.fromArray(S, w, p + L);
-            FloatVector v0 = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector v0 = FloatVector.broadcast(S, x[xAt + t]);
             s00 = v0.fma(w0, s00);
             s01 = v0.fma(w1, s01);
-            FloatVector v1 = FloatVector.broadcast(S, x[x1 + i]);
+            FloatVector v1 = FloatVector.broadcast(S, x[x1 + t]);
             s10 = v1.fma(w0, s10);
             s11 = v1.fma(w1, s11);
         }
@@ -138,6 +140,7 @@ final class PairTiles {
             float[] x,
             int xAt,
             int xStride,
+            int xStep,
             float[] w,
             int wAt,
             int wStride,
@@ -152,11 +155,11 @@ final class PairTiles {
         FloatVector s00 = FloatVector.fromArray(S, init, initAt);
         int i1 = initAt + initStride;
         FloatVector s10 = FloatVector.fromArray(S, init, i1);
-        for (int i = 0, p = wAt; i < terms; i++, p += wStride) {
+        for (int i = 0, p = wAt, t = 0; i < terms; i++, p += wStride, t += xStep) {
             FloatVector w0 = FloatVector.fromArray(S, w, p);
-            FloatVector v0 = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector v0 = FloatVector.broadcast(S, x[xAt + t]);
             s00 = v0.fma(w0, s00);
-            FloatVector v1 = FloatVector.broadcast(S, x[x1 + i]);
+            FloatVector v1 = FloatVector.broadcast(S, x[x1 + t]);
             s10 = v1.fma(w0, s10);
         }
         if (last == L) {

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of four rows.
+ * Products of four rows, for {@link Strip}.
  *
  * <p>A tile keeps its accumulators in registers over all terms; see {@link MatrixProduct} for how tiles cover a product.
  * Flat on purpose: a vector that is passed to a method which C2 does not inline, or kept in a field, becomes an object.
@@ -26,6 +26,7 @@ final class QuadTiles {
             float[] x,
             int xAt,
             int xStride,
+            int xStep,
             float[] w,
             int wAt,
             int wStride,
@@ -58,27 +59,27 @@ final class QuadTiles {
         FloatVector s31 = FloatVector.fromArray(S, init, i3 + L);
         FloatVector s32 = FloatVector.fromArray(S, init, i3 + 2 * L);
         FloatVector s33 = FloatVector.fromArray(S, init, i3 + 3 * L);
-        for (int i = 0, p = wAt; i < terms; i++, p += wStride) {
+        for (int i = 0, p = wAt, t = 0; i < terms; i++, p += wStride, t += xStep) {
             FloatVector w0 = FloatVector.fromArray(S, w, p);
             FloatVector w1 = FloatVector.fromArray(S, w, p + L);
             FloatVector w2 = FloatVector.fromArray(S, w, p + 2 * L);
             FloatVector w3 = FloatVector.fromArray(S, w, p + 3 * L);
-            FloatVector v0 = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector v0 = FloatVector.broadcast(S, x[xAt + t]);
             s00 = v0.fma(w0, s00);
             s01 = v0.fma(w1, s01);
             s02 = v0.fma(w2, s02);
             s03 = v0.fma(w3, s03);
-            FloatVector v1 = FloatVector.broadcast(S, x[x1 + i]);
+            FloatVector v1 = FloatVector.broadcast(S, x[x1 + t]);
             s10 = v1.fma(w0, s10);
             s11 = v1.fma(w1, s11);
             s12 = v1.fma(w2, s12);
             s13 = v1.fma(w3, s13);
-            FloatVector v2 = FloatVector.broadcast(S, x[x2 + i]);
+            FloatVector v2 = FloatVector.broadcast(S, x[x2 + t]);
             s20 = v2.fma(w0, s20);
             s21 = v2.fma(w1, s21);
             s22 = v2.fma(w2, s22);
             s23 = v2.fma(w3, s23);
-            FloatVector v3 = FloatVector.broadcast(S, x[x3 + i]);
+            FloatVector v3 = FloatVector.broadcast(S, x[x3 + t]);
             s30 = v3.fma(w0, s30);
             s31 = v3.fma(w1, s31);
             s32 = v3.fma(w2, s32);
@@ -131,6 +132,7 @@ final class QuadTiles {
             float[] x,
             int xAt,
             int xStride,
+            int xStep,
             float[] w,
             int wAt,
             int wStride,
@@ -155,19 +157,19 @@ final class QuadTiles {
         int i3 = initAt + 3 * initStride;
         FloatVector s30 = FloatVector.fromArray(S, init, i3);
         FloatVector s31 = FloatVector.fromArray(S, init, i3 + L);
-        for (int i = 0, p = wAt; i < terms; i++, p += wStride) {
+        for (int i = 0, p = wAt, t = 0; i < terms; i++, p += wStride, t += xStep) {
             FloatVector w0 = FloatVector.fromArray(S, w, p);
             FloatVector w1 = FloatVector.fromArray(S, w, p + L);
-            FloatVector v0 = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector v0 = FloatVector.broadcast(S, x[xAt + t]);
             s00 = v0.fma(w0, s00);
             s01 = v0.fma(w1, s01);
-            FloatVector v1 = FloatVector.broadcast(S, x[x1 + i]);
+            FloatVector v1 = FloatVector.broadcast(S, x[x1 + t]);
             s10 = v1.fma(w0, s10);
             s11 = v1.fma(w1, s11);
-            FloatVector v2 = FloatVector.broadcast(S, x[x2 + i]);
+            FloatVector v2 = FloatVector.broadcast(S, x[x2 + t]);
             s20 = v2.fma(w0, s20);
             s21 = v2.fma(w1, s21);
-            FloatVector v3 = FloatVector.broadcast(S, x[x3 + i]);
+            FloatVector v3 = FloatVector.broadcast(S, x[x3 + t]);
             s30 = v3.fma(w0, s30);
             s31 = v3.fma(w1, s31);
         }
@@ -210,6 +212,7 @@ final class QuadTiles {
             float[] x,
             int xAt,
             int xStride,
+            int xStep,
             float[] w,
             int wAt,
             int wStride,
@@ -230,15 +233,15 @@ final class QuadTiles {
         FloatVector s20 = FloatVector.fromArray(S, init, i2);
         int i3 = initAt + 3 * initStride;
         FloatVector s30 = FloatVector.fromArray(S, init, i3);
-        for (int i = 0, p = wAt; i < terms; i++, p += wStride) {
+        for (int i = 0, p = wAt, t = 0; i < terms; i++, p += wStride, t += xStep) {
             FloatVector w0 = FloatVector.fromArray(S, w, p);
-            FloatVector v0 = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector v0 = FloatVector.broadcast(S, x[xAt + t]);
             s00 = v0.fma(w0, s00);
-            FloatVector v1 = FloatVector.broadcast(S, x[x1 + i]);
+            FloatVector v1 = FloatVector.broadcast(S, x[x1 + t]);
             s10 = v1.fma(w0, s10);
-            FloatVector v2 = FloatVector.broadcast(S, x[x2 + i]);
+            FloatVector v2 = FloatVector.broadcast(S, x[x2 + t]);
             s20 = v2.fma(w0, s20);
-            FloatVector v3 = FloatVector.broadcast(S, x[x3 + i]);
+            FloatVector v3 = FloatVector.broadcast(S, x[x3 + t]);
             s30 = v3.fma(w0, s30);
         }
         if (last == L) {

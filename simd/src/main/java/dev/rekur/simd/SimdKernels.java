@@ -40,6 +40,24 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void addTransposedProduct(
+            int terms,
+            float[] x,
+            int xAt,
+            int xStride,
+            int inputs,
+            float[] dz,
+            int dzAt,
+            int dzStride,
+            int columns,
+            float[] out,
+            int outAt,
+            int outStride) {
+        TransposedProduct.add(
+                terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+    }
+
+    @Override
     public void activate(Activation function, float[] values, int at, int length) {
         int end = at + length;
         int done =
@@ -58,6 +76,30 @@ final class SimdKernels implements Kernels {
                 };
         if (done < end) {
             ScalarKernels.INSTANCE.activate(function, values, done, end - done);
+        }
+    }
+
+    @Override
+    public void activationGradient(
+            Activation function, float[] saved, int savedAt, float[] gradient, int gradientAt, int length) {
+        int done =
+                switch (function) {
+                    case TANH -> GradientLoops.tanh(saved, savedAt, gradient, gradientAt, length);
+                    case SIGMOID -> GradientLoops.sigmoid(saved, savedAt, gradient, gradientAt, length);
+                    case RELU -> GradientLoops.relu(saved, savedAt, gradient, gradientAt, length);
+                    case LEAKY_RELU -> GradientLoops.leakyRelu(saved, savedAt, gradient, gradientAt, length);
+                    case ELU -> GradientLoops.elu(saved, savedAt, gradient, gradientAt, length);
+                    case SELU -> GradientLoops.selu(saved, savedAt, gradient, gradientAt, length);
+                    case RELU6 -> GradientLoops.relu6(saved, savedAt, gradient, gradientAt, length);
+                    case HARD_SIGMOID -> GradientLoops.hardSigmoid(saved, savedAt, gradient, gradientAt, length);
+                    case HARD_SIGMOID_KERAS2 ->
+                        GradientLoops.hardSigmoidKeras2(saved, savedAt, gradient, gradientAt, length);
+                    case SILU -> GradientLoops.silu(saved, savedAt, gradient, gradientAt, length);
+                    default -> 0;
+                };
+        if (done < length) {
+            ScalarKernels.INSTANCE.activationGradient(
+                    function, saved, savedAt + done, gradient, gradientAt + done, length - done);
         }
     }
 
