@@ -19,6 +19,9 @@ module dev.rekur.runtime {
     exports dev.rekur.model;
     exports dev.rekur.tensor;
     exports dev.rekur.training;
+    exports dev.rekur.training.constraint;
+    exports dev.rekur.training.optimizer;
+    exports dev.rekur.training.optimizer.schedule;
 
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
