@@ -20,11 +20,15 @@ module dev.rekur.runtime {
     exports dev.rekur.tensor;
     exports dev.rekur.training;
     exports dev.rekur.training.callback;
+    exports dev.rekur.training.constraint;
     exports dev.rekur.training.initializer;
     exports dev.rekur.training.loss;
     exports dev.rekur.training.metric;
+    exports dev.rekur.training.optimizer;
+    exports dev.rekur.training.optimizer.schedule;
     exports dev.rekur.training.regularizer;
     //    //    //
+
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
 }
