@@ -27,7 +27,6 @@ module dev.rekur.runtime {
     exports dev.rekur.training.optimizer;
     exports dev.rekur.training.optimizer.schedule;
     exports dev.rekur.training.regularizer;
-    //    //    //
 
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;

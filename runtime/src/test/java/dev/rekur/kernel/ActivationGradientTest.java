@@ -85,8 +85,7 @@ class ActivationGradientTest {
                 function.applyTo(KERNELS, saved, 0, rows, features, features);
             }
             gradient = vectors.dy().clone();
-            ActivationGradient.apply(
-                    function, KERNELS, saved, 0, features, gradient, 0, features, rows, features);
+            ActivationGradient.apply(function, KERNELS, saved, 0, features, gradient, 0, features, rows, features);
         }
         assertAgrees(vectors, gradient);
     }
@@ -95,8 +94,8 @@ class ActivationGradientTest {
     @EnumSource(Activation.class)
     void rowsMayLieAnywhereAndNothingElseIsTouched(Activation function) {
         if (function.halvesFeatures()) {
-            assertThatThrownBy(() -> ActivationGradient.apply(
-                            function, KERNELS, new float[8], 0, 8, new float[8], 0, 8, 1, 8))
+            assertThatThrownBy(() ->
+                            ActivationGradient.apply(function, KERNELS, new float[8], 0, 8, new float[8], 0, 8, 1, 8))
                     .isInstanceOf(IllegalArgumentException.class);
             return;
         }

@@ -1,6 +1,6 @@
 package dev.rekur.layer.core;
 
-import dev.rekur.kernel.CounterRandom;
+import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -81,7 +81,7 @@ public final class DropoutMask {
     /** Draws the flags of a shard. */
     public void draw(TrainingWorkspace workspace, int rows) {
         boolean[] kept = workspace.flags(flags);
-        long stepKey = CounterRandom.key(key, workspace.step());
+        long stepKey = RandomNumbers.key(key, workspace.step());
         int threshold = (int) Math.round(rate * (1 << 24));
         int pairs = (rowSize + DRAWS - 1) / DRAWS;
         for (int row = 0; row < rows; row++) {
@@ -94,7 +94,7 @@ public final class DropoutMask {
                 continue;
             }
             for (int pair = 0; pair < pairs; pair++) {
-                long bits = CounterRandom.bits(stepKey, place + pair);
+                long bits = RandomNumbers.bits(stepKey, place + pair);
                 int i = pair * DRAWS;
                 kept[at + i] = (int) (bits >>> 40) >= threshold;
                 if (i + 1 < rowSize) {
@@ -105,7 +105,7 @@ public final class DropoutMask {
     }
 
     private static int draw(long stepKey, long place, int index) {
-        long bits = CounterRandom.bits(stepKey, place + index / DRAWS);
+        long bits = RandomNumbers.bits(stepKey, place + index / DRAWS);
         return (int) (index % DRAWS == 0 ? bits >>> 40 : bits & 0xFFFFFF);
     }
 

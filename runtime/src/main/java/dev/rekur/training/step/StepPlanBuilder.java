@@ -5,8 +5,8 @@ import dev.rekur.UnsupportedModelException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
-import dev.rekur.kernel.CounterRandom;
 import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
@@ -234,7 +234,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
 
         @Override
         public long randomKey(int number) {
-            return CounterRandom.key(CounterRandom.key(seed, binding.index()), number);
+            return RandomNumbers.key(RandomNumbers.key(seed, binding.index()), number);
         }
     }
 

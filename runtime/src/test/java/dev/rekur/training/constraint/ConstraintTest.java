@@ -1,6 +1,6 @@
 package dev.rekur.training.constraint;
 
-import static dev.rekur.training.KerasVectors.object;
+import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +9,7 @@ import dev.rekur.Problem;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.tensor.Shape;
-import dev.rekur.training.KerasVectors;
+import dev.rekur.training.OptimizerVectors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ class ConstraintTest {
     private final List<Problem> problems = new ArrayList<>();
 
     static Stream<Map<String, Object>> cases() {
-        return KerasVectors.cases(ConstraintTest.class, "constraints.json");
+        return OptimizerVectors.cases(ConstraintTest.class, "constraints.json");
     }
 
     private Optional<Constraint> read(Object serialized) {
@@ -42,13 +42,13 @@ class ConstraintTest {
         Constraint constraint = read(vectors.get("constraint")).orElseThrow();
         assertThat(problems).isEmpty();
         Map<String, Object> before = object(vectors.get("before"));
-        Shape shape = KerasVectors.shape(before.get("shape"));
-        float[] expected = KerasVectors.floats(vectors.get("after"));
-        float[] values = KerasVectors.floats(before.get("values"));
+        Shape shape = OptimizerVectors.shape(before.get("shape"));
+        float[] expected = OptimizerVectors.floats(vectors.get("after"));
+        float[] values = OptimizerVectors.floats(before.get("values"));
         constraint.apply(values, shape);
-        KerasVectors.assertAgrees(constraint.toString(), expected, values);
+        OptimizerVectors.assertAgrees(constraint.toString(), expected, values);
 
-        float[] again = KerasVectors.floats(before.get("values"));
+        float[] again = OptimizerVectors.floats(before.get("values"));
         Projection projection = constraint.on(shape);
         projection.apply(again.clone());
         projection.apply(again);

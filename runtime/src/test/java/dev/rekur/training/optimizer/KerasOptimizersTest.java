@@ -1,8 +1,8 @@
 package dev.rekur.training.optimizer;
 
-import static dev.rekur.training.KerasVectors.floats;
-import static dev.rekur.training.KerasVectors.list;
-import static dev.rekur.training.KerasVectors.object;
+import static dev.rekur.training.OptimizerVectors.floats;
+import static dev.rekur.training.OptimizerVectors.list;
+import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.Problem;
@@ -12,7 +12,7 @@ import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
-import dev.rekur.training.KerasVectors;
+import dev.rekur.training.OptimizerVectors;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import dev.rekur.training.constraint.Constraint;
@@ -29,14 +29,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every optimizer and every option against real Keras: weights, learning rates, and what is kept, step by step. */
 class KerasOptimizersTest {
-    private static final Map<String, Object> VECTORS = KerasVectors.read(KerasOptimizersTest.class, "optimizers.json");
+    private static final Map<String, Object> VECTORS =
+            OptimizerVectors.read(KerasOptimizersTest.class, "optimizers.json");
     private static final int STEPS = 12;
 
     private final List<Problem> problems = new ArrayList<>();
 
     static Stream<Case> cases() {
         return list(VECTORS.get("cases")).stream()
-                .map(KerasVectors::object)
+                .map(OptimizerVectors::object)
                 .map(json -> new Case((String) json.get("name"), json));
     }
 
@@ -56,9 +57,9 @@ class KerasOptimizersTest {
 
     private static List<Variable> variables() {
         return list(VECTORS.get("variables")).stream()
-                .map(KerasVectors::object)
+                .map(OptimizerVectors::object)
                 .map(json -> {
-                    Shape shape = KerasVectors.shape(json.get("shape"));
+                    Shape shape = OptimizerVectors.shape(json.get("shape"));
                     WeightSpec spec = new WeightSpec("", (String) json.get("name"), shape, true);
                     return new Variable("layer", spec, true, FloatTensor.wrap(shape, floats(json.get("values"))));
                 })
@@ -67,7 +68,7 @@ class KerasOptimizersTest {
 
     private static float[][] gradients(int step) {
         return list(list(VECTORS.get("gradients")).get(step - 1)).stream()
-                .map(KerasVectors::floats)
+                .map(OptimizerVectors::floats)
                 .toArray(float[][]::new);
     }
 
@@ -112,7 +113,7 @@ class KerasOptimizersTest {
             Variable variable = variables.get(i);
             worst = Math.max(
                     worst,
-                    KerasVectors.assertAgrees(when + " " + variable, floats(expected.get(i)), variable.values()));
+                    OptimizerVectors.assertAgrees(when + " " + variable, floats(expected.get(i)), variable.values()));
         }
         return worst;
     }
@@ -120,7 +121,7 @@ class KerasOptimizersTest {
     private static double assertState(Map<String, Object> json, OptimizerState state) {
         List<OptimizerVariable> found = state.variables();
         List<Map<String, Object>> expected =
-                list(json.get("slots")).stream().map(KerasVectors::object).toList();
+                list(json.get("slots")).stream().map(OptimizerVectors::object).toList();
         assertThat(found).hasSameSizeAs(expected);
         int counters = state.optimizer().learningRate() instanceof Schedule ? 1 : 2;
         double worst = 0;
@@ -130,13 +131,13 @@ class KerasOptimizersTest {
             assertThat(found.get(i).name()).isEqualTo("vars/" + i);
             assertThat(value.shape())
                     .as(name)
-                    .isEqualTo(KerasVectors.shape(expected.get(i).get("shape")));
+                    .isEqualTo(OptimizerVectors.shape(expected.get(i).get("shape")));
             if (i >= counters && !name.equals("variable")) {
                 assertThat(state.slots().get(i - counters).name()).isEqualTo(name);
             }
             worst = Math.max(
                     worst,
-                    KerasVectors.assertAgrees(name, floats(expected.get(i).get("values")), value.toArray()));
+                    OptimizerVectors.assertAgrees(name, floats(expected.get(i).get("values")), value.toArray()));
         }
         return worst;
     }

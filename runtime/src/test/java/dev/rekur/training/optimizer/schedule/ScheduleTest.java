@@ -1,7 +1,7 @@
 package dev.rekur.training.optimizer.schedule;
 
-import static dev.rekur.training.KerasVectors.list;
-import static dev.rekur.training.KerasVectors.object;
+import static dev.rekur.training.OptimizerVectors.list;
+import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +9,7 @@ import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
-import dev.rekur.training.KerasVectors;
+import dev.rekur.training.OptimizerVectors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ class ScheduleTest {
     private final List<Problem> problems = new ArrayList<>();
 
     static Stream<Map<String, Object>> cases() {
-        return KerasVectors.cases(ScheduleTest.class, "schedules.json");
+        return OptimizerVectors.cases(ScheduleTest.class, "schedules.json");
     }
 
     private Optional<Schedule> read(Map<String, Object> serialized) {
@@ -39,7 +39,7 @@ class ScheduleTest {
         Schedule schedule = read(object(vectors.get("schedule"))).orElseThrow();
         assertThat(problems).isEmpty();
         List<?> steps = list(vectors.get("steps"));
-        float[] expected = KerasVectors.floats(vectors.get("values"));
+        float[] expected = OptimizerVectors.floats(vectors.get("values"));
         for (int i = 0; i < expected.length; i++) {
             float found = schedule.at(((Number) steps.get(i)).longValue());
             assertThat(found).as("step %s", steps.get(i)).isCloseTo(expected[i], within(expected[i]));

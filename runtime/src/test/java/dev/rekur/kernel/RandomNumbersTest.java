@@ -1,4 +1,4 @@
-package dev.rekur.training;
+package dev.rekur.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

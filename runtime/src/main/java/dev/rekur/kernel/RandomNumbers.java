@@ -1,4 +1,4 @@
-package dev.rekur.training;
+package dev.rekur.kernel;
 
 /**
  * Random numbers without state: the number at an index is a function of a key and that index, whoever asks, in whatever
