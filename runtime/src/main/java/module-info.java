@@ -19,10 +19,10 @@ module dev.rekur.runtime {
     exports dev.rekur.model;
     exports dev.rekur.tensor;
     exports dev.rekur.training;
-    //    exports dev.rekur.training.initializer;
+    //    //    exports dev.rekur.training.initializer;
     exports dev.rekur.training.loss;
     //    exports dev.rekur.training.metric;
-    //    exports dev.rekur.training.regularizer;
+    //    //    exports dev.rekur.training.regularizer;
 
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
