@@ -22,9 +22,10 @@ module dev.rekur.runtime {
     exports dev.rekur.training.callback;
     exports dev.rekur.training.constraint;
     exports dev.rekur.training.loss;
+    exports dev.rekur.training.metric;
     exports dev.rekur.training.optimizer;
     exports dev.rekur.training.optimizer.schedule;
-
+    //    //    //    //    //
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
 }

@@ -1,0 +1,38 @@
+package dev.rekur.training.metric;
+
+import java.util.Map;
+
+/** What a metric computes; Keras's class of it, without a name. Immutable. */
+public interface MetricFunction {
+    /** The class in Keras: {@code CategoricalAccuracy}. */
+    String className();
+
+    /** What Keras calls a metric of it that was given no name. */
+    String defaultName();
+
+    /** Keras's configuration, without name and dtype. */
+    default Map<String, Object> parameters() {
+        return Map.of();
+    }
+
+    /** Begins to measure. */
+    MetricState newState();
+
+    /** Whether targets are numbers of classes, one for a vector. */
+    default boolean isSparse() {
+        return false;
+    }
+
+    /**
+     * Whether vectors that the prediction's mask marks as absent are left out. So it is with means of functions; all other
+     * metrics of Keras do not look at masks.
+     */
+    default boolean honoursMask() {
+        return false;
+    }
+
+    /** Whether predictions may have time steps. */
+    default boolean takesSteps() {
+        return true;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.rekur.training.metric;
+
+import java.util.Locale;
+
+/** Metrics that depend on what targets and predictions look like. */
+enum Undecided implements MetricFunction {
+    ACCURACY,
+    CROSSENTROPY;
+
+    @Override
+    public String className() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String defaultName() {
+        return className();
+    }
+
+    @Override
+    public MetricState newState() {
+        throw new IllegalStateException(
+                "resolve the metric first: which " + className() + " it is depends on the targets");
+    }
+}
