@@ -20,6 +20,8 @@ module dev.rekur.runtime {
     exports dev.rekur.tensor;
     exports dev.rekur.training;
 
+    uses dev.rekur.format.GraphReader;
     uses dev.rekur.format.ModelFormat;
+    uses dev.rekur.format.ModelWriter;
     uses dev.rekur.kernel.KernelProvider;
 }
