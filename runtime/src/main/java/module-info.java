@@ -25,7 +25,9 @@ module dev.rekur.runtime {
     exports dev.rekur.training.metric;
     exports dev.rekur.training.optimizer;
     exports dev.rekur.training.optimizer.schedule;
-    //    //    //    //    //
+
+    uses dev.rekur.format.GraphReader;
     uses dev.rekur.format.ModelFormat;
+    uses dev.rekur.format.ModelWriter;
     uses dev.rekur.kernel.KernelProvider;
 }

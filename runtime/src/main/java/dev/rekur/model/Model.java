@@ -1,25 +1,52 @@
 package dev.rekur.model;
 
+import dev.rekur.InvalidInputException;
+import dev.rekur.format.ModelFiles;
+import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
 import dev.rekur.inference.Predictor;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model: its graph, its weights, and how it was compiled. Immutable, shared by all threads.
+ * A model: its graph, its weights, how it was compiled, and the configuration it came from. Immutable, shared by all
+ * threads; what changes it makes another model.
  */
 public final class Model {
     private final Graph graph;
     private final Weights weights;
     private final Optional<CompileConfiguration> compileConfiguration;
+    private final Optional<ModelConfiguration> configuration;
     private volatile @Nullable Predictor predictor;
 
+    /** A model that no file knows, and that cannot be saved. */
     public Model(Graph graph, Weights weights, Optional<CompileConfiguration> compileConfiguration) {
+        this(graph, weights, compileConfiguration, Optional.empty());
+    }
+
+    /**
+     * A model read from a file.
+     *
+     * @param configuration what the graph was made from
+     */
+    public Model(
+            Graph graph,
+            Weights weights,
+            Optional<CompileConfiguration> compileConfiguration,
+            Optional<ModelConfiguration> configuration) {
         this.graph = graph;
         this.weights = weights;
         this.compileConfiguration = compileConfiguration;
+        this.configuration = configuration;
     }
 
     public Graph graph() {
@@ -33,6 +60,113 @@ public final class Model {
     /** How Keras compiled the model, with the optimizer's variables, if the file says. */
     public Optional<CompileConfiguration> compileConfiguration() {
         return compileConfiguration;
+    }
+
+    /** The configuration that the model was read from; empty if it was put together in code. */
+    public Optional<ModelConfiguration> configuration() {
+        return configuration;
+    }
+
+    /**
+     * The same model with other weights.
+     *
+     * @throws IllegalArgumentException if one is missing
+     */
+    public Model withWeights(Weights other) {
+        graph.layers().forEach(other::of);
+        return new Model(graph, other, compileConfiguration, configuration);
+    }
+
+    /** The same model, compiled in another way. */
+    public Model withCompileConfiguration(CompileConfiguration other) {
+        return new Model(graph, weights, Optional.of(other), configuration);
+    }
+
+    /** The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration. */
+    public Model withTrainable(String layerName, boolean trainable) {
+        Map<String, Object> config = new LinkedHashMap<>(layerConfiguration(layerName));
+        config.put("trainable", trainable);
+        return withLayer(layerName, config);
+    }
+
+    /**
+     * The same model with another configuration of one layer that leaves the weights their shapes.
+     *
+     * @param config Keras's configuration of the layer, whole
+     * @throws InvalidInputException if a weight would have another shape
+     */
+    public Model withLayer(String layerName, Map<String, Object> config) {
+        return withLayer(layerName, config, weight -> {
+            throw new InvalidInputException(
+                    "layer '" + layerName + "': with this configuration the model has a weight '" + weight.path()
+                            + "' of shape " + weight.shape() + ", which it had not; say what its values are");
+        });
+    }
+
+    /**
+     * The same model with another configuration of one layer, for example more units. The graph is made anew; weights
+     * keep their values where layer, name and shape are the same. An optimizer's variables belong to the weights that are
+     * trained; where these change they are dropped, and a training begins with an optimizer that has seen nothing.
+     *
+     * @param config Keras's configuration of the layer, whole
+     * @param newWeights gives each weight that the model did not have in that shape
+     * @throws InvalidInputException if there is no such layer, or the model was not read from a file
+     * @throws dev.rekur.UnsupportedModelException if Rekur lacks what the configuration asks for
+     * @throws dev.rekur.ModelFormatException if the layers do not fit together any more
+     */
+    public Model withLayer(String layerName, Map<String, Object> config, Function<WeightSpec, FloatTensor> newWeights) {
+        layerConfiguration(layerName);
+        ModelConfiguration changed = requireConfiguration().withLayer(layerName, config);
+        Graph changedGraph = ModelFiles.graphReader().read(changed);
+        Optional<CompileConfiguration> compiled = trainedWeights(graph).equals(trainedWeights(changedGraph))
+                ? compileConfiguration
+                : compileConfiguration.map(compile -> new CompileConfiguration(compile.config(), List.of()));
+        return new Model(changedGraph, weights.fitted(changedGraph, newWeights), compiled, Optional.of(changed));
+    }
+
+    private Map<String, Object> layerConfiguration(String layerName) {
+        return requireConfiguration()
+                .layer(layerName)
+                .orElseThrow(
+                        () -> new InvalidInputException("the model has no layer '" + layerName + "'; its layers are "
+                                + graph.layers().stream().map(GraphLayer::name).toList()));
+    }
+
+    private ModelConfiguration requireConfiguration() {
+        return configuration.orElseThrow(() -> new InvalidInputException(
+                "the model was put together in code and has no configuration to change; load it from a file"));
+    }
+
+    /** What an optimizer has variables for. */
+    private static Map<String, WeightSpec> trainedWeights(Graph graph) {
+        Map<String, WeightSpec> trained = new LinkedHashMap<>();
+        for (GraphLayer layer : graph.layers()) {
+            for (WeightSpec weight : layer.weights()) {
+                if (layer.trainable() && weight.trainable()) {
+                    trained.put(layer.name() + "/" + weight.path(), weight);
+                }
+            }
+        }
+        return trained;
+    }
+
+    /** Saves the model for Keras 3; like {@link #save(Path, SaveOptions)}. */
+    public void save(Path path) {
+        save(path, SaveOptions.KERAS_3);
+    }
+
+    /**
+     * Saves the model in the format that the file's name ends in: {@code .keras}, {@code .h5}, {@code .weights.h5} or
+     * {@code .json}. The file is replaced as a whole: a failure at any moment leaves the old one, and when the method has
+     * returned the new one survives a loss of power.
+     *
+     * @throws InvalidInputException if the file cannot be written, its name says no format, or the model was not read from
+     *     a file
+     * @throws dev.rekur.UnsupportedModelException if the format, or the Keras that is to read it, lacks something that the
+     *     model has
+     */
+    public void save(Path path, SaveOptions options) {
+        ModelFiles.save(this, path, options);
     }
 
     /** The table Keras prints, 80 columns wide. */

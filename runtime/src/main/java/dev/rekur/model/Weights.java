@@ -1,11 +1,13 @@
 package dev.rekur.model;
 
+import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The weights of a model by layer and {@link WeightSpec#path}; immutable. */
 public final class Weights {
@@ -33,6 +35,21 @@ public final class Weights {
         return layer.weights().stream()
                 .map(spec -> get(layer.name(), spec.path()))
                 .toList();
+    }
+
+    /** The weights of another graph: those of the same place and shape, and new ones where there are none. */
+    Weights fitted(Graph graph, Function<WeightSpec, FloatTensor> newWeights) {
+        Builder fitted = builder();
+        for (GraphLayer layer : graph.layers()) {
+            for (WeightSpec spec : layer.weights()) {
+                FloatTensor known = byLayer.getOrDefault(layer.name(), Map.of()).get(spec.path());
+                fitted.put(
+                        layer.name(),
+                        spec,
+                        known != null && known.shape().equals(spec.shape()) ? known : newWeights.apply(spec));
+            }
+        }
+        return fitted.build();
     }
 
     public static Builder builder() {

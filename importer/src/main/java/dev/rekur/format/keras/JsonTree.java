@@ -1,8 +1,10 @@
 package dev.rekur.format.keras;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the plain maps and lists of a configuration. */
@@ -25,6 +27,15 @@ final class JsonTree {
 
     static Optional<String> text(@Nullable Object value) {
         return value instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** A list of what becomes of each element; elements may be null. */
+    static List<@Nullable Object> mapped(List<?> list, UnaryOperator<@Nullable Object> change) {
+        List<@Nullable Object> mapped = new ArrayList<>();
+        for (Object element : list) {
+            mapped.add(change.apply(element));
+        }
+        return mapped;
     }
 
     /** The value in a message: whole if short, or else its beginning. */

@@ -76,7 +76,7 @@ final class LayerEntries {
     }
 
     /** Legacy files omit the module, but only layers have the key 'trainable'. */
-    private static boolean isOperation(Map<String, Object> object, Map<String, Object> config) {
+    static boolean isOperation(Map<String, Object> object, Map<String, Object> config) {
         if (object.get("module") instanceof String module) {
             return module.startsWith("keras.src.ops") || module.startsWith("keras.ops");
         }

@@ -8,6 +8,7 @@ import dev.rekur.graph.Graph;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,8 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         }
         Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(config, variables.optimizerVariables(model, graph.get())));
-        Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile);
+        ModelConfiguration configuration = new ModelConfiguration(root, major, vocabularies.learned(), registry);
+        Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
     }
 

@@ -2,6 +2,8 @@ package dev.rekur.format.keras;
 
 import dev.rekur.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ final class Vocabularies {
 
     private final Function<String, Optional<String>> assets;
     private final BiFunction<String, Long, Optional<List<Float>>> idfWeights;
+    private final Map<String, Map<String, Object>> learned = new LinkedHashMap<>();
 
     /**
      * @param assets content of {@code assets/<path>}, if there is such an asset
@@ -31,6 +34,18 @@ final class Vocabularies {
             Function<String, Optional<String>> assets, BiFunction<String, Long, Optional<List<Float>>> idfWeights) {
         this.assets = assets;
         this.idfWeights = idfWeights;
+    }
+
+    /** Vocabularies that were read before, by name of the layer; for a configuration that has no file any more. */
+    static Vocabularies known(Map<String, Map<String, Object>> learned) {
+        Vocabularies vocabularies = new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty());
+        vocabularies.learned.putAll(learned);
+        return vocabularies;
+    }
+
+    /** By name of a layer, what was put into its configuration because the file keeps it elsewhere. */
+    Map<String, Map<String, Object>> learned() {
+        return Collections.unmodifiableMap(learned);
     }
 
     /** True for classes whose groups in a weights file hold nothing that is a weight. */
@@ -43,6 +58,7 @@ final class Vocabularies {
         if (entry.operation() || !WITH_VOCABULARY.contains(entry.className())) {
             return true;
         }
+        config.putAll(learned.getOrDefault(entry.name(), Map.of()));
         Object vocabulary = config.get("vocabulary");
         if (vocabulary instanceof String) {
             problems.add(new Problem(
@@ -65,16 +81,21 @@ final class Vocabularies {
                                 + " not hold what was adapted. docs/TROUBLESHOOTING.md#vocabulary"));
                 return false;
             }
-            config.put("vocabulary", lines(text.get()));
+            learn(entry, config, "vocabulary", lines(text.get()));
         }
         if (config.get("idf_weights") == null && "tf_idf".equals(config.get("output_mode"))) {
             long limit = weightsLimit(config);
             idfWeights
                     .apply("layers/" + entry.group() + "/vars/idf_weights", limit)
                     .or(() -> idfWeights.apply("layers/" + entry.group() + "/_lookup_layer/vars/idf_weights", limit))
-                    .ifPresent(weights -> config.put("idf_weights", weights));
+                    .ifPresent(weights -> learn(entry, config, "idf_weights", weights));
         }
         return true;
+    }
+
+    private void learn(LayerEntry entry, Map<String, Object> config, String key, Object value) {
+        config.put(key, value);
+        learned.computeIfAbsent(entry.name(), name -> new LinkedHashMap<>()).put(key, value);
     }
 
     /** One for each word and each index for unknown words, or as many as the padded vocabulary has. */

@@ -33,6 +33,11 @@ public final class Encoding {
         return depth;
     }
 
+    /** Weights of each index in {@code tf_idf} mode, as long as {@link #depth}; none in others. */
+    public float[] weights() {
+        return mode == OutputMode.TF_IDF ? Arrays.copyOf(weights, depth) : new float[0];
+    }
+
     /** True if indices are put out as they are. */
     public boolean isInt() {
         return mode == OutputMode.INT;

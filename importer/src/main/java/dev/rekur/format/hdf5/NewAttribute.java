@@ -1,0 +1,33 @@
+package dev.rekur.format.hdf5;
+
+import java.util.List;
+
+/** An attribute to be written. */
+sealed interface NewAttribute {
+    /** Texts in the file's heap, each of any length. */
+    record LongTexts(List<String> texts, boolean scalar) implements NewAttribute {
+        public LongTexts {
+            texts = List.copyOf(texts);
+        }
+    }
+
+    /** Texts side by side, padded with zeros. */
+    record FixedTexts(List<String> texts) implements NewAttribute {
+        public FixedTexts {
+            texts = List.copyOf(texts);
+        }
+
+        /** Bytes of each; HDF5 has no type of none. */
+        int width() {
+            return Math.max(
+                    1,
+                    texts.stream()
+                            .mapToInt(text -> NewGroup.utf8(text).length)
+                            .max()
+                            .orElse(1));
+        }
+    }
+
+    /** Numbers. */
+    record Numbers(NewDataset values) implements NewAttribute {}
+}

@@ -1,0 +1,140 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.Node;
+import dev.rekur.graph.Value;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.core.Embedding;
+import dev.rekur.layer.core.Masking;
+import dev.rekur.layer.operation.Any;
+import dev.rekur.layer.operation.LogicalOr;
+import dev.rekur.layer.operation.NotEqual;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each call of a graph computes, as a number that is the same for the same computation: the layer, what its inputs
+ * compute, and the mask it works with. A mask means the same whether the file holds it as operations or leaves it to the
+ * layers, so two graphs can be compared that say it in different ways.
+ */
+final class GraphMeaning {
+    /** Gives equal terms equal numbers; graphs to be compared share one. */
+    static final class Terms {
+        private final Map<List<?>, Integer> numbers = new HashMap<>();
+
+        int number(@Nullable Object... term) {
+            return numbers.computeIfAbsent(java.util.Arrays.asList(term), key -> numbers.size());
+        }
+    }
+
+    private final Terms terms;
+    private final Graph graph;
+    private final Map<Value, Integer> values = new HashMap<>();
+    private final Map<Value, Integer> masks = new HashMap<>();
+    private final Map<String, List<Integer>> byLayer = new LinkedHashMap<>();
+
+    GraphMeaning(Graph graph, Terms terms) {
+        this.graph = graph;
+        this.terms = terms;
+        for (int node = 0; node < graph.nodes().size(); node++) {
+            read(node);
+        }
+    }
+
+    /** The calls of each layer, sorted, operations left out. */
+    Map<String, List<Integer>> byLayer() {
+        return byLayer;
+    }
+
+    /** Inputs and outputs of the model. */
+    List<@Nullable Integer> ends() {
+        List<@Nullable Integer> ends = new ArrayList<>();
+        graph.inputs().forEach(value -> ends.add(values.get(value)));
+        graph.outputs().forEach(value -> ends.add(values.get(value)));
+        return ends;
+    }
+
+    private void read(int index) {
+        Node node = graph.nodes().get(index);
+        Layer layer = node.layer().layer();
+        List<@Nullable Integer> inputs =
+                node.inputs().stream().<@Nullable Integer>map(values::get).toList();
+        @Nullable Integer operation = operation(layer, inputs);
+        if (operation != null) {
+            values.put(new Value(index, 0), operation);
+            return;
+        }
+        Value explicit = node.mask();
+        boolean carried =
+                !node.inputs().isEmpty() && layer.usesCarriedMask(node.inputs().size());
+        @Nullable
+        Integer mask = explicit != null
+                ? values.get(explicit)
+                : carried ? masks.get(node.inputs().get(0)) : null;
+        int call = terms.number("call", node.layer().name(), inputs, mask);
+        List<Integer> calls = byLayer.computeIfAbsent(node.layer().name(), name -> new ArrayList<>());
+        calls.add(call);
+        calls.sort(null);
+        for (int output = 0; output < node.shapes().size(); output++) {
+            Value value = new Value(index, output);
+            values.put(value, terms.number("output", call, output));
+            Integer outputMask = outputMask(node, output, inputs);
+            if (outputMask != null) {
+                masks.put(value, outputMask);
+            }
+        }
+    }
+
+    /** An operation that masks are made of; null for anything else. */
+    private @Nullable Integer operation(Layer layer, List<@Nullable Integer> inputs) {
+        if (layer instanceof NotEqual notEqual) {
+            return terms.number("differs", notEqual.constant(), inputs.get(0));
+        }
+        if (layer instanceof Any any) {
+            return terms.number("any", any.keepDimension(), inputs.get(0));
+        }
+        return layer instanceof LogicalOr ? joined("or", inputs) : null;
+    }
+
+    private @Nullable Integer outputMask(Node node, int output, List<@Nullable Integer> inputs) {
+        Layer layer = node.layer().layer();
+        List<@Nullable Integer> carried =
+                node.inputs().stream().<@Nullable Integer>map(masks::get).toList();
+        return switch (layer.maskRule(output)) {
+            case DROP -> null;
+            case PASS -> carried.isEmpty() ? null : carried.get(0);
+            case ANY -> carried.contains(null) ? null : joined("or", carried);
+            case ALL -> joined("and", carried.stream().filter(Objects::nonNull).toList());
+            case COMPUTE -> {
+                if (layer instanceof Embedding) {
+                    yield terms.number("differs", 0f, inputs.get(0));
+                }
+                if (layer instanceof Masking masking) {
+                    yield terms.number("any", false, terms.number("differs", masking.maskValue(), inputs.get(0)));
+                }
+                yield terms.number("mask of", layer, inputs, carried);
+            }
+        };
+    }
+
+    /** Several masks as one; a mask joined with itself is itself. */
+    private @Nullable Integer joined(String how, List<@Nullable Integer> parts) {
+        Set<Integer> distinct = new TreeSet<>();
+        for (Integer part : parts) {
+            if (part != null) {
+                distinct.add(part);
+            }
+        }
+        if (distinct.size() == 1) {
+            return distinct.iterator().next();
+        }
+        return distinct.isEmpty() ? null : (Integer) terms.number(how, List.copyOf(distinct));
+    }
+}

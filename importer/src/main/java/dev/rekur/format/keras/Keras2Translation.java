@@ -1,0 +1,120 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.Problem;
+import dev.rekur.format.keras.CallReader.CallEntry;
+import dev.rekur.format.keras.CallReader.TensorReference;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.model.Model;
+import dev.rekur.model.ModelConfiguration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in Keras 2's words what Keras 3 wrote. Keras 2 has no operations in a graph: those that masks are made of go, since
+ * its layers carry masks of themselves; that these are the same masks is proven, or the translation is refused.
+ */
+final class Keras2Translation {
+    private final Model model;
+    private final ModelConfiguration source;
+    private final List<Problem> problems = new ArrayList<>();
+    private final LayerTranslation layers = new LayerTranslation(3, 2, problems);
+
+    Keras2Translation(Model model) {
+        this.model = model;
+        this.source = TargetModel.configuration(model);
+    }
+
+    /** The configuration, {@code {class_name, config}}, with vocabularies in it. */
+    Map<String, Object> root() {
+        Map<String, Object> from = JsonTree.object(source.root().get("config")).orElse(Map.of());
+        List<LayerEntry> entries = new TargetModel(model, source.root()).entries();
+        boolean sequential = model.graph().style() == Graph.Style.SEQUENTIAL;
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("name", model.graph().name());
+        if (sequential) {
+            config.put("layers", sequential(entries));
+        } else {
+            config.put("trainable", from.getOrDefault("trainable", true));
+            config.put("layers", functional(entries));
+            config.put("input_layers", listed(from.get("input_layers")));
+            config.put("output_layers", listed(from.get("output_layers")));
+        }
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("class_name", sequential ? "Sequential" : "Functional");
+        root.put("config", config);
+        Translations.requireSame(model, root, 2, problems);
+        return root;
+    }
+
+    private List<Map<String, Object>> sequential(List<LayerEntry> entries) {
+        List<Map<String, Object>> translated = new ArrayList<>();
+        if (!entries.get(0).isInput()) {
+            GraphLayer input = model.graph().layers().get(0); // that Keras makes when the model is built
+            translated.add(
+                    layers.targetObject("keras.layers", "InputLayer", layers.config(input.toString(), input.config())));
+        }
+        entries.forEach(entry -> translated.add(layer(entry)));
+        return translated;
+    }
+
+    private Map<String, Object> layer(LayerEntry entry) {
+        Map<String, Object> config = layers.config(entry.owner(), entry.object());
+        return layers.targetObject("keras.layers", entry.className(), LearnedText.inject(source, entry.name(), config));
+    }
+
+    private List<Map<String, Object>> functional(List<LayerEntry> entries) {
+        Set<String> operations = new LinkedHashSet<>();
+        entries.stream().filter(LayerEntry::operation).forEach(entry -> operations.add(entry.name()));
+        List<Map<String, Object>> translated = new ArrayList<>();
+        for (LayerEntry entry : entries) {
+            if (entry.operation()) {
+                continue;
+            }
+            Map<String, @Nullable Object> layer = new LinkedHashMap<>(layer(entry));
+            List<Object> nodes = new ArrayList<>();
+            if (!entry.isInput()) {
+                for (CallEntry call : CallReader.read(entry, problems)) {
+                    nodes.add(call(entry, call, operations));
+                }
+            }
+            layer.put("name", entry.name());
+            layer.put("inbound_nodes", nodes);
+            translated.add(KerasObjects.asObject(layer));
+        }
+        return translated;
+    }
+
+    private List<Object> call(LayerEntry entry, CallEntry call, Set<String> operations) {
+        Map<String, Object> keywords = new LinkedHashMap<>();
+        TensorReference mask = call.mask();
+        if (mask != null && !operations.contains(mask.layer())) {
+            keywords.put("mask", triple(mask));
+        }
+        List<Object> tensors = new ArrayList<>();
+        for (TensorReference tensor : call.tensors()) {
+            if (operations.contains(tensor.layer())) {
+                layers.problem(
+                        entry.owner(), "operation '" + tensor.layer() + "' of keras.ops, which it is called with,");
+            }
+            List<Object> leaf = new ArrayList<>(triple(tensor));
+            leaf.add(keywords);
+            tensors.add(leaf);
+        }
+        return tensors;
+    }
+
+    private static List<Object> triple(TensorReference tensor) {
+        return List.of(tensor.layer(), (long) tensor.node(), (long) tensor.output());
+    }
+
+    /** Keras 3 writes a single tensor as it is, Keras 2 in a list. */
+    private static @Nullable Object listed(@Nullable Object tensors) {
+        return tensors != null && CallReader.reference(tensors) != null ? List.of(tensors) : tensors;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.format.ModelWriter;
+import dev.rekur.format.SaveOptions;
+import dev.rekur.format.hdf5.Hdf5Writer;
+import dev.rekur.model.Model;
+
+/** Writes {@code .weights.h5} as {@code model.save_weights()} of Keras 3 does; Keras 2.13 and later read it too. */
+public final class KerasWeightsWriter implements ModelWriter {
+    @Override
+    public String name() {
+        return "Keras weights (.weights.h5)";
+    }
+
+    @Override
+    public String extension() {
+        return ".weights.h5";
+    }
+
+    @Override
+    public Content prepare(Model model, SaveOptions options) {
+        // groups are named by classes, which have one name in all versions
+        TargetModel target =
+                new TargetModel(model, TargetModel.configuration(model).root());
+        Hdf5Writer writer = new Hdf5Writer(ArchiveVariablesWriter.weights(target));
+        return writer::write;
+    }
+}

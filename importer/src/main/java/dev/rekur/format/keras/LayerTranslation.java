@@ -1,0 +1,220 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.Problem;
+import dev.rekur.kernel.Activation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translates configurations of layers from one Keras to another: keys that one of them has another name for, keys that
+ * only one of them has, and names of functions. What the other Keras has no words for is a problem.
+ *
+ * @param from 2 or 3: the Keras whose words are read
+ * @param to the other one
+ * @param problems collects what cannot be translated
+ */
+record LayerTranslation(int from, int to, List<Problem> problems) {
+    /** Layers that mean the same in both, once their keys are translated. */
+    private static final Set<String> KNOWN = Set.of(
+            "Activation",
+            "Add",
+            "Average",
+            "BatchNormalization",
+            "Bidirectional",
+            "Concatenate",
+            "Dense",
+            "Dropout",
+            "ELU",
+            "Embedding",
+            "Flatten",
+            "GRU",
+            "InputLayer",
+            "LSTM",
+            "LayerNormalization",
+            "LeakyReLU",
+            "Masking",
+            "Maximum",
+            "Minimum",
+            "Multiply",
+            "ReLU",
+            "Reshape",
+            "SimpleRNN",
+            "Softmax",
+            "StringLookup",
+            "Subtract",
+            "TextVectorization");
+
+    private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU");
+
+    /** Keys that only Keras 2 has, and the one value that Keras 3 takes for granted; null for any value. */
+    private static final Map<String, @Nullable Object> ONLY_KERAS_2 = only(
+            Map.of("time_major", false),
+            "implementation",
+            "input_length",
+            "batch_input_shape",
+            "renorm_clipping",
+            "virtual_batch_size",
+            "fused",
+            "adjustment");
+
+    /** Keys that only Keras 3 has, and the one value that Keras 2 takes for granted. */
+    private static final Map<String, @Nullable Object> ONLY_KERAS_3 = only(
+            Map.of(
+                    "synchronized",
+                    false,
+                    "renorm",
+                    false,
+                    "rms_scaling",
+                    false,
+                    "optional",
+                    false,
+                    "oov_method",
+                    "floormod"),
+            "quantization_config",
+            "lora_rank",
+            "lora_alpha",
+            "renorm_clipping",
+            "renorm_momentum");
+
+    private static Map<String, @Nullable Object> only(Map<String, Object> values, String... anyValue) {
+        Map<String, @Nullable Object> keys = new LinkedHashMap<>(values);
+        for (String key : anyValue) {
+            keys.put(key, null);
+        }
+        return keys;
+    }
+
+    /**
+     * The configuration of a layer in the other Keras's words.
+     *
+     * @param owner the layer, for messages
+     * @param object its object {@code {class_name, config, ...}}
+     */
+    Map<String, Object> config(String owner, Map<String, Object> object) {
+        String className = String.valueOf(object.get("class_name"));
+        Map<String, Object> config = JsonTree.object(object.get("config")).orElse(Map.of());
+        boolean custom = object.get("registered_name") instanceof String name && name.contains(">");
+        if (custom || !KNOWN.contains(className)) {
+            problem(owner, "layer class '" + (custom ? object.get("registered_name") : className) + "'");
+            return config;
+        }
+        Map<String, @Nullable Object> translated = new LinkedHashMap<>();
+        config.forEach((key, value) -> {
+            if (className.equals("InputLayer") && (key.equals("batch_input_shape") || key.equals("batch_shape"))) {
+                translated.put(to == 3 ? "batch_shape" : "batch_input_shape", list(value));
+            } else if (className.equals("LeakyReLU") && (key.equals("alpha") || key.equals("negative_slope"))) {
+                translated.put(to == 3 ? "negative_slope" : "alpha", value);
+            } else if (isKept(owner, className, key, value)) {
+                translated.put(key, value(owner, className, key, value));
+            }
+        });
+        return KerasObjects.asObject(translated);
+    }
+
+    /** Whether the other Keras has the key; a value of a key that it lacks may be a problem. */
+    private boolean isKept(String owner, String className, String key, @Nullable Object value) {
+        Map<String, @Nullable Object> lacking = to == 3 ? ONLY_KERAS_2 : ONLY_KERAS_3;
+        boolean seedOfCell = to == 2 && key.equals("seed") && RECURRENT.contains(className);
+        if (seedOfCell) {
+            return false; // only dropout in training draws numbers with it
+        }
+        if (!lacking.containsKey(key)) {
+            return true;
+        }
+        Object granted = lacking.get(key);
+        if (value != null && granted != null && !granted.equals(value)) {
+            problem(owner, "'" + key + "' = " + JsonTree.brief(value));
+        }
+        return false;
+    }
+
+    private @Nullable Object value(String owner, String className, String key, @Nullable Object value) {
+        if (key.equals("activation") || key.equals("recurrent_activation")) {
+            return value == null ? null : activation(owner, key, value);
+        }
+        if (key.equals("dtype")) {
+            return dtype(value);
+        }
+        if (key.equals("axis") && to == 3 && className.equals("BatchNormalization")) {
+            List<?> axes = JsonTree.list(value).orElse(List.of());
+            return axes.size() == 1 ? axes.get(0) : value;
+        }
+        if (KerasObjects.isObject(value)) {
+            return object(owner, key, JsonTree.object(value).orElseThrow());
+        }
+        return value instanceof Map<?, ?> wrapped && wrapped.get("items") instanceof List<?> items ? items : value;
+    }
+
+    /** An initializer, a regularizer, a constraint or a wrapped layer. */
+    private Object object(String owner, String key, Map<String, Object> object) {
+        String module = KerasObjects.moduleOf(key);
+        String className = String.valueOf(object.get("class_name"));
+        boolean custom = object.get("registered_name") instanceof String name && name.contains(">");
+        if (module == null || custom) {
+            problem(owner, "'" + key + "' = " + JsonTree.brief(object));
+            return object;
+        }
+        if (module.equals("keras.layers")) {
+            return targetObject(module, className, config(owner + " > " + key, object));
+        }
+        Map<String, @Nullable Object> config =
+                new LinkedHashMap<>(JsonTree.object(object.get("config")).orElse(Map.of()));
+        config.remove("dtype"); // early versions wrote one that says nothing
+        if (to == 2) {
+            config.remove("input_axes");
+            config.remove("output_axes");
+            config.computeIfPresent("seed", (name, seed) -> seed instanceof Number ? seed : null);
+        }
+        return targetObject(module, className, KerasObjects.asObject(config));
+    }
+
+    /** An object as the other Keras writes it; legacy files of Keras 2 leave modules out. */
+    Map<String, Object> targetObject(String module, String className, Map<String, Object> config) {
+        if (to == 3) {
+            return KerasObjects.object(module, className, config);
+        }
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("class_name", className);
+        object.put("config", config);
+        return object;
+    }
+
+    private Object activation(String owner, String key, Object value) {
+        Object name = value instanceof Map<?, ?> function ? function.get("config") : value;
+        Optional<Activation> meant = name instanceof String text ? Activation.named(text, from) : Optional.empty();
+        Optional<Activation> there = meant.flatMap(activation -> Activation.named(activation.kerasName(), to));
+        if (meant.isEmpty() || !meant.equals(there)) {
+            String which = there.isPresent() ? ", which means something else there" : "";
+            problem(owner, "'" + key + "' = " + JsonTree.brief(name) + which);
+            return value;
+        }
+        return meant.get().kerasName();
+    }
+
+    /** A dtype policy by its name, which both versions take. */
+    static @Nullable Object dtype(@Nullable Object value) {
+        return JsonTree.object(value)
+                .flatMap(policy -> JsonTree.object(policy.get("config")))
+                .map(config -> config.get("name"))
+                .orElse(value);
+    }
+
+    private static @Nullable Object list(@Nullable Object value) {
+        return value == null
+                ? null
+                : JsonTree.list(value).<Object>map(list -> list).orElse(value);
+    }
+
+    /** Reports what the other Keras has no words for. */
+    void problem(String owner, String what) {
+        problems.add(new Problem(
+                owner,
+                what + " has no equal in Keras " + to,
+                "Write the file for Keras " + from + ", or change the layer in Python."
+                        + " docs/TROUBLESHOOTING.md#keras-versions"));
+    }
+}

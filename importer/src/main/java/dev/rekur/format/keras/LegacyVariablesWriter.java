@@ -1,0 +1,123 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.format.hdf5.NewDataset;
+import dev.rekur.format.hdf5.NewGroup;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lays variables out as {@code legacy_h5_format.py} of Keras does, and {@code hdf5_format.py} of Keras 2 before it: a
+ * group for each layer by its name, in it the weights by theirs. {@link LegacyVariables} reads them.
+ */
+final class LegacyVariablesWriter {
+    /** What Keras lets the names in one attribute take; HDF5 has room for little more. */
+    private static final int ATTRIBUTE_LIMIT = 64_512;
+
+    private final TargetModel target;
+
+    /** What Keras 2 puts behind the name of a weight. */
+    private final String suffix;
+
+    LegacyVariablesWriter(TargetModel target, int kerasMajor) {
+        this.target = target;
+        this.suffix = kerasMajor == 2 ? ":0" : "";
+    }
+
+    /** Adds {@code model_weights}. */
+    void weights(NewGroup root) {
+        NewGroup group = root.group("model_weights");
+        names(
+                group,
+                "layer_names",
+                target.layers().stream().map(LayerEntry::name).toList());
+        for (LayerEntry entry : target.layers()) {
+            layer(group.group(entry.name()), entry);
+        }
+        names(group.group("top_level_model_weights"), "weight_names", List.of());
+    }
+
+    private void layer(NewGroup group, LayerEntry entry) {
+        List<WeightSpec> weights =
+                target.graphLayer(entry).map(GraphLayer::weights).orElse(List.of());
+        Map<String, String> objects = TargetModel.objectNames(entry, weights);
+        List<String> names = new ArrayList<>();
+        for (WeightSpec weight : weights) {
+            StringBuilder name = new StringBuilder(entry.name());
+            for (int slash = weight.owner().indexOf('/'); !weight.owner().isEmpty(); ) {
+                String owner = slash < 0 ? weight.owner() : weight.owner().substring(0, slash);
+                name.append('/').append(objects.get(owner));
+                if (slash < 0) {
+                    break;
+                }
+                slash = weight.owner().indexOf('/', slash + 1);
+            }
+            name.append('/').append(weight.name()).append(suffix);
+            names.add(name.toString());
+            group.dataset(
+                    name.toString(), NewDataset.float32(target.model().weights().get(entry.name(), weight.path())));
+        }
+        names(group, "weight_names", names);
+    }
+
+    /**
+     * Adds {@code optimizer_weights}.
+     *
+     * @param optimizer the optimizer's name
+     */
+    void optimizer(NewGroup root, String optimizer, List<OptimizerVariable> variables) {
+        if (variables.isEmpty()) {
+            return;
+        }
+        NewGroup group = root.group("optimizer_weights");
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < variables.size(); i++) {
+            String known = variables.get(i).name();
+            boolean legacy = known.endsWith(":0") || known.startsWith(optimizer + "/");
+            String name = legacy ? known : optimizer + "/" + (i == 0 ? "iteration" : "variable_" + i) + suffix;
+            names.add(name);
+            group.dataset(name, ArchiveVariablesWriter.dataset(variables.get(i).value(), i == 0));
+        }
+        names(group, "weight_names", names);
+    }
+
+    /** A list of names, in parts of fixed width if it is long, as {@code save_attributes_to_hdf5_group} makes them. */
+    static void names(NewGroup group, String attribute, List<String> names) {
+        if (size(names) <= ATTRIBUTE_LIMIT) {
+            group.texts(attribute, names);
+            return;
+        }
+        int parts = 1;
+        List<List<String>> split = List.of(names);
+        while (split.stream().anyMatch(part -> size(part) > ATTRIBUTE_LIMIT)) {
+            split = split(names, ++parts);
+        }
+        for (int part = 0; part < parts; part++) {
+            group.fixedTexts(attribute + part, split.get(part));
+        }
+    }
+
+    /** Parts as equal as can be, the longer ones in front: {@code numpy.array_split}. */
+    private static List<List<String>> split(List<String> names, int parts) {
+        List<List<String>> split = new ArrayList<>();
+        int from = 0;
+        for (int part = 0; part < parts; part++) {
+            int to = from + names.size() / parts + (part < names.size() % parts ? 1 : 0);
+            split.add(names.subList(from, to));
+            from = to;
+        }
+        return split;
+    }
+
+    /** Bytes of the names if each takes as much as the longest. */
+    private static long size(List<String> names) {
+        int longest = 0;
+        for (String name : names) {
+            longest = Math.max(longest, name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+        }
+        return (long) longest * names.size();
+    }
+}

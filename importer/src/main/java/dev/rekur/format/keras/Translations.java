@@ -1,0 +1,77 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.Problem;
+import dev.rekur.UnsupportedModelException;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.Layer;
+import dev.rekur.layer.MaskRule;
+import dev.rekur.model.Model;
+import dev.rekur.model.ModelConfiguration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Proves that a translated configuration means what the model computes, by reading it again. */
+final class Translations {
+    private Translations() {}
+
+    /**
+     * Refuses a translation that was not possible, or that would compute something else: other layers, other connections,
+     * other masks.
+     *
+     * @param root the translated configuration
+     * @param kerasMajor the Keras whose words it is in
+     * @param problems what was found to have no equal
+     * @throws UnsupportedModelException with all problems
+     */
+    static void requireSame(Model model, Map<String, Object> root, int kerasMajor, List<Problem> problems) {
+        if (problems.isEmpty()) {
+            ModelConfiguration source = TargetModel.configuration(model);
+            Graph translated = new KerasGraphs()
+                    .read(new ModelConfiguration(root, kerasMajor, source.learned(), source.registry()));
+            compare(model.graph(), translated, new LayerTranslation(5 - kerasMajor, kerasMajor, problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new UnsupportedModelException(
+                    "model '" + model.graph().name() + "' in Keras " + kerasMajor + "'s words", problems);
+        }
+    }
+
+    private static void compare(Graph before, Graph after, LayerTranslation report) {
+        Map<String, GraphLayer> known = new HashMap<>();
+        before.layers().forEach(layer -> known.put(layer.name(), layer));
+        for (GraphLayer layer : after.layers()) {
+            GraphLayer original = known.get(layer.name());
+            if (original == null
+                    || !same(original.layer(), layer.layer())
+                    || !original.weights().equals(layer.weights())
+                    || original.trainable() != layer.trainable()) {
+                report.problem(layer.toString(), "what it computes");
+            }
+        }
+        GraphMeaning.Terms terms = new GraphMeaning.Terms();
+        GraphMeaning first = new GraphMeaning(before, terms);
+        GraphMeaning second = new GraphMeaning(after, terms);
+        for (GraphLayer layer : before.layers()) {
+            List<Integer> calls = first.byLayer().getOrDefault(layer.name(), List.of());
+            if (!calls.equals(second.byLayer().getOrDefault(layer.name(), List.of()))) {
+                // those that follow differ too, for no reason of their own
+                report.problem(layer.toString(), "the way it is masked or connected");
+                return;
+            }
+        }
+        if (!first.ends().equals(second.ends())) {
+            report.problem("model", "the way its inputs and outputs are connected");
+        }
+    }
+
+    /** Merging layers join masks in other ways; whether that matters shows where the masks are used. */
+    private static boolean same(Layer a, Layer b) {
+        return a.equals(b) || a.className().equals(b.className()) && merges(a) && merges(b);
+    }
+
+    private static boolean merges(Layer layer) {
+        return layer.maskRule(0) == MaskRule.ANY || layer.maskRule(0) == MaskRule.ALL;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.rekur.format;
+
+import dev.rekur.InvalidInputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.UUID;
+
+/**
+ * Replaces a file as a whole. Whoever reads it sees the old or the new one, also when the machine stops in between; once
+ * {@link #replace} has returned, the new one survives a loss of power. If writing fails, the old one is as it was.
+ */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /** Writes a file's content. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes the content beside the file, brings it to the disk, and puts it in the file's place.
+     *
+     * @throws InvalidInputException if the file cannot be written
+     */
+    public static void replace(Path path, Content content) {
+        try {
+            Path target = target(path);
+            Path temporary = temporaryBeside(target);
+            Files.createFile(temporary); // with the permissions that the umask leaves, which createTempFile ignores
+            try {
+                keepPermissions(target, temporary);
+                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    OutputStream out = Channels.newOutputStream(channel);
+                    content.writeTo(out);
+                    out.flush();
+                    channel.force(true);
+                }
+                move(temporary, target);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            forceDirectoryOf(target);
+        } catch (IOException failure) {
+            throw unwritable(path, failure);
+        }
+    }
+
+    /**
+     * Finds out before work is done whether a file could be written: makes one beside it, and removes that.
+     *
+     * @throws InvalidInputException if it cannot be written
+     */
+    public static void requireWritable(Path path) {
+        try {
+            Path temporary = temporaryBeside(target(path));
+            Files.createFile(temporary);
+            Files.delete(temporary);
+        } catch (IOException failure) {
+            throw unwritable(path, failure);
+        }
+    }
+
+    /** Where a link leads, so that the file is replaced and not the link. */
+    private static Path target(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException("it is a directory");
+        }
+        return Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
+    }
+
+    private static Path temporaryBeside(Path target) {
+        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    /** Gives a file the permissions of the one it is to replace, where files have such. */
+    private static void keepPermissions(Path target, Path temporary) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+        if (view != null && Files.isRegularFile(target)) {
+            view.setPermissions(Files.getPosixFilePermissions(target));
+        }
+    }
+
+    private static void move(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException unsupported) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Brings the new name to the disk too, where directories can be opened (not on Windows). */
+    private static void forceDirectoryOf(Path target) {
+        Path parent = target.toAbsolutePath().getParent();
+        if (parent == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException unsupported) {
+            // the file itself is safe; nothing more can be done from Java
+        }
+    }
+
+    private static InvalidInputException unwritable(Path path, IOException failure) {
+        String reason = failure instanceof NoSuchFileException
+                ? "there is no such directory"
+                : failure instanceof AccessDeniedException ? "permission denied" : String.valueOf(failure.getMessage());
+        return new InvalidInputException(path + ": cannot be written: " + reason, failure);
+    }
+}
