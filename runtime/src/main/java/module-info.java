@@ -21,10 +21,12 @@ module dev.rekur.runtime {
     exports dev.rekur.training;
     exports dev.rekur.training.callback;
     exports dev.rekur.training.constraint;
+    exports dev.rekur.training.initializer;
     exports dev.rekur.training.loss;
     exports dev.rekur.training.metric;
     exports dev.rekur.training.optimizer;
     exports dev.rekur.training.optimizer.schedule;
+    exports dev.rekur.training.regularizer;
 
     uses dev.rekur.format.GraphReader;
     uses dev.rekur.format.ModelFormat;

@@ -9,6 +9,7 @@ import dev.rekur.inference.Predictor;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
+import dev.rekur.training.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,6 +168,11 @@ public final class Model {
      */
     public void save(Path path, SaveOptions options) {
         ModelFiles.save(this, path, options);
+    }
+
+    /** Fine-tunes the model: a trainer that goes by the model's compile configuration until told otherwise. */
+    public Trainer trainer() {
+        return new Trainer(this);
     }
 
     /** The table Keras prints, 80 columns wide. */

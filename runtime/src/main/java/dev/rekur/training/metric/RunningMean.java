@@ -8,6 +8,9 @@ public final class RunningMean {
     private double total;
     private double count;
 
+    /** Without values. */
+    public RunningMean() {}
+
     /** Adds a value that stands for {@code weight} rows. */
     public void add(double value, double weight) {
         addSum(value * weight, weight);

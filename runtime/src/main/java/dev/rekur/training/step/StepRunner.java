@@ -11,6 +11,7 @@ import dev.rekur.plan.Inputs;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
+import dev.rekur.tensor.TextTensor;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import java.util.ArrayList;
@@ -126,7 +127,8 @@ public final class StepRunner {
     }
 
     private Map<Value, Tensor> fed(List<? extends Tensor> given) {
-        if (given != lastGiven) { // a source that fills the same tensors again and again
+        boolean texts = given.stream().anyMatch(TextTensor.class::isInstance); // what is made of them is not theirs
+        if (given != lastGiven || texts) { // a source may fill the same tensors again and again
             lastFed = inputs.prepare(given);
             lastGiven = given;
         }

@@ -1,0 +1,195 @@
+package dev.rekur.training;
+
+import dev.rekur.Problem;
+import dev.rekur.model.CompileConfiguration;
+import dev.rekur.training.loss.Loss;
+import dev.rekur.training.loss.Losses;
+import dev.rekur.training.metric.Metric;
+import dev.rekur.training.metric.Metrics;
+import dev.rekur.training.optimizer.Optimizer;
+import dev.rekur.training.optimizer.Optimizers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model is trained: what Keras's {@code compile} is given.
+ *
+ * <p>Follows {@code keras/src/trainers/compile_utils.py} of Keras 3.15.
+ *
+ * @param optimizer if known
+ * @param losses for each output of the model its loss, or null if it has none; empty if nothing is known
+ * @param metrics for each output those that every row counts for alike
+ * @param weightedMetrics for each output those that heed sample weights
+ */
+record Compilation(
+        Optional<Optimizer> optimizer,
+        List<@Nullable LossTerm> losses,
+        List<List<Metric>> metrics,
+        List<List<Metric>> weightedMetrics) {
+    /** Reads the configuration of a file. */
+    static Compilation read(
+            Optional<CompileConfiguration> configuration,
+            List<String> outputs,
+            int kerasMajor,
+            List<Problem> problems) {
+        if (configuration.isEmpty()) {
+            return new Compilation(Optional.empty(), List.of(), none(outputs.size()), none(outputs.size()));
+        }
+        Map<String, Object> config = configuration.get().config();
+        Object optimizer = config.get("optimizer") != null ? config.get("optimizer") : config.get("optimizer_config");
+        Optional<Optimizer> read = optimizer == null
+                ? Optional.empty()
+                : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", kerasMajor, problems);
+        return new Compilation(
+                read,
+                losses(config.get("loss"), config.get("loss_weights"), outputs, problems),
+                metrics(config.get("metrics"), "metrics", outputs, problems),
+                metrics(config.get("weighted_metrics"), "weighted_metrics", outputs, problems));
+    }
+
+    private static List<List<Metric>> none(int outputs) {
+        List<List<Metric>> none = new ArrayList<>();
+        for (int output = 0; output < outputs; output++) {
+            none.add(List.of());
+        }
+        return none;
+    }
+
+    private static List<@Nullable LossTerm> losses(
+            @Nullable Object loss, @Nullable Object weights, List<String> outputs, List<Problem> problems) {
+        List<@Nullable LossTerm> terms = new ArrayList<>();
+        Object unwrapped = unwrapped(loss);
+        if (unwrapped == null) {
+            return terms;
+        }
+        for (int output = 0; output < outputs.size(); output++) {
+            Object serialized = ofOutput(unwrapped, outputs, output, true);
+            if (serialized == null) {
+                terms.add(null);
+                continue;
+            }
+            Object weight = weights == null ? null : ofOutput(unwrapped(weights), outputs, output, true);
+            terms.add(Losses.fromConfig("$.compile_config.loss", serialized, problems)
+                    .map(read -> new LossTerm(read, weight instanceof Number number ? number.doubleValue() : null))
+                    .orElse(null));
+        }
+        return terms;
+    }
+
+    /** What belongs to an output: of an object by its name, of a list by its place, or the same for all. */
+    private static @Nullable Object ofOutput(@Nullable Object value, List<String> outputs, int output, boolean single) {
+        if (value instanceof List<?> list) {
+            return list.size() == 1 && outputs.size() == 1 && single
+                    ? list.get(0)
+                    : output < list.size() ? list.get(output) : null;
+        }
+        if (value instanceof Map<?, ?> map && !map.containsKey("class_name")) {
+            return map.get(outputs.get(output));
+        }
+        return value;
+    }
+
+    /** Keras writes tuples as {@code {class_name: __tuple__, items: [...]}}. */
+    private static @Nullable Object unwrapped(@Nullable Object value) {
+        return value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items ? items : value;
+    }
+
+    private static List<List<Metric>> metrics(
+            @Nullable Object metrics, String key, List<String> outputs, List<Problem> problems) {
+        List<List<Metric>> all = new ArrayList<>();
+        Object unwrapped = unwrapped(metrics);
+        for (int output = 0; output < outputs.size(); output++) {
+            List<Object> serialized = new ArrayList<>();
+            if (unwrapped instanceof List<?> list) {
+                boolean nested = list.stream().anyMatch(element -> unwrapped(element) instanceof List<?>);
+                if (outputs.size() == 1) {
+                    list.forEach(element -> flatten(element, serialized));
+                } else if (nested || list.size() == outputs.size()) {
+                    flatten(list.size() > output ? list.get(output) : null, serialized);
+                }
+            } else if (unwrapped instanceof Map<?, ?> map) {
+                flatten(map.get(outputs.get(output)), serialized);
+            }
+            List<Metric> read = new ArrayList<>();
+            for (Object metric : serialized) {
+                Metrics.fromConfig("$.compile_config." + key, metric, problems).ifPresent(read::add);
+            }
+            all.add(read);
+        }
+        return all;
+    }
+
+    private static void flatten(@Nullable Object value, List<Object> elements) {
+        Object unwrapped = unwrapped(value);
+        if (unwrapped instanceof List<?> list) {
+            list.forEach(element -> flatten(element, elements));
+        } else if (unwrapped != null) {
+            elements.add(unwrapped);
+        }
+    }
+
+    /** The configuration for a file: that of {@code original} with what this says of it. */
+    Map<String, Object> toConfig(Map<String, Object> original, Optimizer current) {
+        Map<String, Object> config = new LinkedHashMap<>(original);
+        config.remove("optimizer_config");
+        config.put("optimizer", current.serialized());
+        boolean single = losses.size() == 1;
+        List<@Nullable Object> serialized = new ArrayList<>();
+        List<@Nullable Object> weights = new ArrayList<>();
+        for (LossTerm term : losses) {
+            serialized.add(term == null ? null : term.loss().serialized());
+            weights.add(term == null ? null : term.weight());
+        }
+        config.put("loss", single ? serialized.get(0) : serialized);
+        boolean weighted = weights.stream().anyMatch(weight -> weight != null);
+        putNullable(config, "loss_weights", !weighted ? null : weights);
+        putNullable(config, "metrics", serialized(metrics, single));
+        putNullable(config, "weighted_metrics", serialized(weightedMetrics, single));
+        config.putIfAbsent("run_eagerly", false);
+        config.putIfAbsent("steps_per_execution", 1);
+        config.putIfAbsent("jit_compile", false);
+        return config;
+    }
+
+    @SuppressWarnings("NullAway") // JSON objects hold null
+    private static void putNullable(Map<String, Object> config, String key, @Nullable Object value) {
+        config.put(key, value);
+    }
+
+    private static @Nullable Object serialized(List<List<Metric>> metrics, boolean single) {
+        List<List<Object>> all = metrics.stream()
+                .map(list -> list.stream().map(Metric::serialized).toList())
+                .toList();
+        boolean any = all.stream().anyMatch(list -> !list.isEmpty());
+        return !any ? null : single ? all.get(0) : all;
+    }
+
+    Compilation withOptimizer(Optimizer other) {
+        return new Compilation(Optional.of(other), losses, metrics, weightedMetrics);
+    }
+
+    Compilation withLosses(List<@Nullable LossTerm> others) {
+        return new Compilation(optimizer, others, metrics, weightedMetrics);
+    }
+
+    Compilation withMetrics(List<List<Metric>> others) {
+        return new Compilation(optimizer, losses, others, weightedMetrics);
+    }
+
+    Compilation withWeightedMetrics(List<List<Metric>> others) {
+        return new Compilation(optimizer, losses, metrics, others);
+    }
+
+    /** The same loss for every output. */
+    static List<@Nullable LossTerm> forAll(Loss loss, int outputs) {
+        List<@Nullable LossTerm> terms = new ArrayList<>();
+        for (int output = 0; output < outputs; output++) {
+            terms.add(new LossTerm(loss, null));
+        }
+        return terms;
+    }
+}

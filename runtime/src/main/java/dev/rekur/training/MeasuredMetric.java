@@ -1,0 +1,69 @@
+package dev.rekur.training;
+
+import dev.rekur.training.loss.TargetAlignment;
+import dev.rekur.training.metric.Metric;
+import dev.rekur.training.metric.MetricState;
+import org.jspecify.annotations.Nullable;
+
+/** A metric of one output at work, under the name that it has in logs. */
+final class MeasuredMetric {
+    private final Metric metric;
+    private final int output;
+    private final String logName;
+    private final boolean weighted;
+    private @Nullable MetricState state;
+
+    /**
+     * @param logName unique among all metrics of the training
+     * @param weighted whether it heeds sample weights
+     */
+    MeasuredMetric(Metric metric, int output, String logName, boolean weighted) {
+        this.metric = metric;
+        this.output = output;
+        this.logName = logName;
+        this.weighted = weighted;
+    }
+
+    Metric metric() {
+        return metric;
+    }
+
+    int output() {
+        return output;
+    }
+
+    String logName() {
+        return logName;
+    }
+
+    boolean weighted() {
+        return weighted;
+    }
+
+    void update(
+            int rows,
+            int vectors,
+            float[] target,
+            TargetAlignment alignment,
+            float[] prediction,
+            float @Nullable [] weights) {
+        MetricState measuring = state;
+        if (measuring == null) {
+            Metric resolved = metric.resolve(alignment);
+            resolved.check("output " + output, alignment);
+            measuring = resolved.newState();
+            state = measuring;
+        }
+        measuring.update(rows, vectors, target, alignment.targetFeatures(), prediction, alignment.features(), weights);
+    }
+
+    double result() {
+        return state == null ? 0 : state.result();
+    }
+
+    void reset() {
+        if (state != null) {
+            state.reset();
+        }
+    }
+}

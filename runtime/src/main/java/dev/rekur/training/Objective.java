@@ -1,0 +1,245 @@
+package dev.rekur.training;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.layer.Workspace;
+import dev.rekur.tensor.DType;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Tensor;
+import dev.rekur.training.loss.Loss;
+import dev.rekur.training.loss.TargetAlignment;
+import dev.rekur.training.loss.VectorWeights;
+import dev.rekur.training.metric.RunningMean;
+import dev.rekur.training.step.StepRunner;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loss of one output of a model, batch by batch, with its gradient; and what metrics need to measure the same batch.
+ *
+ * <p>Where the output ends in softmax or sigmoid and the loss is a crossentropy, the model that trains ends before that
+ * activation, and the loss is computed of logits, as Keras on TensorFlow does.
+ */
+final class Objective {
+    private final int output;
+    private final String name;
+    private final Loss given;
+    private final @Nullable Double weight;
+    /** What the predictions are of the model's output, or null if they are that output. */
+    private final @Nullable Activation lifted;
+
+    private @Nullable TargetAlignment alignment;
+    private @Nullable Loss loss;
+    private float[] values = {};
+    private float[] prediction = {};
+    private float[] logits = {};
+    private float[] target = {};
+    private float[] gradient = {};
+    private boolean[] mask = {};
+    private float[] metricWeights = {};
+    private int rows;
+    private boolean masked;
+    private VectorWeights weights = VectorWeights.NONE;
+    private double last;
+    private final RunningMean mean = new RunningMean();
+
+    /**
+     * @param output index of the output
+     * @param name its name
+     * @param lifted the activation that was taken off the model's end, or null
+     */
+    Objective(int output, String name, LossTerm term, @Nullable Activation lifted) {
+        this.output = output;
+        this.name = name;
+        this.given = term.loss();
+        this.weight = term.weight();
+        this.lifted = lifted;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int output() {
+        return output;
+    }
+
+    /** The mean of the loss over the rows since {@link #reset}; without its weight. */
+    RunningMean mean() {
+        return mean;
+    }
+
+    /** The loss of the last batch, without its weight. */
+    double last() {
+        return last;
+    }
+
+    void reset() {
+        mean.reset();
+    }
+
+    TargetAlignment alignment() {
+        return Objects.requireNonNull(alignment);
+    }
+
+    /**
+     * Looks whether targets fit.
+     *
+     * @throws InvalidInputException if not
+     */
+    void check(StepRunner runner, Tensor targets, int firstRow) {
+        align(runner, targets);
+        float[] copy = new float[targets.size() + Workspace.SLACK];
+        copy(targets, copy);
+        Objects.requireNonNull(loss)
+                .checkTargets(
+                        "output '" + name + "'",
+                        alignment(),
+                        firstRow,
+                        targets.shape().dimension(0),
+                        copy);
+    }
+
+    private void align(StepRunner runner, Tensor targets) {
+        if (targets.dtype() == DType.TEXT) {
+            throw new InvalidInputException(
+                    "output '" + name + "': targets are texts, expected numbers;" + " docs/TROUBLESHOOTING.md#targets");
+        }
+        TargetAlignment fresh = TargetAlignment.of(
+                "output '" + name + "'",
+                targets.shape(),
+                runner.outputShape(output).withBatch(targets.shape().dimension(0)));
+        if (!fresh.equals(alignment)) {
+            alignment = fresh;
+            Loss resolved = given.resolve(fresh);
+            loss = lifted == null ? resolved : resolved.fromLogits();
+        }
+    }
+
+    /**
+     * Computes loss and gradient of the batch that has run forwards.
+     *
+     * @param sampleWeights for this output, or null
+     * @param withGradient whether {@link #gradient} is asked for
+     * @return the loss, its weight included
+     */
+    double evaluate(
+            StepRunner runner,
+            Kernels kernels,
+            Tensor targets,
+            @Nullable FloatTensor sampleWeights,
+            boolean withGradient) {
+        align(runner, targets);
+        TargetAlignment aligned = alignment();
+        Loss resolved = Objects.requireNonNull(loss);
+        rows = targets.shape().dimension(0);
+        int vectors = rows * aligned.steps();
+        int size = vectors * aligned.features();
+        prediction = room(prediction, size);
+        runner.output(output, prediction);
+        float[] read = prediction;
+        if (lifted != null) {
+            logits = room(logits, size);
+            System.arraycopy(prediction, 0, logits, 0, size);
+            lifted.applyTo(kernels, prediction, 0, vectors, aligned.features(), aligned.features());
+            read = logits;
+        }
+        target = room(target, targets.size());
+        copy(targets, target);
+        resolved.checkTargets("output '" + name + "'", aligned, 0, rows, target);
+        weights = weights(runner, aligned, sampleWeights);
+        values = room(values, vectors);
+        if (withGradient) {
+            gradient = room(gradient, size);
+        }
+        resolved.evaluate(
+                vectors,
+                target,
+                aligned.targetFeatures(),
+                read,
+                aligned.features(),
+                values,
+                withGradient ? gradient : null);
+        double value = resolved.reduce(rows, aligned, target, values, weights, withGradient ? gradient : null);
+        mean.add(value, rows);
+        last = value;
+        if (weight == null) {
+            return value;
+        }
+        if (withGradient) {
+            float factor = weight.floatValue();
+            for (int i = 0; i < size; i++) {
+                gradient[i] *= factor;
+            }
+        }
+        return value * weight;
+    }
+
+    private VectorWeights weights(StepRunner runner, TargetAlignment aligned, @Nullable FloatTensor sampleWeights) {
+        int maskSize = runner.maskSize(output);
+        masked = maskSize > 0 && maskSize == aligned.steps();
+        if (masked) {
+            mask = mask.length >= rows * maskSize ? mask : new boolean[rows * maskSize];
+            runner.mask(output, mask);
+        }
+        boolean perStep = false;
+        float @Nullable [] each = null;
+        if (sampleWeights != null) {
+            perStep = sampleWeights.size() != rows;
+            if (perStep && sampleWeights.size() != rows * aligned.steps()) {
+                throw new InvalidInputException("output '" + name + "': sample weights of shape "
+                        + sampleWeights.shape() + " do not go with " + rows + " rows of " + aligned.steps()
+                        + " steps; expected one for each row, or one for each step. docs/TROUBLESHOOTING.md#targets");
+            }
+            metricWeights = room(metricWeights, rows * aligned.steps());
+            each = sampleWeights.toArray();
+        }
+        return new VectorWeights(each, perStep, masked ? mask : null);
+    }
+
+    private static float[] room(float[] array, int size) {
+        return array.length >= size + Workspace.SLACK ? array : new float[size + Workspace.SLACK];
+    }
+
+    private static void copy(Tensor from, float[] to) {
+        if (from instanceof FloatTensor floats) {
+            floats.copyTo(0, to, 0, floats.size());
+            return;
+        }
+        IntTensor ints = (IntTensor) from;
+        for (int i = 0; i < ints.size(); i++) {
+            to[i] = ints.get(i);
+        }
+    }
+
+    /** The gradient of the loss with respect to the model's output, as {@link #evaluate} left it. */
+    float[] gradient() {
+        return gradient;
+    }
+
+    /** Gives the batch to a metric. */
+    void measure(MeasuredMetric metric) {
+        TargetAlignment aligned = alignment();
+        int vectors = rows * aligned.steps();
+        boolean weighted = metric.weighted() && weights.weights() != null;
+        float @Nullable [] each = null;
+        if (weighted || masked) {
+            metricWeights = room(metricWeights, vectors);
+            Arrays.fill(metricWeights, 0, vectors, 1f);
+            float[] given = weights.weights();
+            for (int v = 0; v < vectors; v++) {
+                if (weighted && given != null) {
+                    metricWeights[v] = given[weights.perStep() ? v : v / aligned.steps()];
+                }
+                if (masked && !mask[v]) {
+                    metricWeights[v] = 0f;
+                }
+            }
+            each = metricWeights;
+        }
+        metric.update(rows, vectors, target, aligned, prediction, each);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.rekur.training;
+
+import dev.rekur.training.regularizer.Regularizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the weights cost: the regularizers of all variables that are trained. */
+final class Penalties {
+    /** A regularizer of a variable. */
+    private record Term(int variable, Variable of, Regularizer regularizer) {}
+
+    private final List<Term> terms = new ArrayList<>();
+
+    Penalties(List<Variable> trainable, WeightRules rules) {
+        for (int i = 0; i < trainable.size(); i++) {
+            Variable variable = trainable.get(i);
+            int index = i;
+            rules.regularizer(variable).ifPresent(regularizer -> terms.add(new Term(index, variable, regularizer)));
+        }
+    }
+
+    /** The cost of the weights as they are now. */
+    double value() {
+        double value = 0;
+        for (Term term : terms) {
+            value += term.regularizer().value(term.of().values(), term.of().shape());
+        }
+        return value;
+    }
+
+    /** Adds its gradient. */
+    void addGradients(float[][] gradients) {
+        for (Term term : terms) {
+            term.regularizer().addGradient(term.of().values(), term.of().shape(), gradients[term.variable()]);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.rekur.training;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.training.callback.Logs;
+import dev.rekur.training.metric.Metric;
+import dev.rekur.training.metric.RunningMean;
+import dev.rekur.training.step.StepRunner;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Losses and metrics of a training, or of a validation: of all batches since it was reset, as Keras reports them.
+ *
+ * <p>Names follow {@code keras/src/trainers/compile_utils.py} of Keras 3.15.
+ */
+final class Scoreboard {
+    private final List<Objective> objectives;
+    private final List<MeasuredMetric> metrics;
+    private final int outputs;
+    private final RunningMean loss = new RunningMean();
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** A value of the logs. */
+    private record Entry(String name, DoubleSupplier value) {}
+
+    /**
+     * @param objectives one for each output that has a loss
+     * @param outputs number of the model's outputs
+     */
+    Scoreboard(List<Objective> objectives, List<MeasuredMetric> metrics, int outputs) {
+        this.objectives = objectives;
+        this.metrics = metrics;
+        this.outputs = outputs;
+        entries.add(new Entry("loss", loss::result));
+        if (objectives.size() > 1) {
+            objectives.forEach(objective -> entries.add(
+                    new Entry(objective.name() + "_loss", () -> objective.mean().result())));
+        }
+        metrics.forEach(metric -> entries.add(new Entry(metric.logName(), metric::result)));
+        entries.sort(Comparator.comparing(Entry::name));
+    }
+
+    /** The metrics of a compilation, each with its name in logs. */
+    static List<MeasuredMetric> metrics(Compilation compilation, List<String> outputNames) {
+        List<MeasuredMetric> measured = new ArrayList<>();
+        Map<String, Integer> counts = new HashMap<>();
+        boolean several = outputNames.size() > 1;
+        for (int output = 0; output < outputNames.size(); output++) {
+            for (Metric metric : compilation.metrics().get(output)) {
+                String name = (several ? outputNames.get(output) + "_" : "") + metric.kerasName();
+                int count = counts.merge(name, 1, Integer::sum);
+                measured.add(new MeasuredMetric(metric, output, count == 1 ? name : name + "_" + (count - 1), false));
+            }
+        }
+        for (int output = 0; output < outputNames.size(); output++) {
+            String prefix = several ? outputNames.get(output) + "_" : "";
+            for (Metric metric : compilation.weightedMetrics().get(output)) {
+                String name = prefix + metric.kerasName();
+                if (counts.containsKey(name)) {
+                    name = prefix + "weighted_" + metric.kerasName();
+                    int count = counts.merge(name, 1, Integer::sum);
+                    name = count == 1 ? name : name + "_" + (count - 1);
+                } else {
+                    counts.put(name, 1);
+                }
+                measured.add(new MeasuredMetric(metric, output, name, true));
+            }
+        }
+        return measured;
+    }
+
+    void reset() {
+        loss.reset();
+        objectives.forEach(Objective::reset);
+        metrics.forEach(MeasuredMetric::reset);
+    }
+
+    /** The names that {@link #logs} will have, {@code val_} aside. */
+    List<String> names() {
+        return entries.stream().map(Entry::name).toList();
+    }
+
+    /**
+     * Adds the batch that has run forwards.
+     *
+     * @param penalties what is added to the losses, of weights and activities
+     * @param gradients receives the gradient with respect to each output that has a loss; null if there is no adjoint
+     * @return the loss of the batch
+     */
+    double add(
+            StepRunner runner,
+            Kernels kernels,
+            Batch batch,
+            double penalties,
+            float @Nullable [] @Nullable [] gradients) {
+        double total = penalties;
+        for (int i = 0; i < objectives.size(); i++) {
+            Objective objective = objectives.get(i);
+            int target = batch.targets().size() == outputs ? objective.output() : i;
+            if (target >= batch.targets().size()) {
+                throw new InvalidInputException("expected targets for " + objectives.size() + " outputs, found "
+                        + batch.targets().size() + "; docs/TROUBLESHOOTING.md#targets");
+            }
+            total += objective.evaluate(
+                    runner, kernels, batch.targets().get(target), weights(batch, i), gradients != null);
+            if (gradients != null) {
+                gradients[objective.output()] = objective.gradient();
+            }
+        }
+        for (MeasuredMetric metric : metrics) {
+            for (Objective objective : objectives) {
+                if (objective.output() == metric.output()) {
+                    objective.measure(metric);
+                }
+            }
+        }
+        loss.add(total, batch.rows());
+        return total;
+    }
+
+    private static @Nullable FloatTensor weights(Batch batch, int objective) {
+        List<FloatTensor> weights = batch.weights();
+        return weights.isEmpty() ? null : weights.get(weights.size() == 1 ? 0 : objective);
+    }
+
+    /** Looks whether targets fit, before anything is trained. */
+    void check(StepRunner runner, Batch batch, int firstRow) {
+        for (int i = 0; i < objectives.size(); i++) {
+            Objective objective = objectives.get(i);
+            int target = batch.targets().size() == outputs ? objective.output() : i;
+            if (target >= batch.targets().size()) {
+                throw new InvalidInputException("expected targets for " + objectives.size() + " outputs, found "
+                        + batch.targets().size() + "; docs/TROUBLESHOOTING.md#targets");
+            }
+            objective.check(runner, batch.targets().get(target), firstRow);
+        }
+    }
+
+    /** What Keras reports, sorted by name, in float32 as Keras has it. Allocates nothing from the second time on. */
+    Logs fill(Logs logs) {
+        for (Entry entry : entries) {
+            logs.put(entry.name(), (float) entry.value().getAsDouble());
+        }
+        return logs;
+    }
+}

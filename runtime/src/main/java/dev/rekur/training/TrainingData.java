@@ -1,0 +1,56 @@
+package dev.rekur.training;
+
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Tensor;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a model is trained or evaluated on: a source of batches, one epoch after the other. It need not fit into memory.
+ */
+public interface TrainingData {
+    /**
+     * The batches of an epoch. Their tensors may be filled anew for the next one.
+     *
+     * @param batchSize rows of a batch, the last may have fewer; a source of batches ignores it
+     * @param order in which rows are to come; a source of batches ignores it
+     */
+    Iterator<Batch> batches(int batchSize, RowOrder order);
+
+    /** Number of batches of an epoch, or 0 if nobody knows yet. */
+    int batchCount(int batchSize);
+
+    /** Arrays in memory; one input and one output. */
+    static ArrayData of(Tensor input, Tensor target) {
+        return of(List.of(input), List.of(target), List.of());
+    }
+
+    /**
+     * Arrays in memory.
+     *
+     * @param weights as {@link Batch#weights}
+     * @throws dev.rekur.InvalidInputException if they are of different lengths, or empty
+     */
+    static ArrayData of(List<? extends Tensor> inputs, List<? extends Tensor> targets, List<FloatTensor> weights) {
+        return new ArrayData(new Batch(inputs, targets, weights));
+    }
+
+    /**
+     * A source of batches, asked for each epoch anew. In which order rows come, and how many make a batch, is the source's own
+     * affair.
+     */
+    static TrainingData of(Supplier<Iterator<Batch>> epochs) {
+        return new TrainingData() {
+            @Override
+            public Iterator<Batch> batches(int batchSize, RowOrder order) {
+                return epochs.get();
+            }
+
+            @Override
+            public int batchCount(int batchSize) {
+                return 0;
+            }
+        };
+    }
+}

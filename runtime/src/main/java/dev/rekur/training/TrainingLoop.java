@@ -1,0 +1,306 @@
+package dev.rekur.training;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.Value;
+import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.Kernels;
+import dev.rekur.kernel.RandomNumbers;
+import dev.rekur.model.CompileConfiguration;
+import dev.rekur.model.Model;
+import dev.rekur.model.Weights;
+import dev.rekur.training.callback.BackupAndRestore;
+import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.CallbackList;
+import dev.rekur.training.callback.Logs;
+import dev.rekur.training.callback.TrainingRun;
+import dev.rekur.training.constraint.Constraint;
+import dev.rekur.training.optimizer.Optimizer;
+import dev.rekur.training.optimizer.OptimizerState;
+import dev.rekur.training.step.LastingStates;
+import dev.rekur.training.step.StepRunner;
+import dev.rekur.training.step.TrainedWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One training: Keras's {@code fit}, from the first epoch to the last. Belongs to the thread that runs it. */
+final class TrainingLoop implements TrainingRun {
+    private final Model model;
+    private final Model trained;
+    private final Compilation compilation;
+    private final TrainedWeights weights;
+    private final Penalties penalties;
+    private final OptimizerState optimizer;
+    private final Kernels kernels;
+    private final Tasks tasks;
+    private final long seed;
+    private final LastingStates states = new LastingStates();
+    private final StepRunner runner;
+    private final Scoreboard scores;
+    private final Scoreboard validationScores;
+    private final @Nullable BatchScores batchScores;
+    private final Logs batchLogs = new Logs();
+    private final float[] @Nullable [] gradients;
+    private final Set<Value> lossValues = new HashSet<>();
+    private final History history = new History();
+    private final CallbackList callbacks;
+    private final List<@Nullable Activation> lifted = new ArrayList<>();
+    private FitPlan plan = FitPlan.of();
+    private int stepsPerEpoch;
+    private int nextEpoch;
+    private long step;
+    private boolean stopping;
+
+    TrainingLoop(Trainer trainer, Model model, Compilation compilation, WeightRules rules) {
+        this.model = model;
+        this.compilation = compilation;
+        this.kernels = trainer.kernels();
+        this.tasks = trainer.tasks();
+        this.seed = trainer.seed();
+        Graph graph = model.graph();
+        List<Objective> objectives = new ArrayList<>();
+        Graph liftedGraph = graph;
+        for (int output = 0; output < graph.outputs().size(); output++) {
+            LossTerm term = compilation.losses().get(output);
+            Activation activation = term == null ? null : LogitsLifting.activation(graph, output, term.loss());
+            lifted.add(activation);
+            if (activation != null) {
+                liftedGraph = LogitsLifting.lift(liftedGraph, output);
+            }
+            if (term != null) {
+                lossValues.add(graph.outputs().get(output));
+                objectives.add(new Objective(output, graph.outputNames().get(output), term, activation));
+            }
+        }
+        this.trained = new Model(liftedGraph, model.weights(), model.compileConfiguration());
+        this.weights = new TrainedWeights(graph, model.weights(), WeightRules::isTrained);
+        this.penalties = new Penalties(weights.trainable(), rules);
+        List<@Nullable Constraint> constraints = new ArrayList<>();
+        weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
+        this.optimizer = compilation.optimizer().orElseThrow().start(weights.trainable(), constraints);
+        if (trainer.continuesOptimizer()) {
+            model.compileConfiguration()
+                    .map(CompileConfiguration::optimizerVariables)
+                    .filter(variables -> !variables.isEmpty())
+                    .ifPresent(optimizer::restore);
+        }
+        this.runner = runner(true);
+        this.scores = new Scoreboard(objectives, Scoreboard.metrics(compilation, graph.outputNames()), lifted.size());
+        this.validationScores =
+                new Scoreboard(objectives, Scoreboard.metrics(compilation, graph.outputNames()), lifted.size());
+        BatchListener listener = trainer.batchListener();
+        this.batchScores = listener == null
+                ? null
+                : new BatchScores(objectives, Scoreboard.metrics(compilation, graph.outputNames()), listener);
+        this.gradients = new float[lifted.size()][];
+        // history sees what callbacks add to logs, and backups keep everything that was before them
+        List<Callback> all = new ArrayList<>(trainer.callbacks());
+        List<Callback> backups =
+                all.stream().filter(BackupAndRestore.class::isInstance).toList();
+        all.removeAll(backups);
+        all.add(history);
+        all.addAll(backups);
+        this.callbacks = CallbackList.of(all);
+    }
+
+    private StepRunner runner(boolean training) {
+        return new StepRunner(trained, weights, lossValues, training, seed, kernels, tasks, states);
+    }
+
+    /** Trains. */
+    Training fit(TrainingData data, @Nullable TrainingData validation, FitPlan fitPlan) {
+        plan = fitPlan;
+        nextEpoch = fitPlan.initialEpoch();
+        stepsPerEpoch = data.batchCount(plan.batchSize());
+        callbacks.check(logNames(validation != null));
+        callbacks.trainBegin(this);
+        Logs logs = new Logs();
+        for (int epoch = nextEpoch; epoch < plan.epochs() && !stopping; epoch++) {
+            logs = epoch(epoch, data, validation);
+        }
+        optimizer.finish();
+        callbacks.trainEnd(this, logs);
+        return new Training(model(), history);
+    }
+
+    private Set<String> logNames(boolean validates) {
+        Set<String> names = new HashSet<>(scores.names());
+        if (validates) {
+            validationScores.names().forEach(name -> names.add("val_" + name));
+        }
+        return names;
+    }
+
+    private Logs epoch(int epoch, TrainingData data, @Nullable TrainingData validation) {
+        scores.reset();
+        callbacks.epochBegin(this, epoch);
+        RowOrder order = plan.shuffle() ? RowOrder.shuffled(RandomNumbers.key(seed, epoch)) : RowOrder.AS_GIVEN;
+        Iterator<Batch> batches = data.batches(plan.batchSize(), order);
+        int batch = 0;
+        while (batches.hasNext() && !stopping) {
+            callbacks.batchBegin(this, batch);
+            step(epoch, batch, batches.next());
+            callbacks.batchEnd(this, batch, scores.fill(batchLogs));
+            batch++;
+        }
+        if (batch == 0) {
+            throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
+                    + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
+        }
+        stepsPerEpoch = batch;
+        Map<String, Double> values = values(scores, "");
+        if (validation != null && (epoch + 1) % plan.validationFrequency() == 0) {
+            evaluate(validation);
+            values.putAll(values(validationScores, "val_"));
+        }
+        Logs logs = Logs.sorted(values);
+        nextEpoch = epoch + 1;
+        callbacks.epochEnd(this, epoch, logs);
+        return logs;
+    }
+
+    private void step(int epoch, int batch, Batch data) {
+        runner.forward(data.inputs(), step);
+        double loss = scores.add(runner, kernels, data, penalties.value(), gradients);
+        float[][] sums = runner.backward(gradients);
+        penalties.addGradients(sums);
+        optimizer.apply(sums, tasks);
+        step++;
+        if (batchScores != null) {
+            batchScores.tell(epoch, batch, loss);
+        }
+    }
+
+    private static Map<String, Double> values(Scoreboard board, String prefix) {
+        Logs logs = board.fill(new Logs());
+        Map<String, Double> values = new HashMap<>();
+        for (int i = 0; i < logs.size(); i++) {
+            values.put(prefix + logs.name(i), logs.value(i));
+        }
+        return values;
+    }
+
+    private void evaluate(TrainingData data) {
+        validationScores.reset();
+        StepRunner evaluation = runner(false);
+        Iterator<Batch> batches = data.batches(plan.batchSize(), RowOrder.AS_GIVEN);
+        while (batches.hasNext()) {
+            Batch batch = batches.next();
+            evaluation.forward(batch.inputs(), 0);
+            validationScores.add(evaluation, kernels, batch, penalties.value(), null);
+        }
+    }
+
+    /** Loss and metrics of data, by Keras's names; trains nothing. */
+    Logs score(TrainingData data, FitPlan fitPlan) {
+        plan = fitPlan;
+        evaluate(data);
+        return Logs.sorted(values(validationScores, ""));
+    }
+
+    /**
+     * Looks at all targets and inputs in memory, before anything is trained.
+     *
+     * @throws InvalidInputException if labels are none of the classes, or numbers are not finite
+     */
+    void check(ArrayData data) {
+        DataCheck.requireFinite(model.graph(), data);
+        Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
+        StepRunner probe = runner(false);
+        probe.forward(first.inputs(), 0);
+        scores.check(probe, data.whole(), 0);
+    }
+
+    @Override
+    public int epochs() {
+        return plan.epochs();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
+    @Override
+    public double learningRate() {
+        return optimizer.learningRate();
+    }
+
+    @Override
+    public void learningRate(double rate) {
+        optimizer.learningRate((float) rate);
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    @Override
+    public Weights weights() {
+        return weights.toWeights();
+    }
+
+    @Override
+    public void restore(Weights earlier) {
+        weights.restore(earlier);
+    }
+
+    @Override
+    public Model model() {
+        Optimizer current = optimizer.optimizer();
+        Map<String, Object> original =
+                model.compileConfiguration().map(CompileConfiguration::config).orElse(Map.of());
+        return model.withWeights(weights.toWeights())
+                .withCompileConfiguration(
+                        new CompileConfiguration(compilation.toConfig(original, current), optimizer.variables()));
+    }
+
+    @Override
+    public void save(Path file) {
+        model().save(file);
+    }
+
+    @Override
+    public void saveWeights(Path file) {
+        model().save(file);
+    }
+
+    @Override
+    public void backup(Path directory) {
+        new Checkpoint(seed, nextEpoch, step, stopping, weights.toWeights(), optimizer.variables(), callbacks.state())
+                .write(directory, weights.variables());
+    }
+
+    @Override
+    public boolean resume(Path directory) {
+        Checkpoint kept = Checkpoint.read(directory, weights.variables()).orElse(null);
+        if (kept == null) {
+            return false;
+        }
+        if (kept.seed() != seed) {
+            throw new InvalidInputException(directory + ": was kept by a training with seed " + kept.seed()
+                    + ", this one has " + seed + "; give the same seed, or another directory."
+                    + " docs/TROUBLESHOOTING.md#resume");
+        }
+        weights.restore(kept.weights());
+        optimizer.restore(kept.optimizerVariables());
+        callbacks.restoreState(kept.callbacks());
+        nextEpoch = kept.nextEpoch();
+        step = kept.step();
+        stopping = kept.stopping();
+        return true;
+    }
+}

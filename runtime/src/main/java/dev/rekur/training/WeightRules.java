@@ -1,0 +1,88 @@
+package dev.rekur.training;
+
+import dev.rekur.Problem;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.training.constraint.Constraint;
+import dev.rekur.training.constraint.Constraints;
+import dev.rekur.training.regularizer.Regularizer;
+import dev.rekur.training.regularizer.Regularizers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What layers' configurations say of their weights in training: whether they move, what they cost, what they must keep to.
+ * Inside a Bidirectional, the halves' configurations say it.
+ */
+final class WeightRules {
+    private static final String FORWARD = "forward_layer";
+    private static final String BACKWARD = "backward_layer";
+
+    private final List<Problem> problems;
+    private final Map<String, Regularizer> regularizers = new HashMap<>();
+    private final Map<String, Constraint> constraints = new HashMap<>();
+
+    WeightRules(Graph graph, List<Problem> problems) {
+        this.problems = problems;
+        for (GraphLayer layer : graph.layers()) {
+            for (WeightSpec spec : layer.weights()) {
+                if (spec.trainable()) {
+                    read(layer, spec);
+                }
+            }
+        }
+    }
+
+    private void read(GraphLayer layer, WeightSpec spec) {
+        Map<String, Object> config = configuration(layer, spec);
+        String role = spec.name().equals("recurrent_kernel") ? "recurrent" : spec.name();
+        String place = layer + ".config";
+        Regularizers.fromConfig(place + "." + role + "_regularizer", config.get(role + "_regularizer"), problems)
+                .ifPresent(regularizer -> {
+                    regularizer.check(layer.name() + "/" + spec.path(), spec.shape());
+                    regularizers.put(layer.name() + "/" + spec.path(), regularizer);
+                });
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
+                .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
+    }
+
+    /** Whether gradients move a weight: its own nature, its layer's flag, and those of layers in between. */
+    static boolean isTrained(GraphLayer layer, WeightSpec spec) {
+        return spec.trainable()
+                && layer.trainable()
+                && !Boolean.FALSE.equals(configuration(layer, spec).get("trainable"));
+    }
+
+    /** The configuration that speaks of a weight. */
+    static Map<String, Object> configuration(GraphLayer layer, WeightSpec spec) {
+        Map<String, Object> config = object(layer.config().get("config"));
+        if (spec.owner().startsWith(FORWARD)) {
+            return object(object(config.get("layer")).get("config"));
+        }
+        if (spec.owner().startsWith(BACKWARD)) {
+            Object half = config.get(BACKWARD) != null ? config.get(BACKWARD) : config.get("layer");
+            return object(object(half).get("config"));
+        }
+        return config;
+    }
+
+    private static Map<String, Object> object(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? LayerConfig.asObject(map) : Map.of();
+    }
+
+    Optional<Regularizer> regularizer(Variable variable) {
+        return Optional.ofNullable(regularizers.get(variable.path()));
+    }
+
+    @Nullable
+    Constraint constraint(Variable variable) {
+        return constraints.get(variable.path());
+    }
+}
