@@ -20,6 +20,7 @@ module dev.rekur.runtime {
     exports dev.rekur.tensor;
     exports dev.rekur.training;
     exports dev.rekur.training.callback;
+    exports dev.rekur.training.diagnosis;
 
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.kernel.KernelProvider;
