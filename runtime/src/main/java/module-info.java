@@ -21,6 +21,7 @@ module dev.rekur.runtime {
     exports dev.rekur.training;
     exports dev.rekur.training.callback;
     exports dev.rekur.training.constraint;
+    exports dev.rekur.training.diagnosis;
     exports dev.rekur.training.initializer;
     exports dev.rekur.training.loss;
     exports dev.rekur.training.metric;

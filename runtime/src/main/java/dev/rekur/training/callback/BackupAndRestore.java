@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a training in a directory after each epoch (or number of batches), goes on from there when the same training is run
  * again, and removes the directory when the training is done. The directory belongs to this training alone.
  *
- * <p>Belongs behind all other callbacks: what they do after an epoch is then kept with it.
+ * <p>{@link CallbackList} calls it after all other callbacks, so that what they do after an epoch is kept with it.
  *
  * <p>Follows {@code keras/src/callbacks/backup_and_restore.py} of Keras 3.15.1 in when it saves, restores and removes. What
  * it keeps goes beyond Keras: the state of callbacks and random generators, and the place in the epoch, so that an

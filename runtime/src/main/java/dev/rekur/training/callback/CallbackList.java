@@ -2,13 +2,14 @@ package dev.rekur.training.callback;
 
 import dev.rekur.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Several callbacks as one, called in order.
+ * Several callbacks as one.
  *
  * <p>Follows {@code keras/src/callbacks/callback_list.py} of Keras 3.15.1.
  */
@@ -21,8 +22,14 @@ public final class CallbackList implements Callback {
         this.callbacks = callbacks;
     }
 
+    /**
+     * The callbacks in the given order, except that {@link BackupAndRestore} comes after all others: it keeps what they did,
+     * and what it restores they must not set back.
+     */
     public static CallbackList of(List<? extends Callback> callbacks) {
-        return new CallbackList(List.copyOf(callbacks));
+        List<Callback> ordered = new ArrayList<>(callbacks);
+        ordered.sort(Comparator.comparing(callback -> callback instanceof BackupAndRestore));
+        return new CallbackList(List.copyOf(ordered));
     }
 
     /** Each callback may also need what those before it add. */

@@ -44,6 +44,11 @@ public final class PythonFloat {
         return sign(value) + scientific(digits(rounded, decimals + 1), rounded.signum() == 0 ? 0 : exponent(rounded));
     }
 
+    /** {@code '%.{significant}g' % value}. */
+    public static String general(double value, int significant) {
+        return general(value, significant, false);
+    }
+
     /**
      * {@code '%.{significant}g' % value}.
      *

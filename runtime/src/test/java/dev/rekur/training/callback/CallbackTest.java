@@ -138,6 +138,20 @@ class CallbackTest {
     }
 
     @Test
+    void backupsAreMadeAfterAllOtherCallbacks() {
+        CallbackList callbacks = CallbackList.of(List.of(BackupAndRestore.in(folder), noting("other")));
+        callbacks.trainBegin(run);
+        callbacks.epochEnd(run, 0, loss(1));
+        assertThat(run.events).containsExactly("begin other", "end other", "backup");
+    }
+
+    private Callback noting(String name) {
+        return LambdaCallback.create()
+                .onTrainBegin(training -> run.events.add("begin " + name))
+                .onEpochEnd((training, epoch, logs) -> run.events.add("end " + name));
+    }
+
+    @Test
     void functionsAreCalledWhenTheyShould() {
         List<String> calls = new ArrayList<>();
         CallbackList callback = CallbackList.of(List.of(LambdaCallback.create()

@@ -1,0 +1,113 @@
+package dev.rekur.training.diagnosis;
+
+import dev.rekur.training.History;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured in a training. Everything but the history may be missing; rules that need it then say nothing.
+ *
+ * @param learningRates one for each epoch of the history, or none
+ * @param clipped whether the optimizer clips gradients
+ * @param layers those with weights that are trained, in the order of the graph
+ * @param classFrequencies fraction of each class among the training's labels; empty if it does not classify
+ */
+public record Facts(
+        History history,
+        List<Double> learningRates,
+        boolean clipped,
+        Optional<NonFinite> nonFinite,
+        List<LayerNorms> layers,
+        List<StateGradients> states,
+        List<ReluActivity> relus,
+        List<Double> classFrequencies,
+        Optional<Pace> pace) {
+    public Facts {
+        learningRates = List.copyOf(learningRates);
+        layers = List.copyOf(layers);
+        states = List.copyOf(states);
+        relus = List.copyOf(relus);
+        classFrequencies = List.copyOf(classFrequencies);
+    }
+
+    /** Collects facts, starting from a history. */
+    public static Builder of(History history) {
+        return new Builder(history);
+    }
+
+    /** The learning rate of the i-th epoch of the history, if known. */
+    Optional<Double> learningRate(int index) {
+        return index >= 0 && index < learningRates.size() ? Optional.of(learningRates.get(index)) : Optional.empty();
+    }
+
+    /** Collects facts. */
+    public static final class Builder {
+        private final History history;
+        private List<Double> learningRates = List.of();
+        private boolean clipped;
+        private @Nullable NonFinite nonFinite;
+        private List<LayerNorms> layers = List.of();
+        private List<StateGradients> states = List.of();
+        private List<ReluActivity> relus = List.of();
+        private List<Double> classFrequencies = List.of();
+        private @Nullable Pace pace;
+
+        private Builder(History history) {
+            this.history = history;
+        }
+
+        public Builder learningRates(List<Double> rates) {
+            learningRates = rates;
+            return this;
+        }
+
+        public Builder clipped(boolean value) {
+            clipped = value;
+            return this;
+        }
+
+        public Builder nonFinite(NonFinite first) {
+            nonFinite = first;
+            return this;
+        }
+
+        public Builder layers(List<LayerNorms> norms) {
+            layers = norms;
+            return this;
+        }
+
+        public Builder states(List<StateGradients> gradients) {
+            states = gradients;
+            return this;
+        }
+
+        public Builder relus(List<ReluActivity> activities) {
+            relus = activities;
+            return this;
+        }
+
+        public Builder classFrequencies(List<Double> frequencies) {
+            classFrequencies = frequencies;
+            return this;
+        }
+
+        public Builder pace(Pace value) {
+            pace = value;
+            return this;
+        }
+
+        public Facts build() {
+            return new Facts(
+                    history,
+                    learningRates,
+                    clipped,
+                    Optional.ofNullable(nonFinite),
+                    layers,
+                    states,
+                    relus,
+                    classFrequencies,
+                    Optional.ofNullable(pace));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.rekur.training.diagnosis;
+
+import java.util.Map;
+
+/**
+ * How fast a training goes, and where its time goes.
+ *
+ * @param stepsPerSecond training steps, without validation
+ * @param seconds spent on each part
+ */
+public record Pace(double stepsPerSecond, Map<Part, Double> seconds) {
+    /** What time is spent on. */
+    public enum Part {
+        /** Waiting for batches. */
+        DATA,
+        FORWARD,
+        BACKWARD,
+        /** The optimizer. */
+        UPDATE,
+        VALIDATION,
+        /** Callbacks, saving included. */
+        CALLBACKS
+    }
+
+    public Pace {
+        seconds = Map.copyOf(seconds);
+    }
+
+    /** The fraction of the time that a part takes. */
+    double share(Part part) {
+        double all = 0;
+        for (Part each : Part.values()) { // in a fixed order, so that the sum is always the same
+            all += seconds.getOrDefault(each, 0.0);
+        }
+        return all > 0 ? seconds.getOrDefault(part, 0.0) / all : 0;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.rekur.training.diagnosis;
+
+import java.util.List;
+
+/**
+ * How much of the gradient reaches each time step of a recurrent layer.
+ *
+ * @param norms Euclidean norm of the loss's gradient with respect to the state after each step, over a batch; the first is
+ *     the earliest step
+ */
+public record StateGradients(String layer, List<Double> norms) {
+    public StateGradients {
+        norms = List.copyOf(norms);
+    }
+}
