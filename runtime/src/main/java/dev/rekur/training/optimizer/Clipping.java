@@ -12,13 +12,10 @@ import org.jspecify.annotations.Nullable;
  * clipvalue         g = min(max(g, -c), c)
  * </pre>
  *
- * <p>Squares are summed in fixed blocks, those in double precision, block by block and chunk by chunk. Follows {@code
- * _clip_gradients} of {@code keras/src/optimizers/base_optimizer.py} and {@code tf.clip_by_norm}, Keras 3.15.
+ * <p>Squares are exact in double precision and are summed there, in eight sums for each chunk, then chunk by chunk. Follows
+ * {@code _clip_gradients} of {@code keras/src/optimizers/base_optimizer.py} and {@code tf.clip_by_norm}, Keras 3.15.
  */
 final class Clipping {
-    /** Elements whose squares are summed in single precision, 32 to each of eight sums. */
-    private static final int BLOCK = 256;
-
     private enum Kind {
         NONE,
         NORM,
@@ -67,37 +64,29 @@ final class Clipping {
     }
 
     private static double sumOfSquares(float[] values, int from, int to) {
-        double sum = 0;
-        for (int begin = from; begin < to; begin += BLOCK) {
-            sum += blockOfSquares(values, begin, Math.min(begin + BLOCK, to));
-        }
-        return sum;
-    }
-
-    private static double blockOfSquares(float[] values, int from, int to) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        float s4 = 0;
-        float s5 = 0;
-        float s6 = 0;
-        float s7 = 0;
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
         int i = from;
         for (; i + 7 < to; i += 8) {
-            s0 += values[i] * values[i];
-            s1 += values[i + 1] * values[i + 1];
-            s2 += values[i + 2] * values[i + 2];
-            s3 += values[i + 3] * values[i + 3];
-            s4 += values[i + 4] * values[i + 4];
-            s5 += values[i + 5] * values[i + 5];
-            s6 += values[i + 6] * values[i + 6];
-            s7 += values[i + 7] * values[i + 7];
+            s0 += (double) values[i] * values[i];
+            s1 += (double) values[i + 1] * values[i + 1];
+            s2 += (double) values[i + 2] * values[i + 2];
+            s3 += (double) values[i + 3] * values[i + 3];
+            s4 += (double) values[i + 4] * values[i + 4];
+            s5 += (double) values[i + 5] * values[i + 5];
+            s6 += (double) values[i + 6] * values[i + 6];
+            s7 += (double) values[i + 7] * values[i + 7];
         }
         for (; i < to; i++) {
-            s0 += values[i] * values[i];
+            s0 += (double) values[i] * values[i];
         }
-        return (((double) s0 + s1) + ((double) s2 + s3)) + (((double) s4 + s5) + ((double) s6 + s7));
+        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
     }
 
     /** Joins the sums of all chunks. */
@@ -127,7 +116,11 @@ final class Clipping {
         float scale = scales[chunks.variable(chunk)];
         float most = (float) limit;
         switch (kind) {
-            case NORM -> shrink(gradients, most, scale, from, to);
+            case NORM -> {
+                if (most != 1 || scale != 1) { // else nothing changes
+                    shrink(gradients, most, scale, from, to);
+                }
+            }
             case GLOBAL_NORM -> multiply(gradients, scale, from, to);
             case VALUE -> cut(gradients, most, from, to);
             case NONE -> {}

@@ -30,8 +30,8 @@ abstract class UpdateRule {
     }
 
     /**
-     * {@code base ^ exponent} in single precision, on every machine the same: repeated squaring in double precision, whose error is
-     * far below what single precision shows as long as the power is.
+     * {@code base ^ exponent} in single precision, on every machine the same: repeated squaring in double precision, whose
+     * error is far below what single precision shows, for any power that it shows.
      */
     static float power(double base, long exponent) {
         double power = 1;

@@ -143,8 +143,8 @@ class KerasOptimizersTest {
     }
 
     /**
-     * TensorFlow's {@code pow} rounds a quarter of all roots one place off, and Ftrl divides differences of roots by the learning
-     * rate before it multiplies them with a weight, of at most 2 here.
+     * TensorFlow's {@code pow} rounds a quarter of all roots one place off, and Ftrl divides differences of roots by the
+     * learning rate before it multiplies them with a weight, of at most 2 here.
      */
     private static double lossOfFtrl(FloatTensor accumulator, Map<String, Object> json) {
         double largest = 0;
@@ -175,7 +175,8 @@ class KerasOptimizersTest {
         if (value instanceof List<?> elements) {
             return elements.stream().map(KerasOptimizersTest::numbers).toList();
         }
-        return value instanceof Number number ? (Object) number.doubleValue() : value;
+        // Keras refuses whole numbers where it wants floats, so they must not be confused
+        return value instanceof Integer whole ? (Object) whole.longValue() : value;
     }
 
     @ParameterizedTest
