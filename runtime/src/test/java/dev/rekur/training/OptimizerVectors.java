@@ -62,9 +62,15 @@ public final class OptimizerVectors {
      * @return the largest distance, as a part of the tolerance
      */
     public static double assertAgrees(String what, float[] expected, float[] found) {
+        return assertAgrees(what, expected, found, 0);
+    }
+
+    /** The same with {@code slack} more in absolute terms, which the caller derives. */
+    public static double assertAgrees(String what, float[] expected, float[] found, double slack) {
         double worst = 0;
         for (int i = 0; i < expected.length; i++) {
-            double distance = Math.abs((double) found[i] - expected[i]) / (TOLERANCE * (1 + Math.abs(expected[i])));
+            double allowed = TOLERANCE * (1 + Math.abs(expected[i])) + slack;
+            double distance = Math.abs((double) found[i] - expected[i]) / allowed;
             if (!(distance <= 1)) {
                 fail("%s: element %d: expected %s, found %s", what, i, expected[i], found[i]);
             }

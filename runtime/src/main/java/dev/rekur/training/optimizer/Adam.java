@@ -12,9 +12,9 @@ import dev.rekur.layer.LayerConfig;
  * w = w - m alpha / (sqrt(v) + epsilon)               with amsgrad: max of all v so far, for v
  * </pre>
  *
- * <p>Keeps {@code momentum} and {@code velocity} of each variable in turn, then, with amsgrad, {@code velocity_hat} of all. Every
- * element is decayed in every step, whether its gradient is zero or not. Follows {@code keras/src/optimizers/adam.py}, Keras
- * 3.15.
+ * <p>Keeps {@code momentum} and {@code velocity} of each variable in turn, then, with amsgrad, {@code velocity_hat} of all.
+ * Averages fade in every step, whether an element's gradient is zero or not. Follows {@code keras/src/optimizers/adam.py},
+ * Keras 3.15.
  *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, 2014</a>
  */

@@ -13,7 +13,8 @@ import java.util.Map;
  * w = w - rate m / ((1 - beta1^t) (u + epsilon))
  * </pre>
  *
- * <p>Keeps {@code momentum} and {@code norm} of each variable in turn. Follows {@code keras/src/optimizers/adamax.py}, Keras 3.15.
+ * <p>Keeps {@code momentum} and {@code norm} of each variable in turn. Follows {@code keras/src/optimizers/adamax.py}, Keras
+ * 3.15.
  *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, 2014</a>
  */

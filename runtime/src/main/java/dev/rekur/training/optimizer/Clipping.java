@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * clipvalue         g = min(max(g, -c), c)
  * </pre>
  *
- * <p>Squares are exact in double precision and are summed there, in eight sums for each chunk, then chunk by chunk. Follows {@code
- * _clip_gradients} of {@code keras/src/optimizers/base_optimizer.py} and {@code tf.clip_by_norm}, Keras 3.15.
+ * <p>Squares are exact in double precision and are summed there, in eight sums for each chunk, then chunk by chunk. Follows
+ * {@code _clip_gradients} of {@code keras/src/optimizers/base_optimizer.py} and {@code tf.clip_by_norm}, Keras 3.15.
  */
 final class Clipping {
     private enum Kind {
@@ -116,7 +116,11 @@ final class Clipping {
         float scale = scales[chunks.variable(chunk)];
         float most = (float) limit;
         switch (kind) {
-            case NORM -> shrink(gradients, most, scale, from, to);
+            case NORM -> {
+                if (most != 1 || scale != 1) { // else nothing changes
+                    shrink(gradients, most, scale, from, to);
+                }
+            }
             case GLOBAL_NORM -> multiply(gradients, scale, from, to);
             case VALUE -> cut(gradients, most, from, to);
             case NONE -> {}

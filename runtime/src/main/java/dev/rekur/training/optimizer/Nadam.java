@@ -16,8 +16,8 @@ import java.util.Map;
  * w = w - mHat rate / (sqrt(vHat) + epsilon)
  * </pre>
  *
- * <p>Keeps {@code momentum} and {@code velocity} of each variable in turn, then the product {@code p}, which begins with 1. Follows
- * {@code keras/src/optimizers/nadam.py}, Keras 3.15.
+ * <p>Keeps {@code momentum} and {@code velocity} of each variable in turn, then the product {@code p}, which begins with 1.
+ * Follows {@code keras/src/optimizers/nadam.py}, Keras 3.15.
  *
  * @see <a href="https://cs229.stanford.edu/proj2015/054_report.pdf">Dozat, 2015</a>
  */

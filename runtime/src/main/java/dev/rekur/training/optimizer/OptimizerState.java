@@ -42,7 +42,7 @@ public final class OptimizerState {
     private long iterations;
 
     private float[][] gradients = {};
-    private float decay;
+    private float rate;
     private float averageMomentum;
     private boolean overwrite;
 
@@ -110,6 +110,9 @@ public final class OptimizerState {
      */
     public void apply(float[][] gradients, Tasks tasks) {
         requireFit(gradients);
+        if (weights.length == 0) {
+            return; // Keras does not count such steps
+        }
         this.gradients = gradients;
         int stepsPerUpdate = options.stepsPerUpdate();
         long updates = iterations / stepsPerUpdate;
@@ -149,8 +152,7 @@ public final class OptimizerState {
         if (clipping.needsNorms()) {
             clipping.scale();
         }
-        float rate = learningRate();
-        decay = rate;
+        rate = learningRate();
         rule.begin(rate, step);
         tasks.run(chunks.count(), move);
     }
@@ -193,7 +195,7 @@ public final class OptimizerState {
         clipping.clip(chunk, gradients[variable]);
         Double weightDecay = options.weightDecay();
         if (weightDecay != null) {
-            shrink(weights[variable], weightDecay.floatValue(), decay, from, to);
+            shrink(weights[variable], weightDecay.floatValue(), rate, from, to);
         }
         rule.update(weights[variable], gradients[variable], kept.own()[variable], from, to);
     }

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * The arrays that an optimizer keeps, in the order in which Keras keeps them and writes them into a file.
  *
- * <p>Iteration and learning rate (unless it is a schedule) come first; then, each where it is used, the averages of all weights,
- * the accumulated gradients of all, the optimizer's own slots, and what it keeps for all variables together.
+ * <p>Iteration and learning rate (unless it is a schedule) come first; then, each where it is used, the averages of all
+ * weights, the accumulated gradients of all, the optimizer's own slots, and what it keeps for all variables together.
  */
 final class StateVariables {
     private final boolean scheduled;

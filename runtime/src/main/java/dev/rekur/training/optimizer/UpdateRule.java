@@ -29,8 +29,19 @@ abstract class UpdateRule {
         return List.of();
     }
 
-    /** {@code base ^ exponent}, both in single precision, on every machine the same. */
+    /**
+     * {@code base ^ exponent} in single precision, on every machine the same: repeated squaring in double precision, whose
+     * error is far below what single precision shows, for any power that it shows.
+     */
     static float power(double base, long exponent) {
-        return (float) StrictMath.pow((float) base, (float) exponent);
+        double power = 1;
+        double square = (float) base;
+        for (long rest = exponent; rest > 0; rest >>= 1) {
+            if ((rest & 1) == 1) {
+                power *= square;
+            }
+            square *= square;
+        }
+        return (float) power;
     }
 }

@@ -4,6 +4,7 @@ import static dev.rekur.training.OptimizerVectors.floats;
 import static dev.rekur.training.OptimizerVectors.list;
 import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.rekur.Problem;
 import dev.rekur.layer.LayerConfig;
@@ -93,7 +94,7 @@ class KerasOptimizersTest {
         float[] rates = floats(json.get("rates"));
         double worst = 0;
         for (int step = 1; step <= STEPS; step++) {
-            assertThat(state.learningRate()).isCloseTo(rates[step - 1], org.assertj.core.api.Assertions.within(1e-8f));
+            assertThat(state.learningRate()).isCloseTo(rates[step - 1], within(1e-8f));
             state.apply(gradients(step), Tasks.SERIAL);
             Object kept = object(json.get("weights")).get(String.valueOf(step));
             if (kept != null) {
@@ -104,7 +105,6 @@ class KerasOptimizersTest {
         state.finish();
         worst = Math.max(worst, assertWeights("finished", list(json.get("finished")), variables));
         assertThat(worst).isLessThanOrEqualTo(1);
-        System.out.printf("%-40s %.3f%n", vectors, worst);
     }
 
     private static double assertWeights(String when, List<?> expected, List<Variable> variables) {
@@ -132,14 +132,27 @@ class KerasOptimizersTest {
             assertThat(value.shape())
                     .as(name)
                     .isEqualTo(OptimizerVectors.shape(expected.get(i).get("shape")));
-            if (i >= counters && !name.equals("variable")) {
+            if (i >= counters && !name.startsWith("variable")) {
                 assertThat(state.slots().get(i - counters).name()).isEqualTo(name);
             }
-            worst = Math.max(
-                    worst,
-                    OptimizerVectors.assertAgrees(name, floats(expected.get(i).get("values")), value.toArray()));
+            double slack =
+                    name.endsWith("_linear") ? lossOfFtrl(found.get(i - 1).value(), json) : 0;
+            float[] want = floats(expected.get(i).get("values"));
+            worst = Math.max(worst, OptimizerVectors.assertAgrees(name, want, value.toArray(), slack));
         }
         return worst;
+    }
+
+    /**
+     * TensorFlow's {@code pow} rounds a quarter of all roots one place off, and Ftrl divides differences of roots by the
+     * learning rate before it multiplies them with a weight, of at most 2 here.
+     */
+    private static double lossOfFtrl(FloatTensor accumulator, Map<String, Object> json) {
+        double largest = 0;
+        for (float sum : accumulator.toArray()) {
+            largest = Math.max(largest, Math.ulp((float) Math.sqrt(sum)));
+        }
+        return STEPS * 2 * largest / floats(json.get("rates"))[0] * 2;
     }
 
     @ParameterizedTest
@@ -163,7 +176,8 @@ class KerasOptimizersTest {
         if (value instanceof List<?> elements) {
             return elements.stream().map(KerasOptimizersTest::numbers).toList();
         }
-        return value instanceof Number number ? (Object) number.doubleValue() : value;
+        // Keras refuses whole numbers where it wants floats, so they must not be confused
+        return value instanceof Integer whole ? (Object) whole.longValue() : value;
     }
 
     @ParameterizedTest

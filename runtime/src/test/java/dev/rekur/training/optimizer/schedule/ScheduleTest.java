@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,8 +48,8 @@ class ScheduleTest {
         }
     }
 
-    private static org.assertj.core.data.Offset<Float> within(float expected) {
-        return org.assertj.core.api.Assertions.within((float) (1e-7 + 1e-6 * Math.abs(expected)));
+    private static Offset<Float> within(float expected) {
+        return Assertions.within((float) (1e-7 + 1e-6 * Math.abs(expected)));
     }
 
     @ParameterizedTest
