@@ -59,6 +59,18 @@ class MetricsTest {
     }
 
     @Test
+    void functionsWrappedByKeras2AreReadAsTheMetricsTheyAre() {
+        Metric wrapped = Metrics.named(
+                "MeanMetricWrapper",
+                Map.of("name", "accuracy", "dtype", "float32", "fn", "sparse_categorical_accuracy"));
+        assertThat(wrapped.kerasName()).isEqualTo("accuracy");
+        assertThat(wrapped.function().className()).isEqualTo("SparseCategoricalAccuracy");
+        Metric binary =
+                Metrics.named("MeanMetricWrapper", Map.of("name", "b", "fn", "binary_accuracy", "threshold", 0.25));
+        assertThat(binary.function().parameters()).containsEntry("threshold", 0.25);
+    }
+
+    @Test
     void whatRekurLacksIsRefusedByNameWithWhatThereIs() {
         assertThatThrownBy(() -> Metrics.named("mean_io_u"))
                 .isInstanceOf(UnsupportedModelException.class)
