@@ -45,7 +45,7 @@ public record Loss(
         return function.logitsActivation();
     }
 
-    /** See {@link LossFunction#fromLogits}. */
+    /** See {@link LossFunction#fromLogits}; to compute with, not to be serialized. */
     public Loss fromLogits() {
         return new Loss(function.fromLogits(), name, reduction, identifier);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param summation what h is
  * @param multiLabel whether the result is the mean of the areas of the labels, in place of the area of all together
  * @param labelWeights weights of the labels, or null
- * @param fromLogits whether a sigmoid is to be taken first
+ * @param readsLogits whether a sigmoid is to be taken first
  */
 record AreaUnderCurve(
         Thresholds bounds,
@@ -33,7 +33,7 @@ record AreaUnderCurve(
         Summation summation,
         boolean multiLabel,
         @Nullable List<Double> labelWeights,
-        boolean fromLogits)
+        boolean readsLogits)
         implements MetricFunction {
     /** Which curve. */
     enum Curve {
@@ -81,7 +81,7 @@ record AreaUnderCurve(
         parameters.put("multi_label", multiLabel);
         parameters.put("num_labels", null);
         parameters.put("label_weights", labelWeights);
-        parameters.put("from_logits", fromLogits);
+        parameters.put("from_logits", readsLogits);
         if (given != null) {
             parameters.put("thresholds", given);
         }
@@ -110,7 +110,7 @@ record AreaUnderCurve(
                 float[] prediction,
                 int features,
                 float @Nullable [] weights) {
-            counts.update(vectors, target, prediction, features, weights, metric.fromLogits);
+            counts.update(vectors, target, prediction, features, weights, metric.readsLogits);
         }
 
         @Override

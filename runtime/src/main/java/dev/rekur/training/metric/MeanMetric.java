@@ -1,8 +1,10 @@
 package dev.rekur.training.metric;
 
+import dev.rekur.kernel.Activation;
 import dev.rekur.training.loss.LossFunction;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param function of which the mean is taken
  * @param parameters Keras's configuration
  * @param isSparse whether targets are numbers of classes
- * @param ignoreClass class whose vectors have weight 0; as in Keras, only where there are weights
+ * @param loss the loss whose mean it is, or null if it is no loss's. Vectors of a class that the loss ignores have weight 0;
+ *     as in Keras, only where there are weights
  * @param root whether the result is the square root of the mean
  */
 record MeanMetric(
@@ -24,7 +27,7 @@ record MeanMetric(
         VectorFunction function,
         Map<String, Object> parameters,
         boolean isSparse,
-        @Nullable Integer ignoreClass,
+        @Nullable LossFunction loss,
         boolean root)
         implements MetricFunction {
     /** The mean of a loss. */
@@ -60,7 +63,7 @@ record MeanMetric(
                         loss.evaluate(vectors, target, targetFeatures, prediction, features, values, null),
                 parameters,
                 loss.isSparse(),
-                loss.ignoreClass(),
+                loss,
                 false);
     }
 
@@ -77,6 +80,16 @@ record MeanMetric(
                 "RootMeanSquaredError", "root_mean_squared_error", mean.function, Map.of(), false, null, true);
     }
 
+    @Override
+    public Optional<Activation> logitsActivation() {
+        return loss == null ? Optional.empty() : loss.logitsActivation();
+    }
+
+    @Override
+    public MetricFunction fromLogits() {
+        return loss == null || root ? this : of(loss.fromLogits());
+    }
+
     /** Keras's RootMeanSquaredError is the one mean that does not look at masks. */
     @Override
     public boolean honoursMask() {
@@ -90,11 +103,13 @@ record MeanMetric(
 
     private static final class State implements MetricState {
         private final MeanMetric metric;
+        private final @Nullable Integer ignoreClass;
         private final RunningMean mean = new RunningMean();
         private float[] values = {};
 
         State(MeanMetric metric) {
             this.metric = metric;
+            ignoreClass = metric.loss == null ? null : metric.loss.ignoreClass();
         }
 
         @Override
@@ -125,7 +140,7 @@ record MeanMetric(
         }
 
         private boolean isIgnored(float label) {
-            return metric.ignoreClass != null && label == metric.ignoreClass;
+            return ignoreClass != null && label == ignoreClass;
         }
 
         @Override

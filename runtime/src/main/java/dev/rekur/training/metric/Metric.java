@@ -1,10 +1,12 @@
 package dev.rekur.training.metric;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.kernel.Activation;
 import dev.rekur.training.loss.Losses;
 import dev.rekur.training.loss.TargetAlignment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,16 @@ public record Metric(
                     Losses.named("crossentropy").resolve(alignment).function());
         }
         return new Metric(decided, kerasName, identifier);
+    }
+
+    /** See {@link MetricFunction#logitsActivation}. */
+    public Optional<Activation> logitsActivation() {
+        return function.logitsActivation();
+    }
+
+    /** See {@link MetricFunction#fromLogits}; to compute with, not to be serialized. */
+    public Metric fromLogits() {
+        return new Metric(function.fromLogits(), kerasName, identifier);
     }
 
     /**

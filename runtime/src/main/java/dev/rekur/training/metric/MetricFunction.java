@@ -1,6 +1,8 @@
 package dev.rekur.training.metric;
 
+import dev.rekur.kernel.Activation;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a metric computes; Keras's class of it, without a name. Immutable. */
 public interface MetricFunction {
@@ -29,6 +31,16 @@ public interface MetricFunction {
      */
     default boolean honoursMask() {
         return false;
+    }
+
+    /** As {@link dev.rekur.training.loss.LossFunction#logitsActivation}, which in Keras goes for crossentropies as metrics too. */
+    default Optional<Activation> logitsActivation() {
+        return Optional.empty();
+    }
+
+    /** The same metric, reading logits; itself if it makes no difference between them and probabilities. */
+    default MetricFunction fromLogits() {
+        return this;
     }
 
     /** Whether predictions may have time steps. */

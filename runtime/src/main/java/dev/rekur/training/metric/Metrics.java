@@ -7,6 +7,7 @@ import dev.rekur.training.SerializedObject;
 import dev.rekur.training.loss.LossFunction;
 import dev.rekur.training.loss.Losses;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,6 +90,14 @@ public final class Metrics {
         names.addAll(List.of("accuracy", "acc", "crossentropy", "ce"));
         names.sort(null);
         return List.copyOf(names);
+    }
+
+    /** Those of {@link #names} that need no configuration: all but rates under a constraint. */
+    public static List<String> namesWithDefaults() {
+        List<String> constrained = Arrays.stream(ConstrainedRate.Kind.values())
+                .map(ConstrainedRate.Kind::className)
+                .toList();
+        return names().stream().filter(name -> !constrained.contains(name)).toList();
     }
 
     /** Whether Keras has a metric class of this name. */
