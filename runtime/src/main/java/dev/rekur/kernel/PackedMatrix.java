@@ -90,7 +90,8 @@ public final class PackedMatrix {
             int width = panelWidth(panel);
             int filled = Math.min(PANEL, columns - panel);
             int from = at + panel * rowStride;
-            // sixteen rows of a panel fit into the first-level cache, and sixteen elements of a source row are a line of it
+            // sixteen rows of a panel fit into the first-level cache, and sixteen elements of a source row are a line
+            // of it
             for (int i = 0; i < rows; i += LANES) {
                 int count = Math.min(LANES, rows - i);
                 transpose(source, from + i, rowStride, filled, count, values, panelAt(panel) + i * width, width);

@@ -138,8 +138,7 @@ final class WarmingKernels implements Kernels {
         }
         Kernels warming = vectorIfTime((long) terms * inputs * columns);
         long start = warming == null ? 0 : System.nanoTime();
-        SCALAR.addTransposedProduct(
-                terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+        SCALAR.addTransposedProduct(terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
         if (warming != null) {
             warmth.spend(System.nanoTime() - start, warming);
         }

@@ -69,6 +69,8 @@ record GradientVectors(List<Case> cases) {
 
     private static @Nullable Double[] doubles(Object json) {
         return ((List<?>) json)
-                .stream().map(v -> v == null ? null : ((Number) v).doubleValue()).toArray(Double[]::new);
+                .stream()
+                        .map(v -> v == null ? null : ((Number) v).doubleValue())
+                        .toArray(Double[]::new);
     }
 }

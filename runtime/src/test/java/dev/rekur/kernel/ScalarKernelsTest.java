@@ -84,17 +84,7 @@ class ScalarKernelsTest {
     }
 
     @ParameterizedTest(name = "{0} x {1} x {2}")
-    @CsvSource({
-        "0,3,4",
-        "1,1,1",
-        "2,3,7",
-        "5,4,8",
-        "17,5,9",
-        "31,1,130",
-        "32,2,3",
-        "33,33,64",
-        "100,7,65",
-        "1600,3,31"
+    @CsvSource({"0,3,4", "1,1,1", "2,3,7", "5,4,8", "17,5,9", "31,1,130", "32,2,3", "33,33,64", "100,7,65", "1600,3,31"
     })
     void transposedProductAddsTermsInAscendingOrderEachWithOneFusedMultiplyAdd(int terms, int inputs, int columns) {
         Random random = new Random(terms * 1000L + inputs * 31L + columns);

@@ -53,8 +53,7 @@ final class SimdKernels implements Kernels {
             float[] out,
             int outAt,
             int outStride) {
-        TransposedProduct.add(
-                terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+        TransposedProduct.add(terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
     }
 
     @Override
