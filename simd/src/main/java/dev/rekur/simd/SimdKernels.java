@@ -93,7 +93,6 @@ final class SimdKernels implements Kernels {
                     case HARD_SIGMOID -> GradientLoops.hardSigmoid(saved, savedAt, gradient, gradientAt, length);
                     case HARD_SIGMOID_KERAS2 ->
                         GradientLoops.hardSigmoidKeras2(saved, savedAt, gradient, gradientAt, length);
-                    case SILU -> GradientLoops.silu(saved, savedAt, gradient, gradientAt, length);
                     default -> 0;
                 };
         if (done < length) {
