@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Adjoints of the common activations, repeating {@link ActivationGradient} operation by operation.
  *
  * <p>Each method works by whole vectors through {@code gradient}, which it turns from dy into dz, and returns how many elements
- * it did; the caller does the rest. C2 alone vectorizes the simplest of these loops, but takes two to thirteen times as long
- * where there is a comparison ({@code TrainingKernelBenchmark}). Flat on purpose, see {@link RowTiles}.
+ * it did; the caller does the rest. C2 alone is as fast for the first of
+ * these loops, but takes 2 to 17 times as long for the others that were measured ({@code TrainingKernelBenchmark}). Flat on purpose, see {@link RowTiles}.
  */
 final class GradientLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
