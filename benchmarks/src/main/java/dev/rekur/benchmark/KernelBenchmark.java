@@ -50,13 +50,17 @@ public class KernelBenchmark {
     /** Chooses the kernels. */
     @Setup
     public void choose() {
+        kernels = kernels(provider);
+    }
+
+    static Kernels kernels(String provider) {
         KernelSelection selection =
                 switch (provider) {
                     case "scalar" -> KernelSelection.scalar();
                     case "simd" -> KernelSelection.simd();
                     default -> KernelSelection.auto();
                 };
-        kernels = selection.kernels();
+        return selection.kernels();
     }
 
     /** One step of a recurrent layer: a row of 128 times 128x128; 64 KiB of weights from the second-level cache. */

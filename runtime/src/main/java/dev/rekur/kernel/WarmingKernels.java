@@ -62,7 +62,10 @@ final class WarmingKernels implements Kernels {
         return new Warmth(kernels -> kernels.multiply(rows, x, 0, TERMS, w, out, 0, across, out, 0, across));
     }
 
-    /** What warms up transposed products with the same tiles: see {@code simd}'s, which need those of four, two and one row. */
+    /**
+     * What warms up transposed products with the same tiles as one of so many inputs and columns. Unlike {@link #product}'s, it
+     * belongs to no matrix; which tiles there are repeats with the inputs by four, and with the columns by at most 128.
+     */
     private Warmth transposed(int inputs, int columns) {
         int rows = inputs < 4 ? inputs : 4 + inputs % 4;
         int across = columns < 128 ? columns : 128 + columns % 128;

@@ -1,26 +1,22 @@
 package dev.rekur.simd;
 
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.ActivationGradient;
-import dev.rekur.kernel.Arithmetic;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Adjoints of the common activations, repeating {@link ActivationGradient} operation by operation.
  *
  * <p>Each method works by whole vectors through {@code gradient}, which it turns from dy into dz, and returns how many elements
- * it did; the caller does the rest. C2 alone vectorizes the simplest of these loops, but takes two to thirteen times as long
- * where there is a comparison ({@code TrainingKernelBenchmark}). Flat on purpose, see {@link RowTiles}.
+ * it did; the caller does the rest. C2 alone is as fast for the first of
+ * these loops, but takes 2 to 17 times as long for the others that were measured ({@code TrainingKernelBenchmark}). Flat on purpose, see {@link RowTiles}.
  */
 final class GradientLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -30,36 +26,33 @@ final class GradientLoops {
 
     /** {@code (1 - y^2) dy}. */
     static int tanh(float[] outputs, int outputsAt, float[] gradient, int at, int length) {
-        FloatVector one = FloatVector.broadcast(S, 1f);
         int i = 0;
         for (; i <= length - L; i += L) {
             FloatVector y = FloatVector.fromArray(S, outputs, outputsAt + i);
             FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            y.neg().fma(y, one).mul(dy).intoArray(gradient, at + i);
+            y.neg().lanewise(FMA, y, 1f).mul(dy).intoArray(gradient, at + i);
         }
         return i;
     }
 
     /** {@code y (1 - y) dy}. */
     static int sigmoid(float[] outputs, int outputsAt, float[] gradient, int at, int length) {
-        FloatVector one = FloatVector.broadcast(S, 1f);
         int i = 0;
         for (; i <= length - L; i += L) {
             FloatVector y = FloatVector.fromArray(S, outputs, outputsAt + i);
             FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            y.mul(one.sub(y)).mul(dy).intoArray(gradient, at + i);
+            y.mul(FloatVector.broadcast(S, 1f).sub(y)).mul(dy).intoArray(gradient, at + i);
         }
         return i;
     }
 
     /** {@code dy} where y is positive, else 0. */
     static int relu(float[] outputs, int outputsAt, float[] gradient, int at, int length) {
-        FloatVector zero = FloatVector.zero(S);
         int i = 0;
         for (; i <= length - L; i += L) {
             FloatVector y = FloatVector.fromArray(S, outputs, outputsAt + i);
             FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            zero.blend(dy, y.compare(GT, 0f)).intoArray(gradient, at + i);
+            FloatVector.zero(S).blend(dy, y.compare(GT, 0f)).intoArray(gradient, at + i);
         }
         return i;
     }
@@ -100,70 +93,37 @@ final class GradientLoops {
 
     /** {@code dy} where y is between 0 and 6, else 0. */
     static int relu6(float[] outputs, int outputsAt, float[] gradient, int at, int length) {
-        FloatVector zero = FloatVector.zero(S);
         int i = 0;
         for (; i <= length - L; i += L) {
             FloatVector y = FloatVector.fromArray(S, outputs, outputsAt + i);
             FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            FloatVector above = zero.blend(dy, y.compare(GT, 0f));
-            zero.blend(above, y.compare(LT, 6f)).intoArray(gradient, at + i);
+            FloatVector above = FloatVector.zero(S).blend(dy, y.compare(GT, 0f));
+            FloatVector.zero(S).blend(above, y.compare(LT, 6f)).intoArray(gradient, at + i);
         }
         return i;
     }
 
     /** {@code dy / 6} where y is between 0 and 1, else 0. */
     static int hardSigmoid(float[] outputs, int outputsAt, float[] gradient, int at, int length) {
-        FloatVector zero = FloatVector.zero(S);
         int i = 0;
         for (; i <= length - L; i += L) {
             FloatVector y = FloatVector.fromArray(S, outputs, outputsAt + i);
             FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            FloatVector above = zero.blend(dy.div(6f), y.compare(GT, 0f));
-            zero.blend(above, y.compare(LT, 1f)).intoArray(gradient, at + i);
+            FloatVector above = FloatVector.zero(S).blend(dy.div(6f), y.compare(GT, 0f));
+            FloatVector.zero(S).blend(above, y.compare(LT, 1f)).intoArray(gradient, at + i);
         }
         return i;
     }
 
     /** {@code 0.2 dy} where {@code 0.2 z + 0.5} is from 0 to 1, else 0. */
     static int hardSigmoidKeras2(float[] inputs, int inputsAt, float[] gradient, int at, int length) {
-        FloatVector zero = FloatVector.zero(S);
         int i = 0;
         for (; i <= length - L; i += L) {
             FloatVector z = FloatVector.fromArray(S, inputs, inputsAt + i);
             FloatVector line = z.mul(0.2f).add(0.5f);
             FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            FloatVector above = zero.blend(dy.mul(0.2f), line.compare(GE, 0f));
-            zero.blend(above, line.compare(LE, 1f)).intoArray(gradient, at + i);
-        }
-        return i;
-    }
-
-    /** {@code s (1 + z (1 - s)) dy} with {@code s = sigmoid(z)} as in {@link ExponentialLoops#sigmoid}. */
-    static int silu(float[] inputs, int inputsAt, float[] gradient, int at, int length) {
-        FloatVector one = FloatVector.broadcast(S, 1f);
-        int i = 0;
-        for (; i <= length - L; i += L) {
-            FloatVector x = FloatVector.fromArray(S, inputs, inputsAt + i);
-            FloatVector z = x.abs().neg();
-            z = z.blend(Arithmetic.EXP_LEAST, z.compare(LT, Arithmetic.EXP_LEAST));
-            FloatVector shifted = z.fma(Arithmetic.LOG2_E, Arithmetic.ROUNDER);
-            FloatVector n = shifted.sub(Arithmetic.ROUNDER);
-            FloatVector r = n.lanewise(FMA, Arithmetic.MINUS_LN2_HIGH, z);
-            r = n.lanewise(FMA, Arithmetic.MINUS_LN2_LOW, r);
-            FloatVector p = FloatVector.broadcast(S, Arithmetic.E6).lanewise(FMA, r, Arithmetic.E5);
-            p = p.lanewise(FMA, r, Arithmetic.E4);
-            p = p.lanewise(FMA, r, Arithmetic.E3);
-            p = p.lanewise(FMA, r, Arithmetic.E2);
-            FloatVector m = p.fma(r.mul(r), r).add(1f);
-            IntVector exponent =
-                    shifted.viewAsIntegralLanes().reinterpretAsInts().sub(Arithmetic.ROUNDER_BITS);
-            IntVector half = exponent.lanewise(ASHR, 1);
-            FloatVector low = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector high = exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector e = m.mul(low).mul(high);
-            FloatVector s = one.blend(e, x.compare(LT, 0f)).div(e.add(1f));
-            FloatVector dy = FloatVector.fromArray(S, gradient, at + i);
-            s.mul(one.add(x.mul(one.sub(s)))).mul(dy).intoArray(gradient, at + i);
+            FloatVector above = FloatVector.zero(S).blend(dy.mul(0.2f), line.compare(GE, 0f));
+            FloatVector.zero(S).blend(above, line.compare(LE, 1f)).intoArray(gradient, at + i);
         }
         return i;
     }

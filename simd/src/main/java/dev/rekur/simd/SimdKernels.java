@@ -53,8 +53,7 @@ final class SimdKernels implements Kernels {
             float[] out,
             int outAt,
             int outStride) {
-        TransposedProduct.add(
-                terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
+        TransposedProduct.add(terms, x, xAt, xStride, inputs, dz, dzAt, dzStride, columns, out, outAt, outStride);
     }
 
     @Override
@@ -94,7 +93,6 @@ final class SimdKernels implements Kernels {
                     case HARD_SIGMOID -> GradientLoops.hardSigmoid(saved, savedAt, gradient, gradientAt, length);
                     case HARD_SIGMOID_KERAS2 ->
                         GradientLoops.hardSigmoidKeras2(saved, savedAt, gradient, gradientAt, length);
-                    case SILU -> GradientLoops.silu(saved, savedAt, gradient, gradientAt, length);
                     default -> 0;
                 };
         if (done < length) {

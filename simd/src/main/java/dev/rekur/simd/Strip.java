@@ -42,26 +42,110 @@ final class Strip {
             switch (vectors) {
                 case 4 ->
                     QuadTiles.multiply4x4(
-                            terms, x, xr, xStride, xStep, w, wAt, wStride, init, ir, initStride, out, or, outStride, last);
+                            terms,
+                            x,
+                            xr,
+                            xStride,
+                            xStep,
+                            w,
+                            wAt,
+                            wStride,
+                            init,
+                            ir,
+                            initStride,
+                            out,
+                            or,
+                            outStride,
+                            last);
                 case 2 ->
                     QuadTiles.multiply4x2(
-                            terms, x, xr, xStride, xStep, w, wAt, wStride, init, ir, initStride, out, or, outStride, last);
+                            terms,
+                            x,
+                            xr,
+                            xStride,
+                            xStep,
+                            w,
+                            wAt,
+                            wStride,
+                            init,
+                            ir,
+                            initStride,
+                            out,
+                            or,
+                            outStride,
+                            last);
                 default ->
                     QuadTiles.multiply4x1(
-                            terms, x, xr, xStride, xStep, w, wAt, wStride, init, ir, initStride, out, or, outStride, last);
+                            terms,
+                            x,
+                            xr,
+                            xStride,
+                            xStep,
+                            w,
+                            wAt,
+                            wStride,
+                            init,
+                            ir,
+                            initStride,
+                            out,
+                            or,
+                            outStride,
+                            last);
             }
         }
         if (r + 2 <= rows) {
             switch (vectors) {
                 case 4 ->
                     PairTiles.multiply2x4(
-                            terms, x, xr, xStride, xStep, w, wAt, wStride, init, ir, initStride, out, or, outStride, last);
+                            terms,
+                            x,
+                            xr,
+                            xStride,
+                            xStep,
+                            w,
+                            wAt,
+                            wStride,
+                            init,
+                            ir,
+                            initStride,
+                            out,
+                            or,
+                            outStride,
+                            last);
                 case 2 ->
                     PairTiles.multiply2x2(
-                            terms, x, xr, xStride, xStep, w, wAt, wStride, init, ir, initStride, out, or, outStride, last);
+                            terms,
+                            x,
+                            xr,
+                            xStride,
+                            xStep,
+                            w,
+                            wAt,
+                            wStride,
+                            init,
+                            ir,
+                            initStride,
+                            out,
+                            or,
+                            outStride,
+                            last);
                 default ->
                     PairTiles.multiply2x1(
-                            terms, x, xr, xStride, xStep, w, wAt, wStride, init, ir, initStride, out, or, outStride, last);
+                            terms,
+                            x,
+                            xr,
+                            xStride,
+                            xStep,
+                            w,
+                            wAt,
+                            wStride,
+                            init,
+                            ir,
+                            initStride,
+                            out,
+                            or,
+                            outStride,
+                            last);
             }
         }
     }

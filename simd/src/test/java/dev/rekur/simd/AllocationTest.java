@@ -39,6 +39,28 @@ class AllocationTest {
         }
     }
 
+    @Test
+    void adjointsAllocateNothingEither() {
+        Width.required();
+        PackedMatrix w = PackedMatrix.of(100, 64);
+        float[] weights = Parity.random(new Random(1), 6400);
+        float[] x = Parity.random(new Random(2), 7 * 33);
+        float[] dz = Parity.random(new Random(3), 7 * 100 + 16);
+        float[] gradient = new float[33 * 100 + 16];
+        for (Kernels kernels : new Kernels[] {
+            KernelSelection.simd().kernels(), KernelSelection.auto().kernels()
+        }) {
+            Runnable step = () -> {
+                kernels.addTransposedProduct(7, x, 0, 33, 33, dz, 0, 100, 100, gradient, 0, 100);
+                kernels.addTransposedProduct(7, x, 0, 0, 1, dz, 0, 100, 100, gradient, 0, 100);
+                kernels.activationGradient(Activation.TANH, x, 0, dz, 0, 200);
+                kernels.activationGradient(Activation.RELU, x, 0, dz, 0, 200);
+                w.fillTransposed(weights, 0, 100);
+            };
+            assertThat(leastAllocated(step)).as(kernels.name()).isZero();
+        }
+    }
+
     /** Compilation comes when it comes: the deadline is generous, and reached only by a kernel that goes on allocating. */
     private static long leastAllocated(Runnable step) {
         long least = Long.MAX_VALUE;
