@@ -28,6 +28,7 @@ final class CommandRunner {
         VERBS.put("check", CheckVerb::new);
         VERBS.put("predict", PredictVerb::new);
         VERBS.put("verify", VerifyVerb::new);
+        VERBS.put("convert", ConvertVerb::new);
         VERBS.put("bench", BenchVerb::new);
         VERBS.put("serve", ServeVerb::new);
         VERBS.put("completion", CompletionVerb::new);

@@ -3,6 +3,7 @@ package dev.rekur.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.ModelFormatException;
+import dev.rekur.Rekur;
 import dev.rekur.conformance.PresetFile.Attribute;
 import dev.rekur.conformance.PresetFile.Kind;
 import dev.rekur.conformance.PresetFile.Node;
@@ -10,6 +11,11 @@ import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.format.hdf5.Hdf5File;
 import dev.rekur.format.hdf5.Hdf5Group;
 import dev.rekur.format.hdf5.Hdf5Node;
+import dev.rekur.format.hdf5.Hdf5Writer;
+import dev.rekur.format.hdf5.NewDataset;
+import dev.rekur.format.hdf5.NewGroup;
+import dev.rekur.model.Model;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -35,6 +41,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,6 +113,45 @@ class Hdf5PresetTest {
         assertThat(tally.needed).containsOnlyKeys(NEEDED);
         assertThat(tally.attributes).containsKey(Kind.VARIABLE_TEXT);
         assertThat(PresetFile.openHandles()).isEqualTo(handlesAtFirst);
+    }
+
+    @Test
+    void theLibraryReadsWhatRekurWrites(@TempDir Path folder) throws IOException {
+        Tally tally = new Tally();
+        List<String> differences = new ArrayList<>();
+        for (GoldenCase golden : GoldenCase.all()) {
+            Path source = golden.folder().resolve("model.keras");
+            if (GoldenCase.refused().containsKey(golden.name()) || !Files.exists(source)) {
+                continue;
+            }
+            Model model = Rekur.load(source);
+            for (String name : List.of("rekur.h5", "rekur.weights.h5")) {
+                Path file = folder.resolve(name);
+                model.save(file);
+                byte[] written = Files.readAllBytes(file);
+                differences.addAll(differences(golden.name() + "/" + name, written, written, tally));
+            }
+        }
+        byte[] large = largeGroup();
+        differences.addAll(differences("large group", large, large, tally));
+        System.out.printf(
+                "HDF5 %s reads %d groups and %d datasets %s that Rekur wrote, attributes %s%n",
+                version, tally.groups, tally.datasets, tally.types, tally.attributes);
+        assertThat(differences).isEmpty();
+        assertThat(tally.datasets).isGreaterThan(12_000);
+        assertThat(tally.needed).containsOnlyKeys(NEEDED);
+        assertThat(PresetFile.openHandles()).isEqualTo(handlesAtFirst);
+    }
+
+    /** More children than a tree of two levels holds. */
+    private static byte[] largeGroup() throws IOException {
+        NewGroup root = new NewGroup();
+        for (int i = 0; i < 9000; i++) {
+            root.dataset("many/" + i, NewDataset.int32(new long[0], i));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new Hdf5Writer(root.fixedTexts("names", List.of("a", "bc"))).write(out);
+        return out.toByteArray();
     }
 
     /** Keras 3 and tf_keras write texts of variable length only; models from before them hold the other kind too. */

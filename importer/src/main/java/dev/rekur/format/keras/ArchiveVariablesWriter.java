@@ -4,6 +4,7 @@ import dev.rekur.format.hdf5.NewDataset;
 import dev.rekur.format.hdf5.NewGroup;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
 import java.util.HashMap;
@@ -31,14 +32,14 @@ final class ArchiveVariablesWriter {
         return writer.root;
     }
 
-    /**
-     * Adds the optimizer's variables, in their order.
-     *
-     * @param name the optimizer's
-     */
-    static void optimizer(NewGroup root, String name, List<OptimizerVariable> variables) {
+    /** Adds the optimizer's variables, in their order, if it has any. */
+    static void optimizer(NewGroup root, CompileConfiguration compile) {
+        List<OptimizerVariable> variables = compile.optimizerVariables();
+        if (variables.isEmpty()) {
+            return;
+        }
         NewGroup group = root.group("optimizer");
-        group.group("vars").text("name", name);
+        group.group("vars").text("name", TargetModel.optimizerName(compile.config()));
         boolean placed = variables.stream().allMatch(variable -> variable.name().matches("(\\w+/)*vars/\\d+"));
         for (int i = 0; i < variables.size(); i++) {
             OptimizerVariable variable = variables.get(i);

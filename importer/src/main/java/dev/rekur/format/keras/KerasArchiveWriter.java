@@ -59,12 +59,7 @@ public final class KerasArchiveWriter implements ModelWriter {
         root.put("compile_config", compiled.map(CompileConfiguration::config).orElse(Map.of()));
         TargetModel target = new TargetModel(model, root);
         NewGroup variables = ArchiveVariablesWriter.weights(target);
-        compiled.ifPresent(compile -> {
-            if (!compile.optimizerVariables().isEmpty()) {
-                String name = TargetModel.optimizerName(compile.config());
-                ArchiveVariablesWriter.optimizer(variables, name, compile.optimizerVariables());
-            }
-        });
+        compiled.ifPresent(compile -> ArchiveVariablesWriter.optimizer(variables, compile));
         Hdf5Writer weights = new Hdf5Writer(variables);
         return out -> write(target, weights, out);
     }

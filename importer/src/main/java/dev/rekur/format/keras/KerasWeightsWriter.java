@@ -3,6 +3,7 @@ package dev.rekur.format.keras;
 import dev.rekur.format.ModelWriter;
 import dev.rekur.format.SaveOptions;
 import dev.rekur.format.hdf5.Hdf5Writer;
+import dev.rekur.format.hdf5.NewGroup;
 import dev.rekur.model.Model;
 
 /** Writes {@code .weights.h5} as {@code model.save_weights()} of Keras 3 does; Keras 2.13 and later read it too. */
@@ -22,7 +23,9 @@ public final class KerasWeightsWriter implements ModelWriter {
         // groups are named by classes, which have one name in all versions
         TargetModel target =
                 new TargetModel(model, TargetModel.configuration(model).root());
-        Hdf5Writer writer = new Hdf5Writer(ArchiveVariablesWriter.weights(target));
+        NewGroup variables = ArchiveVariablesWriter.weights(target);
+        Keras3Training.of(model).ifPresent(compile -> ArchiveVariablesWriter.optimizer(variables, compile));
+        Hdf5Writer writer = new Hdf5Writer(variables);
         return writer::write;
     }
 }

@@ -6,6 +6,9 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.recurrent.Bidirectional;
+import dev.rekur.layer.recurrent.RecurrentLayer;
+import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import java.util.HashMap;
@@ -66,9 +69,28 @@ final class Translations {
         }
     }
 
-    /** Merging layers join masks in other ways; whether that matters shows where the masks are used. */
+    /** Equal but for masks, of which {@link GraphMeaning} tells whether it matters that versions treat them differently. */
     private static boolean same(Layer a, Layer b) {
-        return a.equals(b) || a.className().equals(b.className()) && merges(a) && merges(b);
+        return plain(a).equals(plain(b)) || a.className().equals(b.className()) && merges(a) && merges(b);
+    }
+
+    private static Layer plain(Layer layer) {
+        if (layer instanceof RecurrentLayer recurrent) {
+            return plain(recurrent);
+        }
+        return layer instanceof Bidirectional both
+                ? new Bidirectional(plain(both.forwardLayer()), plain(both.backwardLayer()), both.merge())
+                : layer;
+    }
+
+    private static RecurrentLayer plain(RecurrentLayer layer) {
+        RecurrentOptions options = layer.options();
+        return layer.withOptions(new RecurrentOptions(
+                options.returnSequences(),
+                options.returnState(),
+                options.goBackwards(),
+                options.stateful(),
+                options.zeroOutputForMask()));
     }
 
     private static boolean merges(Layer layer) {

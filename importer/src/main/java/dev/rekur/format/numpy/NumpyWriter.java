@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -20,33 +21,50 @@ import java.util.zip.ZipOutputStream;
 
 /** Writes NumPy's {@code .npy} and {@code .npz}: floats as float32, integers as int64, texts as {@code <U}. */
 public final class NumpyWriter {
+    /** Equal arrays make equal files; of earlier times Java notes the time zone too. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
+
     private NumpyWriter() {}
 
     /** Writes named arrays as {@code numpy.savez} does, uncompressed. */
     public static void npz(Path path, Map<String, ? extends Tensor> arrays) throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(path)))) {
-            zip.setMethod(ZipOutputStream.STORED);
-            for (Map.Entry<String, ? extends Tensor> array : arrays.entrySet()) {
-                byte[] content = bytes(array.getValue());
-                CRC32 checksum = new CRC32();
-                checksum.update(content);
-                ZipEntry entry = new ZipEntry(array.getKey() + ".npy");
-                entry.setSize(content.length);
-                entry.setCompressedSize(content.length);
-                entry.setCrc(checksum.getValue());
-                entry.setTimeLocal(java.time.LocalDateTime.of(1980, 1, 1, 0, 0)); // equal arrays make equal files
-                zip.putNextEntry(entry);
-                zip.write(content);
-                zip.closeEntry();
-            }
+        try (OutputStream out = Files.newOutputStream(path)) {
+            npz(out, arrays);
         }
+    }
+
+    /** Writes named arrays as {@code numpy.savez} does, uncompressed; the stream stays open. */
+    public static void npz(OutputStream out, Map<String, ? extends Tensor> arrays) throws IOException {
+        BufferedOutputStream buffered = new BufferedOutputStream(out);
+        ZipOutputStream zip = new ZipOutputStream(buffered);
+        zip.setMethod(ZipOutputStream.STORED);
+        for (Map.Entry<String, ? extends Tensor> array : arrays.entrySet()) {
+            byte[] content = bytes(array.getValue());
+            CRC32 checksum = new CRC32();
+            checksum.update(content);
+            ZipEntry entry = new ZipEntry(array.getKey() + ".npy");
+            entry.setSize(content.length);
+            entry.setCompressedSize(content.length);
+            entry.setCrc(checksum.getValue());
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
+            zip.write(content);
+            zip.closeEntry();
+        }
+        zip.finish();
+        buffered.flush();
     }
 
     /** Writes one array as {@code numpy.save} does. */
     public static void npy(Path path, Tensor array) throws IOException {
         try (OutputStream out = Files.newOutputStream(path)) {
-            out.write(bytes(array));
+            npy(out, array);
         }
+    }
+
+    /** Writes one array as {@code numpy.save} does; the stream stays open. */
+    public static void npy(OutputStream out, Tensor array) throws IOException {
+        out.write(bytes(array));
     }
 
     /** The content of a {@code .npy} file. */

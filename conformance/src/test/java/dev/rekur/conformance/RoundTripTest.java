@@ -1,0 +1,183 @@
+package dev.rekur.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekur.Rekur;
+import dev.rekur.UnsupportedModelException;
+import dev.rekur.conformance.GoldenCase.ModelFile;
+import dev.rekur.format.ModelSource;
+import dev.rekur.format.SaveOptions;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.inference.Predictor;
+import dev.rekur.inference.Session;
+import dev.rekur.kernel.KernelSelection;
+import dev.rekur.layer.TextLayer;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.model.Model;
+import dev.rekur.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every golden model that runs is written in every format that its file's Keras, or the other one, reads, and loaded
+ * again: it is the same model, bit for bit. With the system property {@code rekur.roundtrips} the files are kept there,
+ * for {@code fixtures/generate/round_trips.py} to load them with real Keras.
+ */
+class RoundTripTest {
+    private static final Set<String> MASK_OPERATIONS = Set.of("NotEqual", "Any", "LogicalOr");
+
+    @TempDir
+    Path temporary;
+
+    private final Map<String, Set<String>> refusals = new TreeMap<>();
+    private final Map<String, Integer> written = new TreeMap<>();
+
+    @Test
+    void everyModelComesBack() throws IOException {
+        for (GoldenCase golden : GoldenCase.all()) {
+            if (!GoldenCase.refused().containsKey(golden.name())) {
+                for (ModelFile file : golden.files()) {
+                    roundTrips(file);
+                }
+            }
+        }
+        System.out.println("written and read again: " + written);
+        refusals.forEach((what, files) -> System.out.println("refused: " + what + ": " + files));
+        assertThat(written.get("keras")).isGreaterThan(850);
+    }
+
+    private void roundTrips(ModelFile file) throws IOException {
+        ModelSource source = file.weights() == null
+                ? ModelSource.of(file.path())
+                : ModelSource.of(file.path(), file.golden().folder().resolve(file.weights()));
+        Model model = Rekur.read(source).modelOrThrow();
+        List<List<Tensor>> expected = predictions(model, file);
+        Path folder = folder(file);
+        roundTrip(file, model, expected, folder.resolve("rekur.keras"), SaveOptions.KERAS_3, "keras");
+        roundTrip(file, model, expected, folder.resolve("rekur.h5"), SaveOptions.KERAS_3, "h5");
+        roundTrip(file, model, expected, folder.resolve("rekur-keras2.h5"), SaveOptions.KERAS_2, "keras2");
+        roundTripInParts(file, model, expected, folder);
+    }
+
+    private void roundTrip(
+            ModelFile file, Model model, List<List<Tensor>> expected, Path path, SaveOptions options, String format)
+            throws IOException {
+        try {
+            model.save(path, options);
+        } catch (UnsupportedModelException refused) {
+            refusals.computeIfAbsent(format + ": " + refused.problems().get(0).finding(), what -> new TreeSet<>())
+                    .add(file.toString());
+            return;
+        }
+        assertSame(file, model, Rekur.load(path), expected, format);
+        written.merge(format, 1, Integer::sum);
+        discard(path);
+    }
+
+    private void roundTripInParts(ModelFile file, Model model, List<List<Tensor>> expected, Path folder)
+            throws IOException {
+        Path configuration = folder.resolve("rekur.json");
+        Path weights = folder.resolve("rekur.weights.h5");
+        try {
+            model.save(configuration);
+        } catch (UnsupportedModelException refused) {
+            return; // for the reason that the archive was
+        }
+        model.save(weights);
+        assertSame(file, model, Rekur.load(configuration, weights), expected, "json");
+        discard(configuration);
+        discard(weights);
+    }
+
+    private static void assertSame(
+            ModelFile file, Model model, Model again, List<List<Tensor>> expected, String format) {
+        String what = file + " as " + format;
+        boolean translated = !kerasMajor(again).equals(kerasMajor(model));
+        assertThat(layers(again, translated)).as(what).isEqualTo(layers(model, translated));
+        for (GraphLayer layer : again.graph().layers()) {
+            assertThat(again.weights().of(layer)).as(what + ", " + layer).isEqualTo(weights(model, layer.name()));
+        }
+        boolean sameRows =
+                !format.equals("keras2") || model.graph().layers().stream().noneMatch(RoundTripTest::isMaskOperation);
+        if (sameRows) {
+            assertThat(again.summary().toString())
+                    .as(what)
+                    .isEqualTo(model.summary().toString());
+        }
+        assertThat(predictions(again, file)).as(what).isEqualTo(expected);
+        if (format.equals("keras") && !file.format().startsWith("keras2")) {
+            assertThat(optimizer(again)).as(what).isEqualTo(optimizer(model));
+        }
+    }
+
+    /** Rooms by name; of a translated model without what the versions of Keras do differently about masks. */
+    private static Map<String, Object> layers(Model model, boolean translated) {
+        Map<String, Object> layers = new TreeMap<>();
+        for (GraphLayer layer : model.graph().layers()) {
+            boolean text = layer.layer() instanceof TextLayer;
+            if (!translated || text) {
+                layers.put(layer.name(), layer.layer());
+            } else if (!isMaskOperation(layer)) {
+                layers.put(layer.name(), layer.layer().toString().replaceAll("masksGivenStates=\\w+|mask=A\\w+", ""));
+            }
+        }
+        return layers;
+    }
+
+    private static Integer kerasMajor(Model model) {
+        return model.configuration().orElseThrow().kerasMajor();
+    }
+
+    private static boolean isMaskOperation(GraphLayer layer) {
+        return MASK_OPERATIONS.contains(layer.layer().className());
+    }
+
+    private static List<? extends Tensor> weights(Model model, String layerName) {
+        return model.graph().layers().stream()
+                .filter(layer -> layer.name().equals(layerName))
+                .map(layer -> model.weights().of(layer))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Tensor> optimizer(Model model) {
+        List<Tensor> values = new ArrayList<>();
+        model.compileConfiguration().ifPresent(compile -> compile.optimizerVariables().stream()
+                .map(OptimizerVariable::value)
+                .forEach(values::add));
+        return values;
+    }
+
+    private static List<List<Tensor>> predictions(Model model, ModelFile file) {
+        List<List<Tensor>> outputs = new ArrayList<>();
+        Session session =
+                Predictor.of(model).kernels(KernelSelection.scalar()).build().session();
+        for (List<Tensor> inputs : file.golden().inputs()) {
+            outputs.add(session.predict(inputs));
+        }
+        return outputs;
+    }
+
+    private Path folder(ModelFile file) throws IOException {
+        String kept = System.getProperty("rekur.roundtrips");
+        return kept == null
+                ? temporary
+                : Files.createDirectories(
+                        Path.of(kept).resolve(file.golden().name()).resolve(file.file()));
+    }
+
+    private static void discard(Path file) throws IOException {
+        if (System.getProperty("rekur.roundtrips") == null) {
+            Files.delete(file);
+        }
+    }
+}

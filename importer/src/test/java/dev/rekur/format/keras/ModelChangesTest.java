@@ -1,0 +1,146 @@
+package dev.rekur.format.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.Rekur;
+import dev.rekur.UnsupportedModelException;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.model.CompileConfiguration;
+import dev.rekur.model.Model;
+import dev.rekur.model.Weights;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A changed model is one that could have been saved by Keras: graph, configuration and weights agree. */
+class ModelChangesTest {
+    private static final Tensor INPUT = Tensor.of(new float[15], 1, 5, 3);
+
+    @TempDir
+    private Path folder;
+
+    private final Model model = Rekur.load(GoldenFiles.root().resolve("trained_adam/model.keras"));
+
+    @Test
+    void aNewHeadHasItsWeightsAndTheRestKeepsTheirs() {
+        Model changed = model.withLayer("dense", dense(5), ModelChangesTest::ones);
+        assertThat(changed.predict(INPUT).shape().dimensions()).containsExactly(1, 5);
+        assertThat(model.predict(INPUT).shape().dimensions()).containsExactly(1, 2);
+        Model saved = saved(changed);
+        assertThat(saved.predict(INPUT)).isEqualTo(changed.predict(INPUT));
+        assertThat(saved.weights().get("dense", "bias"))
+                .isEqualTo(FloatTensor.wrap(dev.rekur.tensor.Shape.of(5), of(5)));
+        assertThat(saved.weights().get("lstm", "cell/kernel"))
+                .isEqualTo(model.weights().get("lstm", "cell/kernel"));
+        assertThat(saved.summary().toString()).contains("(None, 5)");
+    }
+
+    @Test
+    void anOptimizersVariablesGoWhereTheWeightsTheyBelongToDo() {
+        assertThat(variables(model)).isEqualTo(22);
+        assertThat(variables(model.withLayer("dense", dense(5), ModelChangesTest::ones)))
+                .isZero();
+        assertThat(variables(model.withTrainable("lstm", false))).isZero();
+        assertThat(variables(model.withTrainable("lstm", true))).isEqualTo(22);
+        Map<String, Object> noDropout = new LinkedHashMap<>(
+                model.configuration().orElseThrow().layer("lstm").orElseThrow());
+        noDropout.put("dropout", 0.0);
+        assertThat(variables(model.withLayer("lstm", noDropout))).isEqualTo(22);
+    }
+
+    @Test
+    void aFrozenLayerIsFrozenInTheFile() {
+        Model frozen = saved(model.withTrainable("lstm", false));
+        assertThat(trainable(frozen, "lstm")).isFalse();
+        assertThat(trainable(frozen, "dense")).isTrue();
+        assertThat(trainable(saved(frozen.withTrainable("lstm", true)), "lstm")).isTrue();
+        assertThat(frozen.predict(INPUT)).isEqualTo(model.predict(INPUT));
+    }
+
+    @Test
+    void newWeightsAndOptimizerVariablesAreSaved() {
+        Weights.Builder weights = Weights.builder();
+        for (GraphLayer layer : model.graph().layers()) {
+            layer.weights().forEach(spec -> weights.put(layer.name(), spec, ones(spec)));
+        }
+        CompileConfiguration compile = model.compileConfiguration().orElseThrow();
+        CompileConfiguration.OptimizerVariable iteration = new CompileConfiguration.OptimizerVariable(
+                "iteration", FloatTensor.wrap(dev.rekur.tensor.Shape.of(), new float[] {77}));
+        Model changed = model.withWeights(weights.build())
+                .withCompileConfiguration(new CompileConfiguration(compile.config(), List.of(iteration)));
+        Model saved = saved(changed);
+        assertThat(saved.weights().get("dense", "kernel").toArray()).containsOnly(1);
+        CompileConfiguration savedCompile = saved.compileConfiguration().orElseThrow();
+        assertThat(savedCompile.config()).isEqualTo(compile.config());
+        assertThat(savedCompile.optimizerVariables()).hasSize(1);
+        assertThat(savedCompile.optimizerVariables().get(0).value().get(0)).isEqualTo(77);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> model.withLayer("dense", dense(5)))
+                .withMessageContaining("'kernel' of shape [4, 5]");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> model.withTrainable("head", false))
+                .withMessageContaining("no layer 'head'; its layers are [input_layer, simple_rnn");
+        Map<String, Object> unknown = new LinkedHashMap<>(dense(2));
+        unknown.put("sparsity", 0.5);
+        assertThatExceptionOfType(UnsupportedModelException.class)
+                .isThrownBy(() -> model.withLayer("dense", unknown))
+                .withMessageContaining("unknown configuration key 'sparsity'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.withWeights(Weights.builder().build()));
+        Model inCode = new Model(model.graph(), model.weights(), Optional.empty());
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> inCode.save(folder.resolve("m.keras")))
+                .withMessageContaining("put together in code");
+        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> inCode.withTrainable("dense", false));
+    }
+
+    private Map<String, Object> dense(int units) {
+        Map<String, Object> config = new LinkedHashMap<>(
+                model.configuration().orElseThrow().layer("dense").orElseThrow());
+        config.put("units", (long) units);
+        return config;
+    }
+
+    private Model saved(Model changed) {
+        Path file = folder.resolve("changed.keras");
+        changed.save(file);
+        return Rekur.load(file);
+    }
+
+    private static int variables(Model model) {
+        return model.compileConfiguration().orElseThrow().optimizerVariables().size();
+    }
+
+    private static boolean trainable(Model model, String layer) {
+        return model.graph().layers().stream()
+                .filter(found -> found.name().equals(layer))
+                .findFirst()
+                .orElseThrow()
+                .trainable();
+    }
+
+    private static FloatTensor ones(WeightSpec spec) {
+        return FloatTensor.wrap(spec.shape(), of(spec.shape().size()));
+    }
+
+    private static float[] of(int size) {
+        float[] ones = new float[size];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.rekur.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.rekur.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void noTemporaryFileIsLeftBehind() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+        }
+    }
+
+    @Test
+    void theFileHoldsWhatWasWritten() {
+        Path file = folder.resolve("file");
+        AtomicFile.replace(file, text("first"));
+        assertThat(file).hasContent("first");
+        AtomicFile.replace(file, text("second"));
+        assertThat(file).hasContent("second");
+    }
+
+    @Test
+    void theOldFileStaysUntilTheNewOneIsWhole() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        AtomicFile.replace(file, out -> {
+            text("new").writeTo(out);
+            out.flush();
+            assertThat(file).hasContent("old");
+        });
+        assertThat(file).hasContent("new");
+    }
+
+    @Test
+    void whereWritingFailsAfterAnyByteTheOldFileIsAsItWas() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        for (int bytes = 0; bytes < 4; bytes++) {
+            int written = bytes;
+            assertThatExceptionOfType(InvalidInputException.class)
+                    .isThrownBy(() -> AtomicFile.replace(file, out -> {
+                        out.write(new byte[written]);
+                        throw new IOException("No space left on device");
+                    }))
+                    .withMessageContaining("file: cannot be written: No space left on device");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> AtomicFile.replace(file, out -> {
+                        out.write(new byte[written]);
+                        throw new IllegalStateException("a defect");
+                    }));
+            assertThat(file).hasContent("old");
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsKnownBefore() throws IOException {
+        Files.createDirectory(folder.resolve("directory"));
+        AtomicFile.requireWritable(folder.resolve("file"));
+        assertThat(folder.resolve("file")).doesNotExist();
+        for (String name : new String[] {"directory", "nowhere/file"}) {
+            Path file = folder.resolve(name);
+            assertThatExceptionOfType(InvalidInputException.class)
+                    .isThrownBy(() -> AtomicFile.requireWritable(file))
+                    .withMessageContaining("cannot be written");
+            assertThatExceptionOfType(InvalidInputException.class)
+                    .isThrownBy(() -> AtomicFile.replace(file, text("new")))
+                    .withMessageContaining("cannot be written");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkStaysAndItsTargetIsReplaced() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        AtomicFile.replace(link, text("new"));
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasContent("new");
+    }
+
+    private static AtomicFile.Content text(String text) {
+        return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
