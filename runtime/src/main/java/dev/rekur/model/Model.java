@@ -6,6 +6,7 @@ import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.inference.Predictor;
+import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
@@ -83,11 +84,22 @@ public final class Model {
         return new Model(graph, weights, Optional.of(other), configuration);
     }
 
-    /** The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration. */
+    /** The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration, also of layers that it wraps. */
     public Model withTrainable(String layerName, boolean trainable) {
-        Map<String, Object> config = new LinkedHashMap<>(layerConfiguration(layerName));
-        config.put("trainable", trainable);
-        return withLayer(layerName, config);
+        return withLayer(layerName, withFlag(layerConfiguration(layerName), trainable));
+    }
+
+    private static Map<String, Object> withFlag(Map<String, Object> config, boolean trainable) {
+        Map<String, Object> flagged = new LinkedHashMap<>(config);
+        flagged.put("trainable", trainable);
+        for (String key : List.of("layer", "backward_layer")) {
+            if (config.get(key) instanceof Map<?, ?> wrapped && wrapped.get("config") instanceof Map<?, ?> inner) {
+                Map<String, Object> object = new LinkedHashMap<>(LayerConfig.asObject(wrapped));
+                object.put("config", withFlag(LayerConfig.asObject(inner), trainable));
+                flagged.put(key, object);
+            }
+        }
+        return flagged;
     }
 
     /**

@@ -53,11 +53,15 @@ final class WeightRules {
                 .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
     }
 
-    /** Whether gradients move a weight: its own nature, its layer's flag, and those of layers in between. */
+    /**
+     * Whether gradients move a weight: its own nature and its layer's flag. In a Bidirectional the flags of its halves count, and
+     * its own does not: Keras passes that on when it is set, but not when a file is loaded.
+     */
     static boolean isTrained(GraphLayer layer, WeightSpec spec) {
-        return spec.trainable()
-                && layer.trainable()
-                && !Boolean.FALSE.equals(configuration(layer, spec).get("trainable"));
+        boolean wrapped = spec.owner().startsWith(FORWARD) || spec.owner().startsWith(BACKWARD);
+        boolean flag =
+                wrapped ? !Boolean.FALSE.equals(configuration(layer, spec).get("trainable")) : layer.trainable();
+        return spec.trainable() && flag;
     }
 
     /** The configuration that speaks of a weight. */

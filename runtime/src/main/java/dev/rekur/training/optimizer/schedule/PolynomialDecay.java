@@ -39,7 +39,8 @@ public record PolynomialDecay(
         float steps = (float) decaySteps;
         float taken = step;
         if (cycle) {
-            steps *= taken == 0 ? 1 : (float) Math.ceil(taken / steps);
+            // as TensorFlow computes taken / steps in a compiled step; at the border of two cycles the last bit counts
+            steps *= taken == 0 ? 1 : (float) Math.ceil(taken * (1 / steps));
         } else {
             taken = Math.min(taken, steps);
         }
