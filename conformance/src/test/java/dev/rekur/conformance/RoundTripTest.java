@@ -35,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RoundTripTest {
     private static final Set<String> MASK_OPERATIONS = Set.of("NotEqual", "Any", "LogicalOr");
 
+    private static final String KEPT = "rekur.roundtrips";
+
     @TempDir
     Path temporary;
 
@@ -52,7 +54,9 @@ class RoundTripTest {
         }
         System.out.println("written and read again: " + written);
         refusals.forEach((what, files) -> System.out.println("refused: " + what + ": " + files));
-        assertThat(written.get("keras")).isGreaterThan(850);
+        assertThat(written.get("keras")).isEqualTo(950);
+        assertThat(written.get("h5")).isGreaterThan(350);
+        assertThat(written.get("keras2")).isGreaterThan(350);
     }
 
     private void roundTrips(ModelFile file) throws IOException {
@@ -63,6 +67,10 @@ class RoundTripTest {
         List<List<Tensor>> expected = predictions(model, file);
         Path folder = folder(file);
         roundTrip(file, model, expected, folder.resolve("rekur.keras"), SaveOptions.KERAS_3, "keras");
+        boolean oneOfAlike = Set.of("model.keras", "keras2.h5").contains(file.file());
+        if (!oneOfAlike && System.getProperty(KEPT) == null) {
+            return; // the same model from another format
+        }
         roundTrip(file, model, expected, folder.resolve("rekur.h5"), SaveOptions.KERAS_3, "h5");
         roundTrip(file, model, expected, folder.resolve("rekur-keras2.h5"), SaveOptions.KERAS_2, "keras2");
         roundTripInParts(file, model, expected, folder);
@@ -168,7 +176,7 @@ class RoundTripTest {
     }
 
     private Path folder(ModelFile file) throws IOException {
-        String kept = System.getProperty("rekur.roundtrips");
+        String kept = System.getProperty(KEPT);
         return kept == null
                 ? temporary
                 : Files.createDirectories(
@@ -176,7 +184,7 @@ class RoundTripTest {
     }
 
     private static void discard(Path file) throws IOException {
-        if (System.getProperty("rekur.roundtrips") == null) {
+        if (System.getProperty(KEPT) == null) {
             Files.delete(file);
         }
     }

@@ -4,8 +4,13 @@ import java.util.List;
 
 /** An attribute to be written. */
 sealed interface NewAttribute {
-    /** Texts in the file's heap, each of any length. */
-    record LongTexts(List<String> texts, boolean scalar) implements NewAttribute {
+    /**
+     * Texts in the file's heap, each of any length.
+     *
+     * @param scalar whether there is one, and no list
+     * @param utf8 whether the file says that they are UTF-8, which they always are
+     */
+    record LongTexts(List<String> texts, boolean scalar, boolean utf8) implements NewAttribute {
         public LongTexts {
             texts = List.copyOf(texts);
         }

@@ -44,12 +44,17 @@ public final class NewGroup {
 
     /** A text of any length. */
     public NewGroup text(String name, String value) {
-        return put(name, new NewAttribute.LongTexts(List.of(value), true));
+        return put(name, new NewAttribute.LongTexts(List.of(value), true, true));
     }
 
-    /** A list of texts of any length. */
-    public NewGroup texts(String name, List<String> values) {
-        return put(name, new NewAttribute.LongTexts(values, false));
+    /** A text of any length that Python shall take for bytes: the file does not say that it is UTF-8. */
+    public NewGroup byteText(String name, String value) {
+        return put(name, new NewAttribute.LongTexts(List.of(value), true, false));
+    }
+
+    /** A list of texts of any length that Python shall take for bytes. */
+    public NewGroup byteTexts(String name, List<String> values) {
+        return put(name, new NewAttribute.LongTexts(values, false, false));
     }
 
     /** A list of texts that are stored with the length of the longest; at most 64 kB altogether. */

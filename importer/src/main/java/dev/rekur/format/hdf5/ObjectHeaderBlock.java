@@ -103,7 +103,7 @@ final class ObjectHeaderBlock extends Block {
                     .toList();
             attribute(
                     name,
-                    longTexts(),
+                    longTexts(longTexts.utf8()),
                     longTexts.scalar() ? dataspace() : dataspace(references.size()),
                     new Part((long) REFERENCE * references.size(), out -> writeReferences(out, references)));
         }
@@ -198,11 +198,11 @@ final class ObjectHeaderBlock extends Block {
         });
     }
 
-    private static Part longTexts() {
+    private static Part longTexts(boolean utf8) {
         return new Part(20, out -> {
             out.u8(0x19);
             out.u8(1); // a text, which ends with a zero
-            out.u8(1); // in UTF-8
+            out.u8(utf8 ? 1 : 0);
             out.u8(0);
             out.u32(REFERENCE);
             out.u8(0x10); // of bytes

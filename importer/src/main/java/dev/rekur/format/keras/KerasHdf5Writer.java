@@ -38,16 +38,16 @@ public final class KerasHdf5Writer implements ModelWriter {
         NewGroup root = new NewGroup();
         root.text("backend", "tensorflow");
         root.text("keras_version", major == 2 ? TargetModel.KERAS_2 : TargetModel.KERAS_3);
-        root.text("model_config", JsonWriter.write(target.root()));
+        root.byteText("model_config", JsonWriter.write(target.root()));
         LegacyVariablesWriter variables = new LegacyVariablesWriter(target, major);
         training(model, major).ifPresent(training -> {
-            root.text("training_config", JsonWriter.write(training.config()));
+            root.byteText("training_config", JsonWriter.write(training.config()));
             variables.optimizer(root, optimizerName(training.config()), training.optimizerVariables());
         });
         variables.weights(root);
         NewGroup weights = root.group("model_weights");
-        weights.text("backend", "tensorflow");
-        weights.text("keras_version", major == 2 ? TargetModel.KERAS_2 : TargetModel.KERAS_3);
+        weights.byteText("backend", "tensorflow");
+        weights.byteText("keras_version", major == 2 ? TargetModel.KERAS_2 : TargetModel.KERAS_3);
         Hdf5Writer writer = new Hdf5Writer(root);
         return writer::write;
     }

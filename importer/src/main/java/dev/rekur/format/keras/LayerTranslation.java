@@ -112,7 +112,23 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
                 translated.put(key, value(owner, className, key, value));
             }
         });
+        if (to == 3 && className.equals("Bidirectional") && translated.get("backward_layer") == null) {
+            addBackwardLayer(translated);
+        }
         return KerasObjects.asObject(translated);
+    }
+
+    /** Keras 3 always writes the second half; if it is missing it makes one that runs backwards, like the first or not. */
+    private static void addBackwardLayer(Map<String, @Nullable Object> bidirectional) {
+        Map<String, Object> forward =
+                JsonTree.object(bidirectional.get("layer")).orElse(Map.of());
+        Map<String, @Nullable Object> config =
+                new LinkedHashMap<>(JsonTree.object(forward.get("config")).orElse(Map.of()));
+        config.computeIfPresent("name", (key, name) -> "backward_" + name);
+        config.put("go_backwards", !Boolean.TRUE.equals(config.get("go_backwards")));
+        Map<String, @Nullable Object> backward = new LinkedHashMap<>(forward);
+        backward.put("config", config);
+        bidirectional.put("backward_layer", backward);
     }
 
     /** Whether the other Keras has the key; a value of a key that it lacks may be a problem. */

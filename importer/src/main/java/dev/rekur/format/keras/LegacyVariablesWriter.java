@@ -17,6 +17,8 @@ final class LegacyVariablesWriter {
     /** What Keras lets the names in one attribute take; HDF5 has room for little more. */
     private static final int ATTRIBUTE_LIMIT = 64_512;
 
+    private static final int REFERENCE = 16;
+
     private final TargetModel target;
 
     /** What Keras 2 puts behind the name of a weight. */
@@ -87,7 +89,7 @@ final class LegacyVariablesWriter {
     /** A list of names, in parts of fixed width if it is long, as {@code save_attributes_to_hdf5_group} makes them. */
     static void names(NewGroup group, String attribute, List<String> names) {
         if (size(names) <= ATTRIBUTE_LIMIT) {
-            group.texts(attribute, names);
+            group.byteTexts(attribute, names);
             return;
         }
         int parts = 1;
@@ -112,9 +114,9 @@ final class LegacyVariablesWriter {
         return split;
     }
 
-    /** Bytes of the names if each takes as much as the longest. */
+    /** Bytes of the names if each takes as much as the longest, or as a reference to it where that is more. */
     private static long size(List<String> names) {
-        int longest = 0;
+        int longest = REFERENCE;
         for (String name : names) {
             longest = Math.max(longest, name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
         }

@@ -54,21 +54,24 @@ class Hdf5WriterTest {
     @Test
     void attributesComeBack() throws IOException {
         NewGroup root = new NewGroup().text("config", LONG_TEXT).text("empty", "");
-        root.texts("names", List.of("a", "", "\u65e5\u672c")).texts("nothing", List.of());
+        root.byteTexts("names", List.of("a", "", "bc")).byteTexts("nothing", List.of());
+        root.byteText("bytes", "\u65e5\u672c");
         root.fixedTexts("fixed", List.of("kernel:0", "b", ""));
         root.numbers("count", NewDataset.int64(new long[0], 7));
         byte[] file = bytes(root);
 
         Hdf5Group read = open(file).root();
-        assertThat(read.attributeNames()).containsExactly("config", "empty", "names", "nothing", "fixed", "count");
+        assertThat(read.attributeNames())
+                .containsExactly("config", "empty", "names", "nothing", "bytes", "fixed", "count");
         assertThat(read.text("config")).hasValue(LONG_TEXT);
         assertThat(read.text("empty")).hasValue("");
-        assertThat(read.texts("names").orElseThrow()).containsExactly("a", "", "\u65e5\u672c");
+        assertThat(read.texts("names").orElseThrow()).containsExactly("a", "", "bc");
+        assertThat(read.text("bytes")).hasValue("\u65e5\u672c");
         assertThat(read.texts("nothing").orElseThrow()).isEmpty();
         assertThat(read.texts("fixed").orElseThrow()).containsExactly("kernel:0", "b", "");
         try (HdfFile other = HdfFile.fromBytes(file)) {
             assertThat(other.getAttribute("config").getData()).isEqualTo(LONG_TEXT);
-            assertThat(other.getAttribute("names").getData()).isEqualTo(new String[] {"a", "", "\u65e5\u672c"});
+            assertThat(other.getAttribute("names").getData()).isEqualTo(new String[] {"a", "", "bc"});
             assertThat(other.getAttribute("fixed").getData()).isEqualTo(new String[] {"kernel:0", "b", ""});
             assertThat(other.getAttribute("count").getData()).isEqualTo(7L);
         }
