@@ -77,10 +77,10 @@ class GoldenTrainingsTest {
         }
         Run scalar = run(golden, KernelSelection.scalar(), 3);
         assertThat(scalar.logs).as("scalar kernels, three threads").isEqualTo(simd.logs);
-        scalar.weights.forEach((step, weights) -> simd.model.graph().layers().forEach(layer -> assertThat(
-                        weights.of(layer))
-                .as("scalar kernels, three threads: " + layer)
-                .isEqualTo(simd.weights.get(step).of(layer))));
+        scalar.weights.forEach(
+                (step, weights) -> simd.model.graph().layers().forEach(layer -> assertThat(weights.of(layer))
+                        .as("scalar kernels, three threads: " + layer)
+                        .isEqualTo(simd.weights.get(step).of(layer))));
     }
 
     private static double tolerance(GoldenTraining golden, String what) {

@@ -213,7 +213,8 @@ final class TrainingLoop implements TrainingRun {
     void check(ArrayData data) {
         DataCheck.requireFinite(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
-        StepRunner probe = runner(false);
+        StepRunner probe = new StepRunner(
+                trained, weights, lossValues, false, seed, kernels, Tasks.SERIAL, new LastingStates());
         probe.forward(first.inputs(), 0);
         scores.check(probe, data.whole(), 0);
     }

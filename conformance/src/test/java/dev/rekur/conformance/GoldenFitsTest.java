@@ -1,0 +1,193 @@
+package dev.rekur.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.rekur.Rekur;
+import dev.rekur.kernel.KernelSelection;
+import dev.rekur.model.Model;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.training.ArrayData;
+import dev.rekur.training.FitOption;
+import dev.rekur.training.History;
+import dev.rekur.training.Trainer;
+import dev.rekur.training.Training;
+import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.EarlyStopping;
+import dev.rekur.training.callback.LearningRateScheduler;
+import dev.rekur.training.callback.Logs;
+import dev.rekur.training.callback.ModelCheckpoint;
+import dev.rekur.training.callback.ReduceLrOnPlateau;
+import dev.rekur.training.callback.TerminateOnNaN;
+import dev.rekur.training.callback.TrainingRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole calls of {@code fit} go as in Keras: histories, learning rates, stops, what is saved, and the weights at the end. */
+class GoldenFitsTest {
+    private static final double TOLERANCE = 1e-4;
+
+    @TempDir
+    private Path folder;
+
+    @TestFactory
+    Stream<DynamicTest> fitsAsKerasDoes() {
+        return GoldenTraining.all().stream()
+                .filter(GoldenTraining::isFit)
+                .map(golden -> dynamicTest(golden.toString(), () -> new Fit(golden, folder).check()));
+    }
+
+    /** One call of fit. */
+    private static final class Fit implements Callback {
+        private final GoldenTraining golden;
+        private final Map<?, ?> arguments;
+        private final Map<String, Object> expected;
+        private final Path folder;
+        private final List<Double> learningRates = new ArrayList<>();
+        private final List<Path> saved = new ArrayList<>();
+        private int steps;
+
+        Fit(GoldenTraining golden, Path folder) {
+            this.golden = golden;
+            this.arguments = (Map<?, ?>) golden.description().get("fit");
+            this.expected = GoldenCase.json(golden.folder().resolve("history.json"));
+            this.folder = folder.resolve(golden.name());
+        }
+
+        @Override
+        public void batchEnd(TrainingRun run, int batch, Logs logs) {
+            steps++;
+        }
+
+        @Override
+        public void epochEnd(TrainingRun run, int epoch, Logs logs) {
+            learningRates.add(run.learningRate());
+        }
+
+        void check() {
+            Training training = train();
+            History history = training.history();
+            assertThat(history.epochs()).isEqualTo(integers(expected.get("epoch")));
+            Map<String, List<Double>> values = GoldenTraining.series(objects(expected.get("history")));
+            assertThat(history.names()).containsExactlyInAnyOrderElementsOf(values.keySet());
+            values.forEach((name, list) -> {
+                double tolerance = tolerance("history", name);
+                for (int i = 0; i < list.size(); i++) {
+                    assertClose(
+                            name + " of epoch " + (i + 1), history.values(name).get(i), list.get(i), tolerance);
+                }
+            });
+            List<Double> rates = new ArrayList<>();
+            ((List<?>) expected.get("learning_rates")).forEach(rate -> rates.add(GoldenTraining.number(rate)));
+            assertThat(learningRates).hasSameSizeAs(rates);
+            for (int i = 0; i < rates.size(); i++) {
+                assertClose("learning rate after epoch " + (i + 1), learningRates.get(i), rates.get(i), 1e-7);
+            }
+            assertThat((long) steps).isEqualTo(expected.get("steps"));
+            golden.arrays("weights-final.npz").forEach((path, tensor) -> {
+                int slash = path.indexOf('/');
+                FloatTensor weight =
+                        training.model().weights().get(path.substring(0, slash), path.substring(slash + 1));
+                for (int i = 0; i < weight.size(); i++) {
+                    assertClose(
+                            path + "[" + i + "]",
+                            weight.get(i),
+                            ((FloatTensor) tensor).get(i),
+                            tolerance("final", "weights"));
+                }
+            });
+            saved.forEach(file -> assertThat(Rekur.load(file).weights()).isNotNull());
+        }
+
+        private double tolerance(String part, String name) {
+            Object difference = golden.description().get("difference");
+            if (difference instanceof Map<?, ?> byPart
+                    && byPart.get(part) instanceof Map<?, ?> byName
+                    && byName.get(name) != null) {
+                return Math.max(TOLERANCE, 3 * GoldenTraining.number(byName.get(name)));
+            }
+            return TOLERANCE;
+        }
+
+        private Training train() {
+            Model model = golden.model();
+            Trainer trainer = model.trainer().kernels(KernelSelection.simd());
+            List<?> callbacks = arguments.get("callbacks") instanceof List<?> list ? list : List.of();
+            for (Object callback : callbacks) {
+                trainer.callback(callback(objects(callback)));
+            }
+            trainer.callback(this);
+            if (!golden.classWeights().isEmpty()) {
+                trainer.classWeights(golden.classWeights());
+            }
+            ArrayData data = golden.data(model, "data.npz");
+            ArrayData validation = golden.has("validation.npz") ? golden.data(model, "validation.npz") : null;
+            if (validation == null && arguments.get("validation_split") != null) {
+                double split = GoldenTraining.number(arguments.get("validation_split"));
+                if (split > 0) {
+                    List<ArrayData> parts = data.split(split);
+                    data = parts.get(0);
+                    validation = parts.get(1);
+                }
+            }
+            return trainer.fit(
+                    data,
+                    validation,
+                    FitOption.epochs(((Number) arguments.get("epochs")).intValue()),
+                    FitOption.batchSize(golden.batchSize()),
+                    FitOption.shuffle(false));
+        }
+
+        private Callback callback(Map<String, Object> json) {
+            Map<String, String> settings = new HashMap<>();
+            objects(json.get("arguments")).forEach((key, value) -> settings.put(key, String.valueOf(value)));
+            settings.remove("verbose");
+            switch ((String) json.get("class_name")) {
+                case "EarlyStopping" -> {
+                    return EarlyStopping.fromSettings(settings, message -> {});
+                }
+                case "ReduceLROnPlateau" -> {
+                    return ReduceLrOnPlateau.fromSettings(settings, message -> {});
+                }
+                case "ModelCheckpoint" -> {
+                    folder.toFile().mkdirs();
+                    String file = folder.resolve(settings.remove("filepath")).toString();
+                    return ModelCheckpoint.fromSettings(file, settings, message -> {});
+                }
+                case "TerminateOnNaN" -> {
+                    return TerminateOnNaN.create();
+                }
+                case "LearningRateScheduler" -> {
+                    List<?> table = (List<?>) arguments.get("learning_rate_table");
+                    return LearningRateScheduler.of((epoch, rate) -> GoldenTraining.number(table.get(epoch)));
+                }
+                default -> throw new AssertionError("a callback that the test does not know: " + json);
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        private static Map<String, Object> objects(Object json) {
+            return (Map<String, Object>) json;
+        }
+
+        private static List<Integer> integers(Object json) {
+            return ((List<?>) json)
+                    .stream().map(number -> ((Number) number).intValue()).toList();
+        }
+
+        private static void assertClose(String what, double got, double want, double tolerance) {
+            boolean close = Double.compare(got, want) == 0 || Math.abs(got - want) <= tolerance * (1 + Math.abs(want));
+            if (!close) {
+                Assertions.fail(what + ": got " + got + ", Keras has " + want);
+            }
+        }
+    }
+}
