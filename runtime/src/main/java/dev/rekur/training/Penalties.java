@@ -3,6 +3,7 @@ package dev.rekur.training;
 import dev.rekur.training.regularizer.Regularizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the weights cost: the regularizers of all variables that are trained. */
 final class Penalties {
@@ -26,6 +27,11 @@ final class Penalties {
             value += term.regularizer().value(term.of().values(), term.of().shape());
         }
         return value;
+    }
+
+    /** Which variables have a regularizer. */
+    IntStream variables() {
+        return terms.stream().mapToInt(Term::variable);
     }
 
     /** Adds its gradient. */

@@ -17,6 +17,7 @@ import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.optimizer.Optimizer;
 import dev.rekur.training.optimizer.OptimizerState;
+import dev.rekur.training.step.ActivityPenalty;
 import dev.rekur.training.step.LastingStates;
 import dev.rekur.training.step.StepRunner;
 import dev.rekur.training.step.TrainedWeights;
@@ -37,6 +38,7 @@ final class TrainingLoop implements TrainingRun {
     private final Compilation compilation;
     private final TrainedWeights weights;
     private final Penalties penalties;
+    private final Map<String, ActivityPenalty> activities;
     private final OptimizerState optimizer;
     private final Kernels kernels;
     private final Tasks tasks;
@@ -91,7 +93,14 @@ final class TrainingLoop implements TrainingRun {
                     .filter(variables -> !variables.isEmpty())
                     .ifPresent(optimizer::restore);
         }
+        this.activities = rules.activities();
         this.runner = runner(true);
+        penalties.variables().forEach(runner::clearWholly);
+        if (optimizer.overwritesGradients()) {
+            for (int variable = 0; variable < weights.trainable().size(); variable++) {
+                runner.clearWholly(variable);
+            }
+        }
         this.scores = new Scoreboard(objectives, Scoreboard.metrics(compilation, graph.outputNames()), lifted.size());
         this.validationScores =
                 new Scoreboard(objectives, Scoreboard.metrics(compilation, graph.outputNames()), lifted.size());
@@ -111,7 +120,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private StepRunner runner(boolean training) {
-        return new StepRunner(trained, weights, lossValues, training, seed, kernels, tasks, states);
+        return new StepRunner(trained, weights, lossValues, activities, training, seed, kernels, tasks, states);
     }
 
     /** Trains. */
@@ -168,7 +177,7 @@ final class TrainingLoop implements TrainingRun {
 
     private void step(int epoch, int batch, Batch data) {
         runner.forward(data.inputs(), step);
-        double loss = scores.add(runner, kernels, data, penalties.value(), gradients);
+        double loss = scores.add(runner, kernels, data, penalties.value() + runner.activityPenalty(), gradients);
         float[][] sums = runner.backward(gradients);
         penalties.addGradients(sums);
         optimizer.apply(sums, tasks);
@@ -194,7 +203,7 @@ final class TrainingLoop implements TrainingRun {
         while (batches.hasNext()) {
             Batch batch = batches.next();
             evaluation.forward(batch.inputs(), 0);
-            validationScores.add(evaluation, kernels, batch, penalties.value(), null);
+            validationScores.add(evaluation, kernels, batch, penalties.value() + evaluation.activityPenalty(), null);
         }
     }
 
@@ -214,7 +223,7 @@ final class TrainingLoop implements TrainingRun {
         DataCheck.requireFinite(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
         StepRunner probe = new StepRunner(
-                trained, weights, lossValues, false, seed, kernels, Tasks.SERIAL, new LastingStates());
+                trained, weights, lossValues, activities, false, seed, kernels, Tasks.SERIAL, new LastingStates());
         probe.forward(first.inputs(), 0);
         scores.check(probe, data.whole(), 0);
     }

@@ -8,8 +8,10 @@ import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.constraint.Constraints;
+import dev.rekur.training.regularizer.L1L2;
 import dev.rekur.training.regularizer.Regularizer;
 import dev.rekur.training.regularizer.Regularizers;
+import dev.rekur.training.step.ActivityPenalty;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +29,55 @@ final class WeightRules {
     private final List<Problem> problems;
     private final Map<String, Regularizer> regularizers = new HashMap<>();
     private final Map<String, Constraint> constraints = new HashMap<>();
+    private final Map<String, ActivityPenalty> activities = new HashMap<>();
 
     WeightRules(Graph graph, List<Problem> problems) {
         this.problems = problems;
         for (GraphLayer layer : graph.layers()) {
+            readActivity(layer);
             for (WeightSpec spec : layer.weights()) {
                 if (spec.trainable()) {
                     read(layer, spec);
                 }
             }
         }
+    }
+
+    private void readActivity(GraphLayer layer) {
+        Map<String, Object> config = object(layer.config().get("config"));
+        String place = layer + ".config.activity_regularizer";
+        Optional<Regularizer> regularizer = layer.layer().className().equals("ActivityRegularization")
+                ? Optional.of(L1L2.of(number(config.get("l1")), number(config.get("l2"))))
+                : Regularizers.fromConfig(place, config.get("activity_regularizer"), problems);
+        regularizer.ifPresent(found -> {
+            if (found instanceof L1L2 costs) {
+                activities.put(layer.name(), new ActivityPenalty(costs.l1(), costs.l2()));
+            } else {
+                lacks(place, found.className());
+            }
+        });
+        for (String half : List.of("layer", BACKWARD)) {
+            Object inner = object(object(config.get(half)).get("config")).get("activity_regularizer");
+            if (inner != null) {
+                lacks(layer + ".config." + half + ".activity_regularizer", "one inside a Bidirectional");
+            }
+        }
+    }
+
+    private static double number(@Nullable Object value) {
+        return value instanceof Number number ? number.doubleValue() : 0;
+    }
+
+    private void lacks(String place, String what) {
+        problems.add(new Problem(
+                "activity regularizer at " + place,
+                what + " is not supported",
+                "Rekur has L1, L2 and L1L2 of a layer's outputs; docs/TROUBLESHOOTING.md#unsupported-training-object"));
+    }
+
+    /** By name of a layer, what its outputs cost. */
+    Map<String, ActivityPenalty> activities() {
+        return activities;
     }
 
     private void read(GraphLayer layer, WeightSpec spec) {

@@ -97,6 +97,11 @@ public final class OptimizerState {
         learningRate = new ConstantRate(rate);
     }
 
+    /** Whether {@link #apply} may leave something where a gradient was zero. */
+    public boolean overwritesGradients() {
+        return options.accumulates();
+    }
+
     /** How often {@link #apply} was called, in this training and in those that it continues. */
     public long iterations() {
         return iterations;

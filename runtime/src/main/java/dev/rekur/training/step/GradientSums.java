@@ -24,10 +24,13 @@ final class GradientSums {
     private final int[] chunkStarts;
     /** By variable: which rows the last batch touched, for tables. */
     private final boolean[] @Nullable [] touched;
+    /** By variable: whether others write to rows that a batch does not touch. */
+    private final boolean[] whole;
 
     GradientSums(List<Variable> variables) {
         this.sums = new float[variables.size()][];
         this.touched = new boolean[variables.size()][];
+        this.whole = new boolean[variables.size()];
         int chunks = 0;
         for (int v = 0; v < sums.length; v++) {
             sums[v] = new float[variables.get(v).values().length];
@@ -42,6 +45,11 @@ final class GradientSums {
                 chunkStarts[chunk++] = start;
             }
         }
+    }
+
+    /** Clears all of a table's gradient before each batch, not just the rows that the batch before has touched. */
+    void clearWholly(int variable) {
+        whole[variable] = true;
     }
 
     /** The gradients by trained variable. */
@@ -59,12 +67,12 @@ final class GradientSums {
             int end = Math.min(sums[variable].length, start + CHUNK);
             if (fromShards[variable]) {
                 sum(variable, start, end, shards);
-            } else if (touched[variable] == null) {
+            } else if (touched[variable] == null || whole[variable]) {
                 Arrays.fill(sums[variable], start, end, 0f);
             }
         });
         for (RowGradient gradient : plan.rowGradients()) {
-            clearRows(gradient, fromShards[gradient.variable()]);
+            clearRows(gradient, fromShards[gradient.variable()] || whole[gradient.variable()]);
         }
         for (RowGradient gradient : plan.rowGradients()) {
             tasks.run(ROW_TASKS, task -> addRows(gradient, shards, rows, task));

@@ -20,6 +20,7 @@ final class Shard implements TrainingWorkspace {
     private final Kernels kernels;
     private @Nullable LastingStates states;
     private int firstRow;
+    private int batchRows;
     private long step;
 
     /**
@@ -36,8 +37,9 @@ final class Shard implements TrainingWorkspace {
     }
 
     /** Begins a step: says which rows these are, and forgets gradients. */
-    void begin(int batchFirstRow, long number, @Nullable LastingStates lasting) {
+    void begin(int batchFirstRow, int rowsOfBatch, long number, @Nullable LastingStates lasting) {
         firstRow = batchFirstRow;
+        batchRows = rowsOfBatch;
         step = number;
         states = lasting;
         for (float[] gradient : gradients) {
@@ -45,6 +47,11 @@ final class Shard implements TrainingWorkspace {
                 Arrays.fill(gradient, 0f);
             }
         }
+    }
+
+    /** Rows of all shards. */
+    int batchRows() {
+        return batchRows;
     }
 
     float @Nullable [] gradient(int variable) {

@@ -38,6 +38,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     private final TrainedWeights weights;
     private final GradientFlow flow;
     private final boolean training;
+    private final Map<String, ActivityPenalty> penalties;
     private final long seed;
     private final PlanLayout layout;
     private final int losses;
@@ -47,18 +48,28 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     private final Map<Value, Slot> gradients = new HashMap<>();
     private final Set<Integer> dense = new TreeSet<>();
     private final List<RowGradient> rowGradients = new ArrayList<>();
+    private final List<Slot> activityCosts = new ArrayList<>();
+    private final List<TrainingOperation> activityAdjoints = new ArrayList<>();
     private final Map<String, Object> derived = new HashMap<>();
 
     /**
+     * @param penalties by name of a layer, what its outputs cost
      * @param training whether there is an adjoint; else layers compute as in inference
      * @param seed of what is random
      */
     StepPlanBuilder(
-            Graph graph, Stages stages, TrainedWeights weights, GradientFlow flow, boolean training, long seed) {
+            Graph graph,
+            Stages stages,
+            TrainedWeights weights,
+            GradientFlow flow,
+            Map<String, ActivityPenalty> penalties,
+            boolean training,
+            long seed) {
         this.graph = graph;
         this.stages = stages;
         this.weights = weights;
         this.flow = flow;
+        this.penalties = penalties;
         this.training = training;
         this.seed = seed;
         this.losses = graph.nodes().size();
@@ -68,7 +79,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
 
     StepPlan build(Map<Value, Shape> given) {
         layout.build(given);
-        List<TrainingOperation> reverse = new ArrayList<>();
+        List<TrainingOperation> reverse = new ArrayList<>(activityAdjoints);
         for (int node = losses - 1; node >= 0; node--) {
             reverse.addAll(backward.getOrDefault(node, List.of()));
         }
@@ -86,6 +97,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                 outputs,
                 List.copyOf(dense),
                 List.copyOf(rowGradients),
+                List.copyOf(activityCosts),
                 layout.stateRowSizes(),
                 layout.table());
     }
@@ -107,6 +119,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     public void stage(StageBinding binding) {
         if (!training) {
             operation(binding.stage().layer().forward(binding));
+            measureActivity(binding);
             return;
         }
         int node = binding.index();
@@ -126,10 +139,37 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                             "Freeze the layers before it, so that no gradient has to pass it, or leave it out.")));
         }
         forward.addAll(part.forward());
+        measureActivity(binding);
         if (flow.hasAdjoint(node)) {
             List<TrainingOperation> adjoint = new ArrayList<>(part.backward());
             adjoint.addAll(sums);
             backward.put(node, adjoint);
+        }
+    }
+
+    private void measureActivity(StageBinding binding) {
+        ActivityPenalty penalty = penalties.get(binding.stage().name());
+        if (penalty == null) {
+            return;
+        }
+        for (int output = 0;
+                output < graph.nodes().get(binding.index()).shapes().size();
+                output++) {
+            Value value = new Value(binding.index(), output);
+            Slot slot = binding.output(output);
+            if (slot.kind() != ValueKind.FLOAT) {
+                continue;
+            }
+            Slot cost = layout.table().add(ValueKind.FLOAT, 1, binding.index());
+            layout.table().extend(cost, end());
+            activityCosts.add(cost);
+            forward.add(penalty.measure(slot, cost));
+            Slot gradient = gradients.get(value);
+            if (training && gradient != null) {
+                layout.table().extend(slot, losses);
+                activityAdjoints.add(
+                        penalty.adjoint(slot, gradient, graph.outputs().contains(value)));
+            }
         }
     }
 

@@ -15,7 +15,9 @@ import dev.rekur.tensor.TextTensor;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class StepRunner {
     private final Inputs inputs;
     private final TrainedWeights weights;
     private final GradientFlow flow;
+    private final Map<String, ActivityPenalty> penalties;
     private final boolean training;
     private final long seed;
     private final Kernels kernels;
@@ -63,6 +66,7 @@ public final class StepRunner {
     /**
      * @param model the model; only its graph is used
      * @param losses the outputs that a loss is computed of
+     * @param penalties by name of a layer, what its outputs cost
      * @param training whether gradients are computed; else layers run as in inference
      * @param seed of what is random
      * @param states shared by all runners of one training
@@ -71,6 +75,7 @@ public final class StepRunner {
             Model model,
             TrainedWeights weights,
             Set<Value> losses,
+            Map<String, ActivityPenalty> penalties,
             boolean training,
             long seed,
             Kernels kernels,
@@ -80,13 +85,27 @@ public final class StepRunner {
         this.stages = Stages.of(model);
         this.inputs = new Inputs(graph, stages);
         this.weights = weights;
-        this.flow = new GradientFlow(graph, layer -> isTrained(layer, weights), losses);
+        this.penalties = penalties;
+        this.flow = new GradientFlow(graph, layer -> isTrained(layer, weights), beginnings(losses));
         this.training = training;
         this.seed = seed;
         this.kernels = kernels;
         this.tasks = tasks;
         this.states = states;
         this.sums = new GradientSums(training ? weights.trainable() : List.of());
+    }
+
+    /** Where the adjoint begins: at outputs that have a loss, and at outputs of layers that cost something. */
+    private Set<Value> beginnings(Set<Value> losses) {
+        Set<Value> beginnings = new HashSet<>(losses);
+        for (int node = 0; node < graph.nodes().size(); node++) {
+            if (penalties.containsKey(graph.nodes().get(node).layer().name())) {
+                for (int output = 0; output < graph.nodes().get(node).shapes().size(); output++) {
+                    beginnings.add(new Value(node, output));
+                }
+            }
+        }
+        return beginnings;
     }
 
     private static boolean isTrained(GraphLayer layer, TrainedWeights weights) {
@@ -113,7 +132,7 @@ public final class StepRunner {
         tasks.run(shardCount, s -> {
             Shard shard = prepared.shards.get(s);
             int firstRow = firstRow(s);
-            shard.begin(firstRow, step, states);
+            shard.begin(firstRow, rows, step, states);
             for (Map.Entry<Value, Tensor> entry : fed.entrySet()) {
                 Slot slot = prepared.plan.inputs().get(entry.getKey());
                 if (slot != null) {
@@ -144,7 +163,8 @@ public final class StepRunner {
             if (plans.size() >= LARGEST_CACHE) {
                 plans.clear();
             }
-            prepared = new Prepared(new StepPlanBuilder(graph, stages, weights, flow, training, seed).build(shapes));
+            prepared = new Prepared(
+                    new StepPlanBuilder(graph, stages, weights, flow, penalties, training, seed).build(shapes));
             plans.put(key, prepared);
         }
         split(rows);
@@ -222,6 +242,20 @@ public final class StepRunner {
         return prepared;
     }
 
+    /** What outputs of layers of the batch cost by themselves. */
+    public double activityPenalty() {
+        double sum = 0;
+        int rows = 0;
+        for (int s = 0; s < shardCount; s++) {
+            Shard shard = current().shards.get(s);
+            rows += shardRows[s];
+            for (Slot cost : current().plan.activityCosts()) {
+                sum += shard.floats(cost)[shard.at(cost)];
+            }
+        }
+        return rows == 0 ? 0 : sum / rows;
+    }
+
     /** Shape of an output of the batch, batch unknown. */
     public Shape outputShape(int output) {
         return current().plan.outputs().get(output).shape();
@@ -275,8 +309,13 @@ public final class StepRunner {
         for (int k = 0; k < outputs.size(); k++) {
             Slot slot = outputs.get(k).gradient();
             float[] gradient = outputGradients[k];
-            for (int s = 0; slot != null && gradient != null && s < shardCount; s++) {
+            for (int s = 0; slot != null && s < shardCount; s++) {
                 Shard shard = prepared.shards.get(s);
+                if (gradient == null) { // an output without a loss, which costs something by itself
+                    int at = shard.at(slot);
+                    Arrays.fill(shard.floats(slot), at, at + shardRows[s] * slot.rowSize(), 0f);
+                    continue;
+                }
                 System.arraycopy(
                         gradient,
                         firstRow(s) * slot.rowSize(),
@@ -288,6 +327,11 @@ public final class StepRunner {
         run(prepared.plan.backward(), prepared);
         sums.collect(prepared.plan, prepared.shards.subList(0, shardCount), shardRows, tasks);
         return sums.sums();
+    }
+
+    /** Says that somebody will write to the gradient of a table beyond the rows that a batch touches. */
+    public void clearWholly(int variable) {
+        sums.clearWholly(variable);
     }
 
     /** Bytes that the buffers of all shards take. */
