@@ -125,8 +125,8 @@ public final class LayerRegistry {
         LayerConfig config = new LayerConfig(owner, place + ".config", LayerConfig.asObject(values), origin);
         config.acknowledge("name", "trainable");
         requireSinglePrecision(config);
-        // Keras 2 writes these on any layer
-        config.acknowledge("batch_input_shape", "autocast");
+        // Keras 2 writes the first two on any layer; what a layer's output costs is an affair of training
+        config.acknowledge("batch_input_shape", "autocast", "activity_regularizer");
         Layer layer = factory.fromConfig(config);
         config.reportUnread();
         return Optional.of(layer);

@@ -67,7 +67,7 @@ final class Objective {
         return output;
     }
 
-    /** The mean of the loss over the rows since {@link #reset}; without its weight. */
+    /** The mean of the loss over the batches since {@link #reset}; without its weight. */
     RunningMean mean() {
         return mean;
     }
@@ -164,7 +164,9 @@ final class Objective {
                 values,
                 withGradient ? gradient : null);
         double value = resolved.reduce(rows, aligned, target, values, weights, withGradient ? gradient : null);
-        mean.add(value, rows);
+        mean.add(
+                value,
+                1); // Keras on TensorFlow counts batches here, a short one in full; the sum of all losses counts rows
         last = value;
         if (weight == null) {
             return value;

@@ -71,7 +71,10 @@ final class TrainingLoop implements TrainingRun {
         Graph liftedGraph = graph;
         for (int output = 0; output < graph.outputs().size(); output++) {
             LossTerm term = compilation.losses().get(output);
-            Activation activation = term == null ? null : LogitsLifting.activation(graph, output, term.loss());
+            String layer = graph.node(graph.outputs().get(output)).layer().name();
+            Activation activation = term == null || rules.activities().containsKey(layer)
+                    ? null // what the output costs by itself is that of the activation
+                    : LogitsLifting.activation(graph, output, term.loss());
             lifted.add(activation);
             if (activation != null) {
                 liftedGraph = LogitsLifting.lift(liftedGraph, output);

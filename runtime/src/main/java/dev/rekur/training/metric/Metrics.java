@@ -172,6 +172,7 @@ public final class Metrics {
         for (ConstrainedRate.Kind kind : ConstrainedRate.Kind.values()) {
             classes.put(kind.className(), config -> ConfusionConfig.constrained(kind, config));
         }
+        classes.put("R2Score", Metrics::rSquared);
         classes.put("F1Score", config -> ConfusionConfig.score(true, config));
         classes.put("FBetaScore", config -> ConfusionConfig.score(false, config));
         return classes;
@@ -198,6 +199,19 @@ public final class Metrics {
                         values[v] = -values[v]; // the loss is the negative
                     }
                 });
+    }
+
+    private static MetricFunction rSquared(LayerConfig config) {
+        String aggregation = config.values().containsKey("class_aggregation") && !config.has("class_aggregation")
+                ? "none"
+                : config.oneOf(
+                        "class_aggregation",
+                        "uniform_average",
+                        List.of("uniform_average", "variance_weighted_average", "none"));
+        config.acknowledge("class_aggregation");
+        return new RSquared(
+                RSquared.Aggregation.valueOf(aggregation.toUpperCase(Locale.ROOT)),
+                config.integer("num_regressors", 0, 0));
     }
 
     private static MetricFunction sparseTopK(LayerConfig config) {
