@@ -1,5 +1,6 @@
 package dev.rekur.training;
 
+import dev.rekur.kernel.Activation;
 import dev.rekur.training.loss.TargetAlignment;
 import dev.rekur.training.metric.Metric;
 import dev.rekur.training.metric.MetricState;
@@ -12,6 +13,7 @@ final class MeasuredMetric {
     private final String logName;
     private final boolean weighted;
     private @Nullable MetricState state;
+    private boolean readsLogits;
 
     /**
      * @param logName unique among all metrics of the training
@@ -40,21 +42,42 @@ final class MeasuredMetric {
         return weighted;
     }
 
+    /** Whether it leaves out what a mask marks as absent. */
+    boolean honoursMask() {
+        return metric.function().honoursMask();
+    }
+
+    /**
+     * Adds a batch.
+     *
+     * @param lifted the activation that makes predictions of logits, or null if there are no logits
+     */
     void update(
             int rows,
             int vectors,
             float[] target,
             TargetAlignment alignment,
             float[] prediction,
+            @Nullable Activation lifted,
+            float[] logits,
             float @Nullable [] weights) {
         MetricState measuring = state;
         if (measuring == null) {
             Metric resolved = metric.resolve(alignment);
             resolved.check("output " + output, alignment);
-            measuring = resolved.newState();
+            readsLogits = lifted != null
+                    && resolved.logitsActivation().filter(lifted::equals).isPresent();
+            measuring = (readsLogits ? resolved.fromLogits() : resolved).newState();
             state = measuring;
         }
-        measuring.update(rows, vectors, target, alignment.targetFeatures(), prediction, alignment.features(), weights);
+        measuring.update(
+                rows,
+                vectors,
+                target,
+                alignment.targetFeatures(),
+                readsLogits ? logits : prediction,
+                alignment.features(),
+                weights);
     }
 
     double result() {

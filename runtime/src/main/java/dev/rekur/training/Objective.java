@@ -228,7 +228,8 @@ final class Objective {
         int vectors = rows * aligned.steps();
         boolean weighted = metric.weighted() && weights.weights() != null;
         float @Nullable [] each = null;
-        if (weighted || masked) {
+        boolean masks = masked && metric.honoursMask();
+        if (weighted || masks) {
             metricWeights = room(metricWeights, vectors);
             Arrays.fill(metricWeights, 0, vectors, 1f);
             float[] given = weights.weights();
@@ -236,12 +237,12 @@ final class Objective {
                 if (weighted && given != null) {
                     metricWeights[v] = given[weights.perStep() ? v : v / aligned.steps()];
                 }
-                if (masked && !mask[v]) {
+                if (masks && !mask[v]) {
                     metricWeights[v] = 0f;
                 }
             }
             each = metricWeights;
         }
-        metric.update(rows, vectors, target, aligned, prediction, each);
+        metric.update(rows, vectors, target, aligned, prediction, lifted, logits, each);
     }
 }
