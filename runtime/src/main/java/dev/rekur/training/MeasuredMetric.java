@@ -43,8 +43,8 @@ final class MeasuredMetric {
     }
 
     /** Whether it leaves out what a mask marks as absent. */
-    boolean honoursMask() {
-        return metric.function().honoursMask();
+    boolean honoursMask(TargetAlignment alignment) {
+        return metric.resolve(alignment).function().honoursMask();
     }
 
     /**

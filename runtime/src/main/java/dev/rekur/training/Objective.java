@@ -228,7 +228,7 @@ final class Objective {
         int vectors = rows * aligned.steps();
         boolean weighted = metric.weighted() && weights.weights() != null;
         float @Nullable [] each = null;
-        boolean masks = masked && metric.honoursMask();
+        boolean masks = masked && metric.honoursMask(aligned);
         if (weighted || masks) {
             metricWeights = room(metricWeights, vectors);
             Arrays.fill(metricWeights, 0, vectors, 1f);
