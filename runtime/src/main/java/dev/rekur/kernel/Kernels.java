@@ -81,6 +81,20 @@ public interface Kernels {
     void activationGradient(
             Activation function, float[] saved, int savedAt, float[] gradient, int gradientAt, int length);
 
+    /** {@code y[i] += x[i]}. The two may lie in one array, without overlapping. */
+    default void add(float[] x, int xAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yAt + i] += x[xAt + i];
+        }
+    }
+
+    /** {@code y[i] = x[i] * factors[i]}. All may lie in one array, without overlapping, but {@code y} may be {@code x}. */
+    default void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yAt + i] = x[xAt + i] * factors[factorsAt + i];
+        }
+    }
+
     /**
      * Sum in the fixed order of {@link Reduction}: 16 partial sums, element {@code i} belongs to number {@code i % 16},
      * each in ascending {@code i}; the 16 are then added pairwise, {@code k} with {@code k + 8}, then 4, 2, 1.

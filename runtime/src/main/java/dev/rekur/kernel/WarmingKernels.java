@@ -181,6 +181,18 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void add(float[] x, int xAt, float[] y, int yAt, int length) {
+        Kernels loaded = vectorIfTime(length);
+        (loaded == null ? SCALAR : loaded).add(x, xAt, y, yAt, length);
+    }
+
+    @Override
+    public void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        Kernels loaded = vectorIfTime(length);
+        (loaded == null ? SCALAR : loaded).product(x, xAt, factors, factorsAt, y, yAt, length);
+    }
+
+    @Override
     public float sum(float[] values, int at, int length) {
         Kernels chosen = sum.chosen();
         if (chosen != null) {

@@ -102,6 +102,18 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void add(float[] x, int xAt, float[] y, int yAt, int length) {
+        int done = ElementLoops.add(x, xAt, y, yAt, length);
+        ScalarKernels.INSTANCE.add(x, xAt + done, y, yAt + done, length - done);
+    }
+
+    @Override
+    public void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        int done = ElementLoops.product(x, xAt, factors, factorsAt, y, yAt, length);
+        ScalarKernels.INSTANCE.product(x, xAt + done, factors, factorsAt + done, y, yAt + done, length - done);
+    }
+
+    @Override
     public float sum(float[] values, int at, int length) {
         return Sums.sum(values, at, length);
     }

@@ -10,29 +10,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a dropout keeps, drawn anew at each step: a flag for each feature. Depends on the step and on where in the batch the
+ * What a dropout keeps, drawn anew at each step: a factor for each feature, 0 or what kept features are scaled by. Depends on the step and on where in the batch the
  * feature stands, not on shards or threads.
  */
 public final class DropoutMask {
     /** Draws of 24 bits that come from one draw of 64. */
     private static final int DRAWS = 2;
 
-    private final Slot flags;
+    private final Slot factors;
     private final long key;
-    private final double rate;
-    private final float scale;
+    /** Of 2^24 equally likely numbers, those from this one on keep a feature. */
+    private final int threshold;
+    /** The factor of what is kept, and of what is not. */
+    private final float[] outcomes;
+
     private final int rowSize;
     /** Whether all rows of the batch share what is drawn. */
     private final boolean oneRow;
 
-    /** Where in a row of what is drawn each feature's flag stands; empty if it stands where the feature does. */
+    /** Where in a row of what is drawn each feature's factor stands; empty if it stands where the feature does. */
     private final int[] sources;
 
-    private DropoutMask(Slot flags, long key, double rate, int rowSize, boolean oneRow, int[] sources) {
-        this.flags = flags;
+    private DropoutMask(Slot factors, long key, double rate, int rowSize, boolean oneRow, int[] sources) {
+        this.factors = factors;
         this.key = key;
-        this.rate = rate;
-        this.scale = rate >= 1 ? 0f : (float) (1 / (1 - rate));
+        this.threshold = (int) Math.round(rate * (1 << 24));
+        this.outcomes = new float[] {rate >= 1 ? 0f : (float) (1 / (1 - rate)), 0f};
         this.rowSize = rowSize;
         this.oneRow = oneRow;
         this.sources = sources;
@@ -57,8 +60,7 @@ public final class DropoutMask {
     public static DropoutMask bind(TrainingBinding binding, double rate, int rowSize, List<Integer> noiseShape) {
         boolean oneRow = !noiseShape.isEmpty() && noiseShape.get(0) == 1;
         int[] sources = noiseShape.isEmpty() ? new int[0] : sources(noiseShape, binding.inputShape(0));
-        Slot flags = binding.keep(binding.scratchFlags(rowSize));
-        return new DropoutMask(flags, binding.randomKey(), rate, rowSize, oneRow, sources);
+        return new DropoutMask(binding.saved(rowSize), binding.randomKey(), rate, rowSize, oneRow, sources);
     }
 
     private static int[] sources(List<Integer> noiseShape, Shape shape) {
@@ -78,52 +80,61 @@ public final class DropoutMask {
         return sources;
     }
 
-    /** Draws the flags of a shard. */
+    /** Draws the factors of a shard. */
     public void draw(TrainingWorkspace workspace, int rows) {
-        boolean[] kept = workspace.flags(flags);
+        float[] drawn = workspace.floats(factors);
         long stepKey = RandomNumbers.key(key, workspace.step());
-        int threshold = (int) Math.round(rate * (1 << 24));
         int pairs = (rowSize + DRAWS - 1) / DRAWS;
         for (int row = 0; row < rows; row++) {
-            int at = workspace.at(flags) + row * rowSize;
+            int at = workspace.at(factors) + row * rowSize;
             long place = oneRow ? 0 : (long) (workspace.firstRow() + row) * pairs;
             if (sources.length > 0) {
                 for (int i = 0; i < rowSize; i++) {
-                    kept[at + i] = draw(stepKey, place, sources[i]) >= threshold;
+                    long bits = RandomNumbers.bits(stepKey, place + sources[i] / DRAWS);
+                    drawn[at + i] = factor(sources[i] % DRAWS == 0 ? first(bits) : second(bits));
                 }
                 continue;
             }
-            for (int pair = 0; pair < pairs; pair++) {
+            for (int pair = 0; pair < rowSize / DRAWS; pair++) {
                 long bits = RandomNumbers.bits(stepKey, place + pair);
-                int i = pair * DRAWS;
-                kept[at + i] = (int) (bits >>> 40) >= threshold;
-                if (i + 1 < rowSize) {
-                    kept[at + i + 1] = (int) (bits & 0xFFFFFF) >= threshold;
-                }
+                drawn[at + pair * DRAWS] = factor(first(bits));
+                drawn[at + pair * DRAWS + 1] = factor(second(bits));
+            }
+            if (rowSize % DRAWS != 0) {
+                drawn[at + rowSize - 1] = factor(first(RandomNumbers.bits(stepKey, place + pairs - 1)));
             }
         }
     }
 
-    private static int draw(long stepKey, long place, int index) {
-        long bits = RandomNumbers.bits(stepKey, place + index / DRAWS);
-        return (int) (index % DRAWS == 0 ? bits >>> 40 : bits & 0xFFFFFF);
+    private static int first(long bits) {
+        return (int) (bits >>> 40);
+    }
+
+    private static int second(long bits) {
+        return (int) (bits & 0xFFFFFF);
+    }
+
+    /** Looked up by the sign of a difference: a branch would be guessed wrong too often. */
+    private float factor(int draw) {
+        return outcomes[draw - threshold >>> 31];
     }
 
     /** Scales what is kept and silences the rest; {@code to} may be {@code from}. */
     public void apply(TrainingWorkspace workspace, int rows, Slot from, Slot to) {
-        boolean[] kept = workspace.flags(flags);
-        int at = workspace.at(flags);
-        float[] x = workspace.floats(from);
-        int xAt = workspace.at(from);
-        float[] y = workspace.floats(to);
-        int yAt = workspace.at(to);
-        for (int i = 0; i < rows * rowSize; i++) {
-            y[yAt + i] = kept[at + i] ? x[xAt + i] * scale : 0f;
-        }
+        workspace
+                .kernels()
+                .product(
+                        workspace.floats(from),
+                        workspace.at(from),
+                        workspace.floats(factors),
+                        workspace.at(factors),
+                        workspace.floats(to),
+                        workspace.at(to),
+                        rows * rowSize);
     }
 
-    /** The factor of a feature of a row: 0, or what kept features are scaled by. */
+    /** The factor of a feature of a row. */
     public float factor(TrainingWorkspace workspace, int row, int feature) {
-        return workspace.flags(flags)[workspace.at(flags) + row * rowSize + feature] ? scale : 0f;
+        return workspace.floats(factors)[workspace.at(factors) + row * rowSize + feature];
     }
 }

@@ -184,8 +184,6 @@ final class TrainedBidirectional {
         int toAt = workspace.at(sum);
         float[] from = workspace.floats(secondInputGradient);
         int fromAt = workspace.at(secondInputGradient);
-        for (int i = 0; i < rows * sum.rowSize(); i++) {
-            to[toAt + i] += from[fromAt + i];
-        }
+        workspace.kernels().add(from, fromAt, to, toAt, rows * sum.rowSize());
     }
 }

@@ -288,27 +288,21 @@ final class TrainedRecurrence {
             int dhAt = workspace.at(tape.gradients().get(0)) + row * units;
             if (mask == null) {
                 if (hasOutput) {
-                    add(dy, dyAt, dh, dhAt);
+                    workspace.kernels().add(dy, dyAt, dh, dhAt, units);
                 }
                 continue;
             }
             int waitingAt = workspace.at(carried) + row * units;
             if (hasOutput) {
-                add(dy, dyAt, waiting, waitingAt);
+                workspace.kernels().add(dy, dyAt, waiting, waitingAt, units);
             }
             boolean valid = isValid(workspace, mask, row, s);
             if (valid) {
-                add(waiting, waitingAt, dh, dhAt);
+                workspace.kernels().add(waiting, waitingAt, dh, dhAt, units);
             }
             if (valid || options.zeroOutputForMask()) {
                 Arrays.fill(waiting, waitingAt, waitingAt + units, 0f);
             }
-        }
-    }
-
-    private void add(float[] from, int fromAt, float[] to, int toAt) {
-        for (int j = 0; j < units; j++) {
-            to[toAt + j] += from[fromAt + j];
         }
     }
 

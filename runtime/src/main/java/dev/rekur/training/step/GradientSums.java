@@ -137,9 +137,7 @@ final class GradientSums {
                 marks[id] = true;
                 int to = id * features;
                 int from = vectorsAt + i * features;
-                for (int j = 0; j < features; j++) {
-                    sum[to + j] += vectors[from + j];
-                }
+                shard.kernels().add(vectors, from, sum, to, features);
             }
         }
     }

@@ -214,12 +214,10 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
             return inputs.computeIfAbsent(input, key -> {
                 Slot part = layout.table().add(ValueKind.FLOAT, sum.rowSize(), adjointOf(binding.index()));
                 sums.add((TrainingOperation.EachShard) (workspace, rows) -> {
-                    float[] to = workspace.floats(sum);
-                    int toAt = workspace.at(sum);
-                    int fromAt = workspace.at(part);
-                    for (int i = 0; i < rows * sum.rowSize(); i++) {
-                        to[toAt + i] += to[fromAt + i];
-                    }
+                    float[] values = workspace.floats(sum);
+                    workspace
+                            .kernels()
+                            .add(values, workspace.at(part), values, workspace.at(sum), rows * sum.rowSize());
                 });
                 return part;
             });

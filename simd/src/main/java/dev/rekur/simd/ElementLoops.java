@@ -1,0 +1,37 @@
+package dev.rekur.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sums and products element by element. C2 does not make vectors of such loops by itself where two buffers lie in one array, as
+ * those of a workspace do. Each method returns how many elements it did; the caller does the rest.
+ */
+final class ElementLoops {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+
+    private ElementLoops() {}
+
+    /** {@code y += x}. */
+    static int add(float[] x, int xAt, float[] y, int yAt, int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector.fromArray(S, y, yAt + i)
+                    .add(FloatVector.fromArray(S, x, xAt + i))
+                    .intoArray(y, yAt + i);
+        }
+        return i;
+    }
+
+    /** {@code y = x f}. */
+    static int product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector.fromArray(S, x, xAt + i)
+                    .mul(FloatVector.fromArray(S, factors, factorsAt + i))
+                    .intoArray(y, yAt + i);
+        }
+        return i;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rekur.simd;
+
+import dev.rekur.kernel.Kernels;
+import dev.rekur.kernel.ScalarKernels;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The vector kernels' sums and products of elements against the scalar ones', bit for bit; in one array and in several. */
+class ElementParityTest {
+    private static final Kernels SIMD = Width.required();
+    private static final Kernels SCALAR = ScalarKernels.INSTANCE;
+
+    @Test
+    void sumsAgreeAndNeighboursAreLeftAlone() {
+        for (int length : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 61, 4098}) {
+            float[] expected = Parity.random(new Random(length), 2 * length + 40);
+            float[] actual = expected.clone();
+            SCALAR.add(expected, 3, expected, length + 7, length);
+            SIMD.add(actual, 3, actual, length + 7, length);
+            Parity.assertSameBits("sum of " + length, expected, actual);
+        }
+    }
+
+    @Test
+    void productsAgreeAndMayReplaceWhatTheyAreMadeOf() {
+        for (int length : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 61, 4098}) {
+            float[] factors = Parity.random(new Random(-length), length + 5);
+            float[] expected = Parity.random(new Random(length), length + 40);
+            float[] actual = expected.clone();
+            SCALAR.product(expected, 3, factors, 5, expected, 3, length);
+            SIMD.product(actual, 3, factors, 5, actual, 3, length);
+            Parity.assertSameBits("product of " + length, expected, actual);
+        }
+    }
+}
