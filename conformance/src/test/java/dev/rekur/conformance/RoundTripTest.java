@@ -59,17 +59,38 @@ class RoundTripTest {
         assertThat(written.get("keras2")).isGreaterThan(350);
     }
 
+    /** What {@code round_trips.py} found when it last was run. */
+    @Test
+    void realKerasReadsWhatRekurWrites() {
+        Map<String, Object> verdicts = GoldenCase.json(GoldenCase.root().resolveSibling("round-trips.json"));
+        List<String> forms = new ArrayList<>();
+        for (Object keras : verdicts.values()) {
+            ((Map<?, ?>) keras).forEach((form, verdict) -> {
+                Map<?, ?> counts = (Map<?, ?>) verdict;
+                forms.add((String) form);
+                assertThat((Map<?, ?>) counts.get("exceptions"))
+                        .as((String) form)
+                        .isEmpty();
+                assertThat(counts.get("loaded")).as((String) form).isEqualTo(counts.get("files"));
+                assertThat(counts.get("as_expected")).as((String) form).isEqualTo(counts.get("files"));
+                assertThat((long) counts.get("files")).as((String) form).isGreaterThan(150);
+            });
+        }
+        assertThat(forms).containsExactlyInAnyOrder("rekur.keras", "rekur.h5", "rekur.json", "rekur-keras2.h5");
+    }
+
     private void roundTrips(ModelFile file) throws IOException {
         ModelSource source = file.weights() == null
                 ? ModelSource.of(file.path())
                 : ModelSource.of(file.path(), file.golden().folder().resolve(file.weights()));
         Model model = Rekur.read(source).modelOrThrow();
-        List<List<Tensor>> expected = predictions(model, file);
         Path folder = folder(file);
-        roundTrip(file, model, expected, folder.resolve("rekur.keras"), SaveOptions.KERAS_3, "keras");
         boolean oneOfAlike = Set.of("model.keras", "keras2.h5").contains(file.file());
+        // the same model from another format need not be run again: rooms, weights and summary are compared
+        List<List<Tensor>> expected = oneOfAlike ? predictions(model, file) : List.of();
+        roundTrip(file, model, expected, folder.resolve("rekur.keras"), SaveOptions.KERAS_3, "keras");
         if (!oneOfAlike && System.getProperty(KEPT) == null) {
-            return; // the same model from another format
+            return;
         }
         roundTrip(file, model, expected, folder.resolve("rekur.h5"), SaveOptions.KERAS_3, "h5");
         roundTrip(file, model, expected, folder.resolve("rekur-keras2.h5"), SaveOptions.KERAS_2, "keras2");
@@ -121,7 +142,9 @@ class RoundTripTest {
                     .as(what)
                     .isEqualTo(model.summary().toString());
         }
-        assertThat(predictions(again, file)).as(what).isEqualTo(expected);
+        if (!expected.isEmpty()) {
+            assertThat(predictions(again, file)).as(what).isEqualTo(expected);
+        }
         if (format.equals("keras") && !file.format().startsWith("keras2")) {
             assertThat(optimizer(again)).as(what).isEqualTo(optimizer(model));
         }
