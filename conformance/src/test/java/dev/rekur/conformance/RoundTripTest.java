@@ -59,7 +59,7 @@ class RoundTripTest {
         refusals.forEach((what, files) -> System.out.println("refused: " + what + ": " + files));
         assertThat(written.get("keras")).isEqualTo(950);
         assertThat(written.get("h5")).isGreaterThan(350);
-        assertThat(written.get("keras2")).isGreaterThan(350);
+        assertThat(written.get("keras2")).isGreaterThan(320);
     }
 
     /** What {@code round_trips.py} found when it last was run. */
