@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * its layers carry masks of themselves; that these are the same masks is proven, or the translation is refused.
  */
 final class Keras2Translation {
+    /** What TensorFlow, which Keras 2 names its graphs' scopes for, takes as a name. */
+    private static final Pattern SCOPE = Pattern.compile("[A-Za-z0-9.][A-Za-z0-9_.\\\\/>-]*");
+
     private final Model model;
     private final ModelConfiguration source;
     private final List<Problem> problems = new ArrayList<>();
@@ -64,6 +68,9 @@ final class Keras2Translation {
     }
 
     private Map<String, Object> layer(LayerEntry entry) {
+        if (!SCOPE.matcher(entry.name()).matches()) {
+            layers.problem(entry.owner(), "a name with other characters than letters, digits and _ . - /");
+        }
         Map<String, Object> config = layers.config(entry.owner(), entry.object());
         return layers.targetObject("keras.layers", entry.className(), LearnedText.inject(source, entry.name(), config));
     }

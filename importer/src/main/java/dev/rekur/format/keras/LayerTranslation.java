@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems collects what cannot be translated
  */
 record LayerTranslation(int from, int to, List<Problem> problems) {
-    /** Layers that mean the same in both, once their keys are translated. */
+    /** Layers that mean the same in both, once their keys are translated. Text layers are not among them: types differ. */
     private static final Set<String> KNOWN = Set.of(
             "Activation",
             "Add",
@@ -44,9 +44,7 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
             "Reshape",
             "SimpleRNN",
             "Softmax",
-            "StringLookup",
-            "Subtract",
-            "TextVectorization");
+            "Subtract");
 
     private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU");
 
@@ -63,17 +61,7 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
 
     /** Keys that only Keras 3 has, and the one value that Keras 2 takes for granted. */
     private static final Map<String, @Nullable Object> ONLY_KERAS_3 = only(
-            Map.of(
-                    "synchronized",
-                    false,
-                    "renorm",
-                    false,
-                    "rms_scaling",
-                    false,
-                    "optional",
-                    false,
-                    "oov_method",
-                    "floormod"),
+            Map.of("synchronized", false, "renorm", false, "rms_scaling", false, "optional", false),
             "quantization_config",
             "lora_rank",
             "lora_alpha",
