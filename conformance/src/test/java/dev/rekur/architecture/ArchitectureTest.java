@@ -23,6 +23,7 @@ class ArchitectureTest {
         "dev.rekur.layer..",
         "dev.rekur.graph..",
         "dev.rekur.model..",
+        "dev.rekur.plan..",
         "dev.rekur.inference..",
         "dev.rekur.training..",
         "dev.rekur.format"
@@ -80,7 +81,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.rekur.model..", "dev.rekur.inference..", "dev.rekur.kernel..", "dev.rekur.format..");
+                    "dev.rekur.model..",
+                    "dev.rekur.plan..",
+                    "dev.rekur.inference..",
+                    "dev.rekur.kernel..",
+                    "dev.rekur.format..");
 
     @ArchTest
     static final ArchRule PLANS_KNOW_NO_FILES = noClasses()

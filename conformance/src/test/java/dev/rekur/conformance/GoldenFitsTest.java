@@ -7,7 +7,7 @@ import dev.rekur.Rekur;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
-import dev.rekur.training.ArrayData;
+import dev.rekur.training.ArrayDataset;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.History;
 import dev.rekur.training.Trainer;
@@ -128,12 +128,12 @@ class GoldenFitsTest {
             if (!golden.classWeights().isEmpty()) {
                 trainer.classWeights(golden.classWeights());
             }
-            ArrayData data = golden.data(model, "data.npz");
-            ArrayData validation = golden.has("validation.npz") ? golden.data(model, "validation.npz") : null;
+            ArrayDataset data = golden.data(model, "data.npz");
+            ArrayDataset validation = golden.has("validation.npz") ? golden.data(model, "validation.npz") : null;
             if (validation == null && arguments.get("validation_split") != null) {
                 double split = GoldenTraining.number(arguments.get("validation_split"));
                 if (split > 0) {
-                    List<ArrayData> parts = data.split(split);
+                    List<ArrayDataset> parts = data.split(split);
                     data = parts.get(0);
                     validation = parts.get(1);
                 }

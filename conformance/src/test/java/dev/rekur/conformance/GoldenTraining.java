@@ -6,8 +6,8 @@ import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.training.ArrayData;
-import dev.rekur.training.TrainingData;
+import dev.rekur.training.ArrayDataset;
+import dev.rekur.training.Dataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,12 +57,12 @@ record GoldenTraining(Path folder, Map<String, Object> description) {
     }
 
     /** The arrays of a file as data for a model. */
-    ArrayData data(Model model, String file) {
+    ArrayDataset data(Model model, String file) {
         Map<String, Tensor> arrays = arrays(file);
         List<Tensor> inputs = pick(arrays, model.graph().inputNames(), "x");
         List<Tensor> targets = pick(arrays, model.graph().outputNames(), "y");
         Tensor weight = arrays.get("sample_weight");
-        return TrainingData.of(inputs, targets, weight == null ? List.of() : List.of(floats(weight)));
+        return Dataset.of(inputs, targets, weight == null ? List.of() : List.of(floats(weight)));
     }
 
     private static FloatTensor floats(Tensor tensor) {

@@ -43,10 +43,33 @@ public interface TrainingBinding extends Binding {
      * that belong to it: the adjoint of looking rows up. Nothing is left to do for backward. If the weight is not trained, this
      * does nothing.
      *
+     * @param path of the weight; one that begins with a slash is that of another layer: {@code /embedding/embeddings}
      * @param ids row numbers, an INT or FLOAT slot
      * @param vectors a gradient with {@code features} floats for each id
      */
     void addRows(String path, Slot ids, Slot vectors);
+
+    /**
+     * The same for rows that the layer has already summed up, each of which comes once.
+     *
+     * @param rows asked after backward has run
+     */
+    void addRows(String path, SummedRows rows);
+
+    /** Gradients of some rows of a table. */
+    interface SummedRows {
+        /** How many there are. */
+        int count();
+
+        /** Which row of the table the {@code index}-th is. */
+        int row(int index);
+
+        /** The gradients of all rows. */
+        float[] gradients();
+
+        /** Where those of the {@code index}-th row begin. */
+        int at(int index);
+    }
 
     /** Columns of a weight {@code [in, out]}, packed for the kernels anew before each step. */
     PackedMatrix packed(String path, int firstColumn, int columns);

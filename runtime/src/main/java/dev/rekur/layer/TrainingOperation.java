@@ -15,6 +15,18 @@ public sealed interface TrainingOperation {
         void run(TrainingWorkspace workspace, int rows);
     }
 
+    /**
+     * Runs in parts that do not depend on each other, when every shard has come so far: work on the whole batch that threads
+     * share.
+     */
+    non-sealed interface Parts extends TrainingOperation {
+        /** Number of parts, which may depend on the batch alone. */
+        int count(List<? extends TrainingWorkspace> workspaces, int[] rows);
+
+        /** Runs one part. */
+        void run(int part, List<? extends TrainingWorkspace> workspaces, int[] rows);
+    }
+
     /** Runs once, when every shard has come so far: what is a sum over the whole batch, such as its mean. */
     @FunctionalInterface
     non-sealed interface WholeBatch extends TrainingOperation {

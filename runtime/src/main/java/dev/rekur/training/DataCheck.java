@@ -13,7 +13,7 @@ final class DataCheck {
     /**
      * @throws InvalidInputException if an input, target or weight is NaN or infinite; says which and where
      */
-    static void requireFinite(Graph graph, ArrayData data) {
+    static void requireFinite(Graph graph, ArrayDataset data) {
         Batch whole = data.whole();
         requireFinite("input", graph.inputNames(), whole.inputs());
         requireFinite("targets of output", graph.outputNames(), whole.targets());

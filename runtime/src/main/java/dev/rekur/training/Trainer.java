@@ -201,7 +201,7 @@ public final class Trainer {
      *     which optimizer or loss to use; before anything is trained
      * @throws dev.rekur.UnsupportedModelException if the file asks for what Rekur lacks
      */
-    public Training fit(TrainingData data, FitOption... options) {
+    public Training fit(Dataset data, FitOption... options) {
         return fit(data, null, options);
     }
 
@@ -209,25 +209,25 @@ public final class Trainer {
      * Trains, and validates after each epoch.
      *
      * @param validation is not trained on
-     * @throws InvalidInputException see {@link #fit(TrainingData, FitOption...)}
+     * @throws InvalidInputException see {@link #fit(Dataset, FitOption...)}
      */
-    public Training fit(TrainingData data, @Nullable TrainingData validation, FitOption... options) {
+    public Training fit(Dataset data, @Nullable Dataset validation, FitOption... options) {
         FitPlan plan = FitPlan.of(options);
         TrainingLoop loop = loop(true);
-        TrainingData weighted = weighted(data);
-        if (weighted instanceof ArrayData arrays) {
+        Dataset weighted = weighted(data);
+        if (weighted instanceof ArrayDataset arrays) {
             loop.check(arrays);
         }
-        if (validation instanceof ArrayData arrays) {
+        if (validation instanceof ArrayDataset arrays) {
             loop.check(arrays);
         }
         return loop.fit(weighted, validation, plan);
     }
 
     /** Loss and metrics of data, by Keras's names, as its {@code evaluate} gives them. Trains nothing. */
-    public Logs evaluate(TrainingData data, FitOption... options) {
+    public Logs evaluate(Dataset data, FitOption... options) {
         TrainingLoop loop = loop(false);
-        if (data instanceof ArrayData arrays) {
+        if (data instanceof ArrayDataset arrays) {
             loop.check(arrays);
         }
         return loop.score(data, FitPlan.of(options));
@@ -307,11 +307,11 @@ public final class Trainer {
         return all;
     }
 
-    private TrainingData weighted(TrainingData data) {
+    private Dataset weighted(Dataset data) {
         if (classWeights == null) {
             return data;
         }
-        if (!(data instanceof ArrayData arrays) || arrays.whole().targets().size() != 1) {
+        if (!(data instanceof ArrayDataset arrays) || arrays.whole().targets().size() != 1) {
             throw new InvalidInputException("class weights need data in memory and a model with one output");
         }
         if (!arrays.whole().weights().isEmpty()) {

@@ -127,7 +127,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     /** Trains. */
-    Training fit(TrainingData data, @Nullable TrainingData validation, FitPlan fitPlan) {
+    Training fit(Dataset data, @Nullable Dataset validation, FitPlan fitPlan) {
         plan = fitPlan;
         nextEpoch = fitPlan.initialEpoch();
         stepsPerEpoch = data.batchCount(plan.batchSize());
@@ -150,7 +150,7 @@ final class TrainingLoop implements TrainingRun {
         return names;
     }
 
-    private Logs epoch(int epoch, TrainingData data, @Nullable TrainingData validation) {
+    private Logs epoch(int epoch, Dataset data, @Nullable Dataset validation) {
         scores.reset();
         callbacks.epochBegin(this, epoch);
         RowOrder order = plan.shuffle() ? RowOrder.shuffled(RandomNumbers.key(seed, epoch)) : RowOrder.AS_GIVEN;
@@ -199,7 +199,7 @@ final class TrainingLoop implements TrainingRun {
         return values;
     }
 
-    private void evaluate(TrainingData data) {
+    private void evaluate(Dataset data) {
         validationScores.reset();
         StepRunner evaluation = runner(false);
         Iterator<Batch> batches = data.batches(plan.batchSize(), RowOrder.AS_GIVEN);
@@ -211,7 +211,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     /** Loss and metrics of data, by Keras's names; trains nothing. */
-    Logs score(TrainingData data, FitPlan fitPlan) {
+    Logs score(Dataset data, FitPlan fitPlan) {
         plan = fitPlan;
         evaluate(data);
         return Logs.sorted(values(validationScores, ""));
@@ -222,7 +222,7 @@ final class TrainingLoop implements TrainingRun {
      *
      * @throws InvalidInputException if labels are none of the classes, or numbers are not finite
      */
-    void check(ArrayData data) {
+    void check(ArrayDataset data) {
         DataCheck.requireFinite(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
         StepRunner probe = new StepRunner(

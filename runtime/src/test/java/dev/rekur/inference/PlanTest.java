@@ -17,6 +17,7 @@ import dev.rekur.layer.recurrent.Lstm;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.Model;
+import dev.rekur.plan.FoldEmbeddings;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;

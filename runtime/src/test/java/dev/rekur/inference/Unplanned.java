@@ -6,6 +6,7 @@ import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.model.Model;
+import dev.rekur.plan.FoldEmbeddings;
 import dev.rekur.plan.Inputs;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.FloatTensor;

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two recurrent layers, one of which reads time backwards: {@code y = merge(f(x), reverse(g(reverse(x))))}.
@@ -228,6 +229,21 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
 
     @Override
     public LayerTraining training(TrainingBinding binding) {
-        return new TrainedBidirectional(this, binding).training();
+        Slot inputGradient = binding.inputGradient(0);
+        Slot second = inputGradient == null
+                ? null
+                : binding.adjointScratch(binding.input(0).rowSize());
+        List<TrainedProjection> projections = List.of(
+                new TrainedDenseProjection(binding, cells().get(0), inputGradient),
+                new TrainedDenseProjection(binding, cells().get(1), second));
+        LayerTraining halves = training(binding, projections, binding.inputMask(0));
+        return inputGradient == null || second == null || halves.backward().isEmpty()
+                ? halves
+                : TrainedBidirectional.addingInputGradients(halves, binding, merge, second);
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding, List<TrainedProjection> projections, @Nullable Slot mask) {
+        return new TrainedBidirectional(this, binding, mask).training(projections);
     }
 }

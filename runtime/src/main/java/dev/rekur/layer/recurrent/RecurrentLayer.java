@@ -122,6 +122,12 @@ public interface RecurrentLayer extends SequenceLayer {
 
     @Override
     default LayerTraining training(TrainingBinding binding) {
+        TrainedProjection projection = new TrainedDenseProjection(binding, cells().get(0), binding.inputGradient(0));
+        return training(binding, List.of(projection), binding.inputMask(0));
+    }
+
+    @Override
+    default LayerTraining training(TrainingBinding binding, List<TrainedProjection> projections, @Nullable Slot mask) {
         List<Slot> initial = new ArrayList<>();
         List<@Nullable Slot> initialGradients = new ArrayList<>();
         for (int input = 1; input < binding.inputs(); input++) {
@@ -136,15 +142,14 @@ public interface RecurrentLayer extends SequenceLayer {
         }
         Slot gradient = binding.outputGradient(0);
         TrainedRecurrence.Ends ends = new TrainedRecurrence.Ends(
-                binding.input(0),
-                binding.inputGradient(0),
+                mask,
                 initial,
                 initialGradients,
                 new Recurrence.Target(binding.output(0), 0, units(), false),
                 gradient == null ? null : new Recurrence.Target(gradient, 0, units(), false),
                 last,
                 lastGradients);
-        return TrainedRecurrence.bind(binding, this, "cell/", ends);
+        return TrainedRecurrence.bind(binding, this, "cell/", projections.get(0), ends);
     }
 
     private Shape sequence(List<Shape> inputs) {

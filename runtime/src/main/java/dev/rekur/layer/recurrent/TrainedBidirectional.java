@@ -6,6 +6,7 @@ import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,13 @@ final class TrainedBidirectional {
     private final Slot output;
     private final List<Recurrence.Target> targets = new ArrayList<>();
     private final List<Recurrence.@Nullable Target> gradients = new ArrayList<>();
-    /** What the second half would pass to the input; added to what the first has passed. */
-    private final @Nullable Slot secondInputGradient;
+    private final @Nullable Slot mask;
 
-    TrainedBidirectional(Bidirectional layer, TrainingBinding binding) {
+    TrainedBidirectional(Bidirectional layer, TrainingBinding binding, @Nullable Slot mask) {
         this.layer = layer;
         this.binding = binding;
         this.output = binding.output(0);
-        this.secondInputGradient = binding.inputGradient(0) == null
-                ? null
-                : binding.adjointScratch(binding.input(0).rowSize());
+        this.mask = mask;
         int first = layer.forwardLayer().units();
         int second = layer.backwardLayer().units();
         boolean sequences = layer.forwardLayer().options().returnSequences();
@@ -63,9 +61,9 @@ final class TrainedBidirectional {
         gradients.add(gradient == null ? null : new Recurrence.Target(gradient, offset, stride, reversed));
     }
 
-    LayerTraining training() {
-        LayerTraining first = half(0, binding.inputGradient(0));
-        LayerTraining second = half(1, secondInputGradient);
+    LayerTraining training(List<TrainedProjection> projections) {
+        LayerTraining first = half(0, projections.get(0));
+        LayerTraining second = half(1, projections.get(1));
         List<TrainingOperation> forward = new ArrayList<>(first.forward());
         forward.addAll(second.forward());
         forward.add((TrainingOperation.EachShard) this::merge);
@@ -75,17 +73,45 @@ final class TrainedBidirectional {
         }
         backward.addAll(first.backward());
         backward.addAll(second.backward());
-        if (!first.backward().isEmpty() || !second.backward().isEmpty()) {
-            backward.add((TrainingOperation.EachShard) (workspace, rows) -> addInputGradients(
-                    workspace,
-                    rows,
-                    !first.backward().isEmpty(),
-                    !second.backward().isEmpty()));
-        }
         return new LayerTraining(forward, backward);
     }
 
-    private LayerTraining half(int which, @Nullable Slot inputGradient) {
+    /**
+     * The halves' training, and after it the sum of what both pass on to the input.
+     *
+     * @param second where the second half has written its part
+     */
+    static LayerTraining addingInputGradients(
+            LayerTraining halves, TrainingBinding binding, Bidirectional.Merge merge, Slot second) {
+        Slot sum = binding.inputGradient(0);
+        if (sum == null) {
+            return halves;
+        }
+        List<TrainingOperation> backward = new ArrayList<>();
+        // of two outputs, one may have no gradient, and then its half passes on nothing
+        boolean whole = binding.outputGradient(0) != null
+                && (merge != Bidirectional.Merge.NONE || binding.outputGradient(1) != null);
+        if (!whole) {
+            backward.add((TrainingOperation.EachShard) (workspace, rows) -> {
+                for (Slot slot : List.of(sum, second)) {
+                    int at = workspace.at(slot);
+                    Arrays.fill(workspace.floats(slot), at, at + rows * slot.rowSize(), 0f);
+                }
+            });
+        }
+        backward.addAll(halves.backward());
+        backward.add((TrainingOperation.EachShard) (workspace, rows) -> workspace
+                .kernels()
+                .add(
+                        workspace.floats(second),
+                        workspace.at(second),
+                        workspace.floats(sum),
+                        workspace.at(sum),
+                        rows * sum.rowSize()));
+        return new LayerTraining(halves.forward(), backward);
+    }
+
+    private LayerTraining half(int which, TrainedProjection projection) {
         SequenceLayer.Cell cell = layer.cells().get(which);
         int states = cell.layer().states();
         List<Slot> initial = new ArrayList<>();
@@ -102,15 +128,8 @@ final class TrainedBidirectional {
             lastGradients.add(binding.outputGradient(index));
         }
         TrainedRecurrence.Ends ends = new TrainedRecurrence.Ends(
-                binding.input(0),
-                inputGradient,
-                initial,
-                initialGradients,
-                targets.get(which),
-                gradients.get(which),
-                last,
-                lastGradients);
-        return TrainedRecurrence.bind(binding, cell.layer(), cell.owner(), ends);
+                mask, initial, initialGradients, targets.get(which), gradients.get(which), last, lastGradients);
+        return TrainedRecurrence.bind(binding, cell.layer(), cell.owner(), projection, ends);
     }
 
     private void merge(TrainingWorkspace workspace, int rows) {
@@ -169,21 +188,5 @@ final class TrainedBidirectional {
                 dy[dyAt + i] *= second[secondAt + i];
             }
         }
-    }
-
-    private void addInputGradients(TrainingWorkspace workspace, int rows, boolean first, boolean second) {
-        Slot sum = binding.inputGradient(0);
-        if (sum == null || secondInputGradient == null || !second) {
-            return;
-        }
-        if (!first) {
-            workspace.copy(secondInputGradient, sum, rows);
-            return;
-        }
-        float[] to = workspace.floats(sum);
-        int toAt = workspace.at(sum);
-        float[] from = workspace.floats(secondInputGradient);
-        int fromAt = workspace.at(secondInputGradient);
-        workspace.kernels().add(from, fromAt, to, toAt, rows * sum.rowSize());
     }
 }

@@ -26,16 +26,14 @@ final class TrainedRecurrence {
     /**
      * What one call is connected to.
      *
-     * @param input {@code [time, features]} a row
-     * @param inputGradient null if nobody asks
+     * @param mask which steps count, or null
      * @param initialStates empty if the state begins at zero, or where the session left it
      * @param output where outputs go
      * @param outputGradient null if nothing depends on the output
      * @param lastStates empty if they are not returned
      */
     record Ends(
-            Slot input,
-            @Nullable Slot inputGradient,
+            @Nullable Slot mask,
             List<Slot> initialStates,
             List<@Nullable Slot> initialStateGradients,
             Recurrence.Target output,
@@ -46,8 +44,7 @@ final class TrainedRecurrence {
     private final RecurrentOptions options;
     private final Ends ends;
     private final Tape tape;
-    private final GateProduct projection;
-    private final float[] bias;
+    private final TrainedProjection projection;
     private final TrainedStep step;
     private final @Nullable Slot mask;
     private final List<StateSlot> sessionStates = new ArrayList<>();
@@ -57,22 +54,17 @@ final class TrainedRecurrence {
     private final List<Slot> keptGradients = new ArrayList<>();
     private final int time;
     private final int units;
-    private final int features;
 
-    private TrainedRecurrence(TrainingBinding binding, RecurrentLayer layer, String owner, Ends ends) {
+    private TrainedRecurrence(
+            TrainingBinding binding, RecurrentLayer layer, String owner, TrainedProjection projection, Ends ends) {
         this.options = layer.options();
         this.ends = ends;
         this.time = binding.inputShape(0).dimension(1);
         this.units = layer.units();
         this.tape = Tape.reserve(binding, layer, time);
-        int masks = layer.options().recurrentDropout() > 0 ? layer.gates() : 1;
-        this.projection = new GateProduct(
-                binding, owner + "kernel", 0, tape.width(), layer.options().dropout(), masks, time);
-        this.features = projection.inputs();
-        this.bias = layer.inputBias(binding, owner);
+        this.projection = projection;
         this.step = layer.trainedStep(binding, owner, tape);
-        Slot given = binding.inputMask(0);
-        this.mask = given == null ? null : binding.keep(given);
+        this.mask = ends.mask() == null ? null : binding.keep(ends.mask());
         this.carried = binding.adjointScratch(units);
         for (int state = 0; state < layer.states(); state++) {
             if (mask != null) {
@@ -85,14 +77,19 @@ final class TrainedRecurrence {
     }
 
     /** Binds a layer, or one half of a Bidirectional. */
-    static LayerTraining bind(TrainingBinding binding, RecurrentLayer layer, String owner, Ends ends) {
-        binding.keep(ends.input());
-        TrainedRecurrence recurrence = new TrainedRecurrence(binding, layer, owner, ends);
-        List<TrainingOperation> forward = List.of((TrainingOperation.EachShard) recurrence::forward);
+    static LayerTraining bind(
+            TrainingBinding binding, RecurrentLayer layer, String owner, TrainedProjection projection, Ends ends) {
+        TrainedRecurrence recurrence = new TrainedRecurrence(binding, layer, owner, projection, ends);
+        List<TrainingOperation> forward = new ArrayList<>(projection.before());
+        forward.add((TrainingOperation.EachShard) recurrence::forward);
         boolean reached = ends.outputGradient() != null
                 || ends.lastStateGradients().stream().anyMatch(gradient -> gradient != null);
-        return new LayerTraining(
-                forward, reached ? List.of((TrainingOperation.EachShard) recurrence::backward) : List.of());
+        List<TrainingOperation> backward = new ArrayList<>();
+        if (reached) {
+            backward.add((TrainingOperation.EachShard) recurrence::backward);
+            backward.addAll(projection.after(recurrence.tape, recurrence.options.goBackwards()));
+        }
+        return new LayerTraining(forward, backward);
     }
 
     private int inputStep(int s) {
@@ -104,7 +101,7 @@ final class TrainedRecurrence {
     }
 
     private void forward(TrainingWorkspace workspace, int rows) {
-        project(workspace, rows);
+        projection.project(workspace, rows, tape, options.goBackwards());
         loadStates(workspace, rows);
         step.draw(workspace, rows);
         if (!options.returnSequences() && time == 0) {
@@ -126,30 +123,6 @@ final class TrainedRecurrence {
             }
         }
         saveStates(workspace, rows);
-    }
-
-    /** {@code z = x W + b} for all steps, in the order in which they are computed. */
-    private void project(TrainingWorkspace workspace, int rows) {
-        float[] x = workspace.floats(ends.input());
-        int xAt = workspace.at(ends.input());
-        float[] z = workspace.floats(tape.projected());
-        projection.draw(workspace, rows);
-        for (int row = 0; row < rows; row++) {
-            projection.drop(workspace, time, x, xAt, row * time * features, row, 0);
-            projection.multiply(
-                    workspace,
-                    time,
-                    x,
-                    xAt,
-                    (row * time + inputStep(0)) * features,
-                    options.goBackwards() ? -features : features,
-                    bias,
-                    0,
-                    0,
-                    z,
-                    tape.projectedAt(workspace, rows, 0) + row * tape.width(),
-                    rows * tape.width());
-        }
     }
 
     private void loadStates(TrainingWorkspace workspace, int rows) {
@@ -231,29 +204,7 @@ final class TrainedRecurrence {
             }
         }
         step.addGradients(workspace, rows);
-        float[] x = workspace.floats(ends.input());
-        int xAt = workspace.at(ends.input());
-        float[] dz = workspace.floats(tape.projected());
-        int stride = options.goBackwards() ? -features : features;
-        for (int row = 0; row < rows; row++) {
-            int dzAt = tape.projectedAt(workspace, rows, 0) + row * tape.width();
-            int first = (row * time + inputStep(0)) * features;
-            projection.addGradient(workspace, time, x, xAt, first, stride, dz, dzAt, rows * tape.width());
-            if (ends.inputGradient() != null) {
-                projection.propagate(
-                        workspace,
-                        time,
-                        dz,
-                        dzAt,
-                        rows * tape.width(),
-                        false,
-                        workspace.floats(ends.inputGradient()),
-                        workspace.at(ends.inputGradient()) + first,
-                        stride,
-                        row,
-                        0);
-            }
-        }
+        projection.adjoint(workspace, rows, tape, options.goBackwards());
     }
 
     private void beginGradients(TrainingWorkspace workspace, int rows) {

@@ -1,22 +1,23 @@
 package dev.rekur.training.step;
 
 import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
-import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.plan.Stage;
+import dev.rekur.plan.Stages;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Which values of a graph have a gradient: those that depend on something trained, and that the loss depends on. */
 final class GradientFlow {
     private final Graph graph;
+    private final Stages stages;
     private final Set<Value> losses;
     private final Set<Value> moved = new HashSet<>();
     private final Set<Value> reached = new HashSet<>();
@@ -24,35 +25,43 @@ final class GradientFlow {
     private final Map<Value, Integer> firstAdjoint = new HashMap<>();
 
     /**
-     * @param trained whether a layer has weights that are trained
-     * @param losses outputs of the model that a loss is computed of
+     * @param stages the graph as it runs, a stage for each node
+     * @param trained whether a node has weights that are trained
+     * @param losses where the adjoint begins
      */
-    GradientFlow(Graph graph, Predicate<GraphLayer> trained, Set<Value> losses) {
+    GradientFlow(Graph graph, Stages stages, IntPredicate trained, Set<Value> losses) {
         this.graph = graph;
+        this.stages = stages;
         this.losses = losses;
-        List<Node> nodes = graph.nodes();
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            boolean moves = trained.test(node.layer()) || node.inputs().stream().anyMatch(moved::contains);
-            for (int output = 0; moves && output < node.shapes().size(); output++) {
-                if (node.kinds().get(output) == ValueKind.FLOAT) {
+        int count = graph.nodes().size();
+        for (int i = 0; i < count; i++) {
+            boolean moves = stages.stages().get(i) != null
+                    && (trained.test(i) || inputs(i).stream().anyMatch(moved::contains));
+            List<ValueKind> kinds = graph.nodes().get(i).kinds();
+            for (int output = 0; moves && output < kinds.size(); output++) {
+                if (kinds.get(output) == ValueKind.FLOAT) {
                     moved.add(new Value(i, output));
                 }
             }
         }
         reached.addAll(losses);
-        for (int i = nodes.size() - 1; i >= 0; i--) {
+        for (int i = count - 1; i >= 0; i--) {
             if (outputs(i).anyMatch(reached::contains)) {
-                reached.addAll(nodes.get(i).inputs());
+                reached.addAll(inputs(i));
             }
         }
-        for (int i = nodes.size() - 1; i >= 0; i--) {
+        for (int i = count - 1; i >= 0; i--) {
             if (hasAdjoint(i)) {
-                for (Value input : nodes.get(i).inputs()) {
+                for (Value input : inputs(i)) {
                     firstAdjoint.putIfAbsent(input, i);
                 }
             }
         }
+    }
+
+    private List<Value> inputs(int node) {
+        Stage stage = stages.stages().get(node);
+        return stage == null ? List.of() : stage.inputs();
     }
 
     private Stream<Value> outputs(int node) {
@@ -81,7 +90,7 @@ final class GradientFlow {
 
     /** Whether the adjoint of a node's input is the first to write to the value's gradient, so that it need not add. */
     boolean writesFirst(int node, int input) {
-        List<Value> inputs = graph.nodes().get(node).inputs();
+        List<Value> inputs = inputs(node);
         Value value = inputs.get(input);
         return !isLoss(value) && firstAdjoint(value) == node && inputs.indexOf(value) == input;
     }

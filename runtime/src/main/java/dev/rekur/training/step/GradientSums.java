@@ -1,6 +1,7 @@
 package dev.rekur.training.step;
 
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
@@ -72,10 +73,16 @@ final class GradientSums {
             }
         });
         for (RowGradient gradient : plan.rowGradients()) {
-            clearRows(gradient, fromShards[gradient.variable()] || whole[gradient.variable()]);
+            clearRows(gradient.variable(), gradient.features(), fromShards);
+        }
+        for (SummedRowGradient gradient : plan.summedRows()) {
+            clearRows(gradient.variable(), gradient.features(), fromShards);
         }
         for (RowGradient gradient : plan.rowGradients()) {
             tasks.run(ROW_TASKS, task -> addRows(gradient, shards, rows, task));
+        }
+        for (SummedRowGradient gradient : plan.summedRows()) {
+            tasks.run(ROW_TASKS, task -> addRows(gradient, shards, task));
         }
     }
 
@@ -96,21 +103,38 @@ final class GradientSums {
         }
     }
 
-    /** Forgets the rows that the batch before has touched. */
-    private void clearRows(RowGradient gradient, boolean alreadyFresh) {
-        float[] sum = sums[gradient.variable()];
-        boolean[] rows = touched[gradient.variable()];
+    /** Forgets the rows of a table that the batch before has touched, unless all of it is fresh anyway. */
+    private void clearRows(int variable, int features, boolean[] fromShards) {
+        float[] sum = sums[variable];
+        boolean[] rows = touched[variable];
         if (rows == null) {
-            touched[gradient.variable()] = new boolean[sum.length / gradient.features() + 1];
+            touched[variable] = new boolean[sum.length / features + 1];
             return;
         }
+        boolean fresh = fromShards[variable] || whole[variable];
         for (int row = 0; row < rows.length; row++) {
             if (rows[row]) {
                 rows[row] = false;
-                if (!alreadyFresh) {
-                    Arrays.fill(sum, row * gradient.features(), (row + 1) * gradient.features(), 0f);
+                if (!fresh) {
+                    Arrays.fill(sum, row * features, (row + 1) * features, 0f);
                 }
             }
+        }
+    }
+
+    /** Adds those rows that are the task's share; each comes once. */
+    private void addRows(SummedRowGradient gradient, List<Shard> shards, int task) {
+        float[] sum = sums[gradient.variable()];
+        boolean[] marks = touched[gradient.variable()];
+        TrainingBinding.SummedRows rows = gradient.rows();
+        if (marks == null || shards.isEmpty()) {
+            return;
+        }
+        int features = gradient.features();
+        for (int i = task; i < rows.count(); i += ROW_TASKS) {
+            int row = rows.row(i);
+            marks[row] = true;
+            shards.get(0).kernels().add(rows.gradients(), rows.at(i), sum, row * features, features);
         }
     }
 

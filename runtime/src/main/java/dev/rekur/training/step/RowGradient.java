@@ -3,7 +3,7 @@ package dev.rekur.training.step;
 import dev.rekur.layer.Slot;
 
 /**
- * The gradient of a table whose rows were looked up.
+ * The gradient of a table whose rows were looked up, place by place.
  *
  * @param variable index of the table among the trained variables
  * @param ids which rows, an INT or FLOAT slot

@@ -31,6 +31,8 @@ final class StepBinding implements TrainingBinding {
 
         void addRows(String path, Slot ids, Slot vectors);
 
+        void addRows(String path, SummedRows rows);
+
         float[] statistic(String path);
 
         float[] values(String path);
@@ -85,6 +87,11 @@ final class StepBinding implements TrainingBinding {
     @Override
     public void addRows(String path, Slot ids, Slot vectors) {
         gradients.addRows(path, ids, vectors);
+    }
+
+    @Override
+    public void addRows(String path, SummedRows rows) {
+        gradients.addRows(path, rows);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs the model's outputs
  * @param dense indices of the trained variables whose gradients shards add up
  * @param rowGradients those of tables
+ * @param summedRows those of tables that layers have summed up
  * @param activityCosts where each shard leaves what its rows cost by themselves
  * @param stateRowSizes floats a row of each state that outlives a step
  */
@@ -28,6 +29,7 @@ record StepPlan(
         List<Output> outputs,
         List<Integer> dense,
         List<RowGradient> rowGradients,
+        List<SummedRowGradient> summedRows,
         List<Slot> activityCosts,
         int[] stateRowSizes,
         SlotTable table) {

@@ -10,6 +10,7 @@ import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.plan.PlanLayout;
@@ -48,6 +49,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     private final Map<Value, Slot> gradients = new HashMap<>();
     private final Set<Integer> dense = new TreeSet<>();
     private final List<RowGradient> rowGradients = new ArrayList<>();
+    private final List<SummedRowGradient> summedRows = new ArrayList<>();
     private final List<Slot> activityCosts = new ArrayList<>();
     private final List<TrainingOperation> activityAdjoints = new ArrayList<>();
     private final Map<String, Object> derived = new HashMap<>();
@@ -97,6 +99,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                 outputs,
                 List.copyOf(dense),
                 List.copyOf(rowGradients),
+                List.copyOf(summedRows),
                 List.copyOf(activityCosts),
                 layout.stateRowSizes(),
                 layout.table());
@@ -252,6 +255,15 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                 int features = weights.trainable().get(index).shape().dimension(1);
                 rowGradients.add(new RowGradient(
                         index, ids, vectors, features, binding.stage().name()));
+            }
+        }
+
+        @Override
+        public void addRows(String path, TrainingBinding.SummedRows rows) {
+            int index = weights.trainableIndex(weights.variable(binding.stage().name(), path));
+            if (index >= 0) {
+                int features = weights.trainable().get(index).shape().dimension(1);
+                summedRows.add(new SummedRowGradient(index, rows, features));
             }
         }
 

@@ -7,7 +7,10 @@ import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.model.Model;
+import dev.rekur.plan.FoldEmbeddings;
+import dev.rekur.plan.FoldedEmbedding;
 import dev.rekur.plan.Inputs;
+import dev.rekur.plan.Stage;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
@@ -82,11 +85,12 @@ public final class StepRunner {
             Tasks tasks,
             LastingStates states) {
         this.graph = model.graph();
-        this.stages = Stages.of(model);
-        this.inputs = new Inputs(graph, stages);
+        Stages given = Stages.of(model);
+        this.inputs = new Inputs(graph, given);
+        this.stages = training ? FoldEmbeddings.applyInTraining(given, penalties.keySet()) : given;
         this.weights = weights;
         this.penalties = penalties;
-        this.flow = new GradientFlow(graph, layer -> isTrained(layer, weights), beginnings(losses));
+        this.flow = new GradientFlow(graph, stages, node -> isTrained(node), beginnings(losses));
         this.training = training;
         this.seed = seed;
         this.kernels = kernels;
@@ -108,9 +112,16 @@ public final class StepRunner {
         return beginnings;
     }
 
-    private static boolean isTrained(GraphLayer layer, TrainedWeights weights) {
-        return layer.weights().stream()
-                .anyMatch(spec -> weights.variable(layer.name(), spec.path()).trainable());
+    private boolean isTrained(int node) {
+        Stage stage = stages.stages().get(node);
+        GraphLayer layer = graph.nodes().get(node).layer();
+        boolean folded = stage != null
+                && stage.layer() instanceof FoldedEmbedding embedding
+                && weights.variable(embedding.embeddingName(), FoldedEmbedding.EMBEDDINGS)
+                        .trainable();
+        return folded
+                || layer.weights().stream().anyMatch(spec -> weights.variable(layer.name(), spec.path())
+                        .trainable());
     }
 
     /**
@@ -213,8 +224,15 @@ public final class StepRunner {
     /** Runs operations; those of a shard that follow one another run on one thread. */
     private void run(List<TrainingOperation> operations, Prepared prepared) {
         for (int begin = 0; begin < operations.size(); ) {
-            if (operations.get(begin) instanceof TrainingOperation.WholeBatch whole) {
-                whole.run(prepared.shards.subList(0, shardCount), shardRows);
+            TrainingOperation operation = operations.get(begin);
+            List<Shard> shards = prepared.shards.subList(0, shardCount);
+            if (operation instanceof TrainingOperation.WholeBatch whole) {
+                whole.run(shards, shardRows);
+                begin++;
+                continue;
+            }
+            if (operation instanceof TrainingOperation.Parts parts) {
+                tasks.run(parts.count(shards, shardRows), part -> parts.run(part, shards, shardRows));
                 begin++;
                 continue;
             }

@@ -68,8 +68,9 @@ public final class TrainedWeights {
         return trainable;
     }
 
+    /** A variable by its layer and path, or by a path that begins with a slash and the name of another layer. */
     Variable variable(String layer, String path) {
-        Variable variable = byPath.get(layer + "/" + path);
+        Variable variable = byPath.get(path.startsWith("/") ? path.substring(1) : layer + "/" + path);
         if (variable == null) {
             throw new IllegalArgumentException("no weight '" + path + "' in layer '" + layer + "'");
         }

@@ -1,18 +1,24 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.TrainingBinding;
+import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.core.TokenIds;
+import dev.rekur.layer.recurrent.DistinctTokens;
 import dev.rekur.layer.recurrent.InputProjection;
 import dev.rekur.layer.recurrent.SequenceLayer;
 import dev.rekur.layer.recurrent.TokenProjection;
+import dev.rekur.layer.recurrent.TrainedProjection;
+import dev.rekur.layer.recurrent.TrainedTokenProjection;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embeddingName name of the embedding, for messages
  */
-record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer sequence) implements Layer {
+public record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer sequence) implements Layer {
     /** Path of the embedding's weight; all others are the recurrent layer's. */
-    static final String EMBEDDINGS = "embeddings";
+    public static final String EMBEDDINGS = "embeddings";
 
     @Override
     public String className() {
@@ -102,6 +108,42 @@ record FoldedEmbedding(String embeddingName, Embedding embedding, SequenceLayer 
             }
             recurrence.run(workspace, rows);
         };
+    }
+
+    /** Paths of the embeddings as seen from the recurrent layer, whose name the stage has. */
+    private String embeddings() {
+        return "/" + embeddingName + "/" + EMBEDDINGS;
+    }
+
+    @Override
+    public LayerTraining training(TrainingBinding binding) {
+        TokenIds ids = new TokenIds(embeddingName, binding.input(0), embedding.inputDim());
+        int time = binding.inputShape(0).dimension(1);
+        Slot explicitMask = binding.inputMask(0);
+        List<Slot> masks = new ArrayList<>();
+        for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
+            masks.add(binding.outputMask(output));
+        }
+        boolean masked = embedding.maskZero() && explicitMask == null && sequence.usesCarriedMask(binding.inputs());
+        if (masked && masks.isEmpty()) {
+            masks.add(binding.scratchFlags(time));
+        }
+        DistinctTokens tokens =
+                new DistinctTokens(binding, ids, time, binding.padded(embeddings()), embedding.outputDim());
+        List<TrainedProjection> projections = new ArrayList<>();
+        for (SequenceLayer.Cell cell : sequence.cells()) {
+            projections.add(new TrainedTokenProjection(binding, cell, tokens));
+        }
+        LayerTraining walked = sequence.training(binding, projections, masked ? masks.get(0) : explicitMask);
+        List<TrainingOperation> forward = new ArrayList<>();
+        forward.add(tokens.collect());
+        forward.add((TrainingOperation.EachShard)
+                (workspace, rows) -> masks.forEach(mask -> writeMask(workspace, rows * time, ids, explicitMask, mask)));
+        forward.addAll(walked.forward());
+        if (!walked.backward().isEmpty()) {
+            binding.addRows(embeddings(), tokens);
+        }
+        return new LayerTraining(forward, walked.backward());
     }
 
     /** The mask that goes on is the one that was heeded: the explicit one, if there is one. */

@@ -1,4 +1,4 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Slot;

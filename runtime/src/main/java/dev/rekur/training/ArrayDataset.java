@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /** Data in memory: whole arrays, of which batches take rows. */
-public final class ArrayData implements TrainingData {
+public final class ArrayDataset implements Dataset {
     private final Batch whole;
     private final int first;
     private final int rows;
 
-    ArrayData(Batch whole) {
+    ArrayDataset(Batch whole) {
         this(whole, 0, whole.rows());
         if (rows == 0) {
             throw new InvalidInputException("the data has no rows; docs/TROUBLESHOOTING.md#targets");
         }
     }
 
-    private ArrayData(Batch whole, int first, int rows) {
+    private ArrayDataset(Batch whole, int first, int rows) {
         this.whole = whole;
         this.first = first;
         this.rows = rows;
@@ -52,7 +52,7 @@ public final class ArrayData implements TrainingData {
      * @return the first part, to train on, then the last part, to validate on
      * @throws InvalidInputException if one of them would have no rows
      */
-    public List<ArrayData> split(double fraction) {
+    public List<ArrayDataset> split(double fraction) {
         int at = (int) Math.floor(rows * (1 - fraction));
         if (!(fraction > 0 && fraction < 1) || at == 0 || at == rows) {
             throw new InvalidInputException("validation split: " + fraction + " of " + rows + " rows leaves "
@@ -60,12 +60,12 @@ public final class ArrayData implements TrainingData {
                     + " to validate on; choose a fraction between 0 and 1 that leaves rows for both."
                     + " docs/TROUBLESHOOTING.md#validation-split");
         }
-        return List.of(new ArrayData(whole, first, at), new ArrayData(whole, first + at, rows - at));
+        return List.of(new ArrayDataset(whole, first, at), new ArrayDataset(whole, first + at, rows - at));
     }
 
     /** The same rows with other weights: one for each row. */
-    ArrayData withRowWeights(FloatTensor weights) {
-        return new ArrayData(new Batch(whole.inputs(), whole.targets(), List.of(weights)), first, rows);
+    ArrayDataset withRowWeights(FloatTensor weights) {
+        return new ArrayDataset(new Batch(whole.inputs(), whole.targets(), List.of(weights)), first, rows);
     }
 
     @Override

@@ -1,21 +1,21 @@
-package dev.rekur.inference;
+package dev.rekur.plan;
 
 import dev.rekur.graph.Value;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.recurrent.SequenceLayer;
-import dev.rekur.plan.Stage;
-import dev.rekur.plan.Stages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folds an Embedding into the input projection of the recurrent layer after it, if nobody else uses it: the projection
  * of a token is then looked up, not computed.
  */
-final class FoldEmbeddings {
+public final class FoldEmbeddings {
     /** The table of projected tokens may be this much larger than the embeddings themselves. */
     private static final int LARGEST_GROWTH = 4;
 
@@ -24,7 +24,26 @@ final class FoldEmbeddings {
 
     private FoldEmbeddings() {}
 
-    static Stages apply(Stages stages) {
+    /** Folds whatever is worth it. */
+    public static Stages apply(Stages stages) {
+        return apply(stages, (embedding, sequence) -> true);
+    }
+
+    /**
+     * Folds what is worth it in training, where dropout between the two needs the embeddings one by one.
+     *
+     * @param kept names of layers whose output somebody else needs
+     */
+    public static Stages applyInTraining(Stages stages, Set<String> kept) {
+        return apply(
+                stages,
+                (embedding, sequence) -> !kept.contains(embedding.name())
+                        && ((SequenceLayer) sequence.layer())
+                                .cells().stream()
+                                        .allMatch(cell -> cell.layer().options().dropout() == 0));
+    }
+
+    private static Stages apply(Stages stages, BiPredicate<Stage, Stage> allowed) {
         Map<Value, Integer> uses = stages.uses();
         List<@Nullable Stage> folded = new ArrayList<>(stages.stages());
         for (int i = 0; i < folded.size(); i++) {
@@ -38,7 +57,8 @@ final class FoldEmbeddings {
                     && before.layer() instanceof Embedding embedding
                     && uses.getOrDefault(input, 0) == 1
                     && carriesNoMask(before.inputs().get(0), folded)
-                    && isWorthwhile(embedding, sequence)) {
+                    && isWorthwhile(embedding, sequence)
+                    && allowed.test(before, stage)) {
                 List<Value> inputs = new ArrayList<>(before.inputs());
                 inputs.addAll(stage.inputs().subList(1, stage.inputs().size()));
                 folded.set(

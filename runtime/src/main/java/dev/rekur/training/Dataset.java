@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * What a model is trained or evaluated on: a source of batches, one epoch after the other. It need not fit into memory.
  */
-public interface TrainingData {
+public interface Dataset {
     /**
      * The batches of an epoch. Their tensors may be filled anew for the next one.
      *
@@ -22,7 +22,7 @@ public interface TrainingData {
     int batchCount(int batchSize);
 
     /** Arrays in memory; one input and one output. */
-    static ArrayData of(Tensor input, Tensor target) {
+    static ArrayDataset of(Tensor input, Tensor target) {
         return of(List.of(input), List.of(target), List.of());
     }
 
@@ -32,16 +32,16 @@ public interface TrainingData {
      * @param weights as {@link Batch#weights}
      * @throws dev.rekur.InvalidInputException if they are of different lengths, or empty
      */
-    static ArrayData of(List<? extends Tensor> inputs, List<? extends Tensor> targets, List<FloatTensor> weights) {
-        return new ArrayData(new Batch(inputs, targets, weights));
+    static ArrayDataset of(List<? extends Tensor> inputs, List<? extends Tensor> targets, List<FloatTensor> weights) {
+        return new ArrayDataset(new Batch(inputs, targets, weights));
     }
 
     /**
      * A source of batches, asked for each epoch anew. In which order rows come, and how many make a batch, is the source's own
      * affair.
      */
-    static TrainingData of(Supplier<Iterator<Batch>> epochs) {
-        return new TrainingData() {
+    static Dataset of(Supplier<Iterator<Batch>> epochs) {
+        return new Dataset() {
             @Override
             public Iterator<Batch> batches(int batchSize, RowOrder order) {
                 return epochs.get();
