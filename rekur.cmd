@@ -26,7 +26,7 @@ set "stale="
 if not exist "%target%\.built" set "stale=1"
 if not exist "%jar%" set "stale=1"
 if not defined stale if exist "%home%pom.xml" (
-    powershell -NoProfile -Command "$built = (Get-Item -Force '%target%\.built').LastWriteTime; $places = @('pom.xml'); foreach ($m in 'runtime', 'simd', 'importer', 'server', 'cli') { $places += \"$m/pom.xml\"; $places += \"$m/src/main\" }; $places += 'fixtures/example'; Set-Location '%home%'; if (Get-ChildItem -Recurse -File $places | Where-Object { $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
+    powershell -NoProfile -Command "$built = (Get-Item -Force '%target%\.built').LastWriteTime; $places = @('pom.xml'); foreach ($m in 'runtime', 'simd', 'importer', 'charts', 'server', 'cli') { $places += \"$m/pom.xml\"; $places += \"$m/src/main\" }; $places += 'fixtures/example'; Set-Location '%home%'; if (Get-ChildItem -Recurse -File $places | Where-Object { $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
     if errorlevel 1 set "stale=1"
 )
 if defined stale (
