@@ -89,7 +89,9 @@ final class HtmlPage {
             String words = finding.kind().words();
             html.append("<article>\n<h3>").append(escape(words.substring(0, 1).toUpperCase(Locale.ROOT)));
             html.append(escape(words.substring(1))).append("</h3>\n<p>").append(escape(finding.evidence()));
-            html.append("</p>\n<p class=\"advice\">").append(escape(finding.advice())).append("</p>\n</article>\n");
+            html.append("</p>\n<p class=\"advice\">")
+                    .append(escape(finding.advice()))
+                    .append("</p>\n</article>\n");
         }
         html.append("</section>\n");
     }
@@ -97,11 +99,19 @@ final class HtmlPage {
     private static String style() {
         StringBuilder css = new StringBuilder(resource("page.css"));
         for (int i = 0; i < Palette.size(); i++) {
-            css.append(".c").append(i).append(" { --curve: ").append(Palette.light(i)).append("; }\n");
+            css.append(".c")
+                    .append(i)
+                    .append(" { --curve: ")
+                    .append(Palette.light(i))
+                    .append("; }\n");
         }
         css.append("@media (prefers-color-scheme: dark) {\n");
         for (int i = 0; i < Palette.size(); i++) {
-            css.append("  .c").append(i).append(" { --curve: ").append(Palette.dark(i)).append("; }\n");
+            css.append("  .c")
+                    .append(i)
+                    .append(" { --curve: ")
+                    .append(Palette.dark(i))
+                    .append("; }\n");
         }
         return css.append("}\n").toString();
     }

@@ -18,6 +18,7 @@ final class LessonPlots {
     /** A loss that falls or rises by so much shows its course on a logarithmic axis alone. */
     private static final double LOSS_DECADES = 1e3;
 
+    private static final int REMARKS = 2;
     private static final double RATE_DECADES = 10;
     /** More outputs make a plot a tangle. */
     private static final int OUTPUTS = Palette.size() - 1;
@@ -58,7 +59,7 @@ final class LessonPlots {
                         chosen.name(),
                         chosen.logged(),
                         Plot.Scaling.LINEAR,
-                        Double.POSITIVE_INFINITY,
+                        chosen.isShare() ? Double.POSITIVE_INFINITY : LOSS_DECADES,
                         "No metric was logged."))
                 .orElseGet(() -> nothing("Accuracy", "accuracy", "No metric was logged."));
     }
@@ -95,7 +96,7 @@ final class LessonPlots {
         curves.removeIf(Curve::isEmpty);
         return curves.isEmpty()
                 ? nothing(title, measure, "There was no validation.")
-                : new Plot(title, measure, epochs, List.copyOf(curves), Plot.Scaling.AROUND_ZERO, "");
+                : new Plot(title, measure, epochs, List.copyOf(curves), Plot.Scaling.AROUND_ZERO, List.of());
     }
 
     /** Training and validation of what was logged. Where there are several outputs, color tells them apart. */
@@ -121,7 +122,7 @@ final class LessonPlots {
             remarks.add(shown.size() - OUTPUTS - 1 + " more are in the table");
         }
         if (curves.isEmpty()) {
-            return nothing(title, measure, remarks.isEmpty() ? whatIsMissing : String.join("; ", remarks));
+            return nothing(title, measure, remarks.isEmpty() ? whatIsMissing : remarks.get(0));
         }
         boolean logarithmic = spans(curves, decades);
         return new Plot(
@@ -130,7 +131,7 @@ final class LessonPlots {
                 epochs,
                 List.copyOf(curves),
                 logarithmic ? Plot.Scaling.LOGARITHMIC : scaling,
-                String.join("; ", remarks));
+                shortened(remarks));
     }
 
     private void add(
@@ -147,7 +148,7 @@ final class LessonPlots {
     }
 
     private Plot nothing(String title, String measure, String remark) {
-        return new Plot(title, measure, epochs, List.of(), Plot.Scaling.LINEAR, remark);
+        return new Plot(title, measure, epochs, List.of(), Plot.Scaling.LINEAR, List.of(remark));
     }
 
     /** What was logged, epoch by epoch; NaN too where an epoch lacks it. */
@@ -187,7 +188,15 @@ final class LessonPlots {
         }
         String what = name + (Double.isNaN(values[first]) ? " is NaN" : " is infinite");
         return Optional.of(
-                what + " at epoch " + epochs[first] + (count == 1 ? "" : ", not finite at " + count + " epochs"));
+                what + " at epoch " + epochs[first] + (count == 1 ? "" : ", and not finite at " + count + " in all"));
+    }
+
+    /** So many that they leave room for the curves. */
+    private static List<String> shortened(List<String> remarks) {
+        return remarks.size() <= REMARKS
+                ? List.copyOf(remarks)
+                : List.of(
+                        remarks.get(0), remarks.size() - 1 + " more values are not finite or not shown; see the table");
     }
 
     private static boolean spans(List<Curve> curves, double factor) {

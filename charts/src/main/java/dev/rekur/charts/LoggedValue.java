@@ -63,9 +63,18 @@ record LoggedValue(String name, double last, Optional<Best> best) {
             return value > 0 ? "\u221e" : "\u2212\u221e";
         }
         double size = Math.abs(value);
-        String text = size == 0 || size >= 1e-4 && size < 1e7
-                ? BigDecimal.valueOf(value).round(DIGITS).toPlainString()
-                : String.format(Locale.ROOT, "%.3e", value);
-        return text.replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "").replace('-', '\u2212');
+        if (size == 0 || size >= 1e-3 && size < 1e6) {
+            return typeset(BigDecimal.valueOf(value).round(DIGITS).toPlainString(), "");
+        }
+        String[] parts = String.format(Locale.ROOT, "%.3e", value).split("e");
+        return typeset(parts[0], "e" + Integer.parseInt(parts[1]));
+    }
+
+    /** Without zeros that say nothing, and with the sign that is as wide as a digit. */
+    private static String typeset(String digits, String power) {
+        String shortest = digits.indexOf('.') < 0
+                ? digits
+                : digits.replaceFirst("0+$", "").replaceFirst("\\.$", "");
+        return (shortest + power).replace('-', '\u2212');
     }
 }

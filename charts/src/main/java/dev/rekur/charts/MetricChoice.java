@@ -66,6 +66,11 @@ record MetricChoice(String name, List<String> logged) {
         return words.isEmpty() ? name : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
+    /** Whether it is a share of something, from 0 to 1. */
+    boolean isShare() {
+        return isAccuracy(name) || MonitorMode.ofMetric(name).equals(Optional.of(MonitorMode.MAX));
+    }
+
     private static boolean isLoss(String name) {
         return name.equals(LOSS) || name.endsWith("_" + LOSS);
     }

@@ -12,9 +12,14 @@ import java.util.stream.DoubleStream;
  * @param epochs where the values of all curves stand on the horizontal axis, counted from 1 and ascending
  * @param curves with at least one value each; none if there is nothing to show
  * @param scaling of the vertical axis
- * @param remark what a reader has to know of values that cannot be drawn, or why there are no curves; may be empty
+ * @param remarks what a reader has to know of values that cannot be drawn; why there are no curves if there are none
  */
-record Plot(String title, String measure, int[] epochs, List<Curve> curves, Scaling scaling, String remark) {
+record Plot(String title, String measure, int[] epochs, List<Curve> curves, Scaling scaling, List<String> remarks) {
+    /** Above this many epochs dots merge into a thick line. */
+    private static final int DOTS = 30;
+
+    private static final int DENSE = 200;
+
     /** How values are laid out on the vertical axis. */
     enum Scaling {
         LINEAR,
@@ -26,6 +31,16 @@ record Plot(String title, String measure, int[] epochs, List<Curve> curves, Scal
 
     boolean isEmpty() {
         return curves.isEmpty();
+    }
+
+    /** Whether each value is marked by a dot. */
+    boolean hasDots() {
+        return epochs.length <= DOTS;
+    }
+
+    /** Whether there are so many values that only a thin line shows their course. */
+    boolean isDense() {
+        return epochs.length > DENSE;
     }
 
     /** The vertical axis. */

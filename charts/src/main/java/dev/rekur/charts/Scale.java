@@ -27,7 +27,7 @@ record Scale(double low, double high, boolean logarithmic, double[] ticks, doubl
         double from = low - margin;
         double to = high + margin;
         double step = niceStep((to - from) / INTERVALS);
-        return new Scale(from, to, false, multiples(step, from, to), step);
+        return new Scale(from, to, false, low == high ? new double[] {low} : multiples(step, from, to), step);
     }
 
     /** For whole numbers, with ticks at whole numbers. */
@@ -66,9 +66,7 @@ record Scale(double low, double high, boolean logarithmic, double[] ticks, doubl
 
     /** Where a value lies: 0 at the beginning, 1 at the end. */
     double place(double value) {
-        return logarithmic
-                ? Math.log(value / low) / Math.log(high / low)
-                : (value - low) / (high - low);
+        return logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     }
 
     /** What stands at a tick: as few digits as tell it from the others. */
@@ -76,12 +74,16 @@ record Scale(double low, double high, boolean logarithmic, double[] ticks, doubl
         if (tick == 0) {
             return "0";
         }
+        if (ticks.length == 1) {
+            return LoggedValue.text(tick);
+        }
         double size = Math.max(Math.abs(low), Math.abs(high));
-        if (logarithmic ? tick < 1e-3 || tick >= 1e5 : size >= 1e6 || size < 1e-3) {
+        if (logarithmic ? tick < 1e-3 || tick >= 1e5 : size >= 1e6 || size < 1e-2) {
             return scientific(tick);
         }
         int digits = (int) Math.max(0, -Math.floor(Math.log10(logarithmic ? tick : step) + 1e-9));
-        return String.format(Locale.ROOT, "%." + Math.min(digits, 12) + "f", tick).replace('-', '\u2212');
+        return String.format(Locale.ROOT, "%." + Math.min(digits, 12) + "f", tick)
+                .replace('-', '\u2212');
     }
 
     private String scientific(double tick) {

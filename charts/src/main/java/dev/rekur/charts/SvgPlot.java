@@ -3,9 +3,6 @@ package dev.rekur.charts;
 import static dev.rekur.charts.Markup.coordinate;
 import static dev.rekur.charts.Markup.escape;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * A plot as SVG elements that carry classes and no colors, so that the document around it decides on those: {@code title},
  * {@code label}, {@code tick}, {@code remark}, {@code grid}, {@code axis}, {@code zero}, and {@code c0}, {@code c1}, ... for
@@ -15,22 +12,14 @@ final class SvgPlot {
     static final int WIDTH = 440;
     static final int HEIGHT = 310;
 
-    private static final int LEFT = 62;
+    private static final int LEFT = Header.LEFT;
     private static final int RIGHT = 16;
     private static final int BOTTOM = 44;
-    private static final int FIRST_LINE = 22;
-    private static final int LINE = 18;
-    /** Above this many epochs dots merge into a thick line. */
-    private static final int DOTS = 30;
-    /** How wide a character of a legend is, on average; nobody knows the reader's font. */
-    private static final double CHARACTER = 6.4;
-
-    private static final int SAMPLE = 18;
 
     private final Plot plot;
     private final Scale horizontal;
     private final Scale vertical;
-    private final List<List<Curve>> legend;
+    private final Header header;
     private final int top;
     private final StringBuilder svg = new StringBuilder();
 
@@ -38,9 +27,8 @@ final class SvgPlot {
         this.plot = plot;
         this.horizontal = plot.horizontal();
         this.vertical = plot.vertical();
-        this.legend = legendLines(plot.curves());
-        int lines = legend.size() + (plot.remark().isEmpty() || plot.isEmpty() ? 0 : 1);
-        this.top = FIRST_LINE + lines * LINE + 12;
+        this.header = Header.of(plot);
+        this.top = header.height();
     }
 
     /** The elements of a plot, {@value #WIDTH} wide and {@value #HEIGHT} high from the origin. */
@@ -49,10 +37,15 @@ final class SvgPlot {
     }
 
     private String draw() {
-        text("title", LEFT, FIRST_LINE, "start", plot.title());
+        text("title", LEFT, Header.TITLE, "start", plot.title());
         if (plot.isEmpty()) {
             line("axis", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM);
-            text("remark", (LEFT + WIDTH - RIGHT) / 2.0, (top + HEIGHT - BOTTOM) / 2.0, "middle", plot.remark());
+            text(
+                    "remark",
+                    (LEFT + WIDTH - RIGHT) / 2.0,
+                    (top + HEIGHT - BOTTOM) / 2.0,
+                    "middle",
+                    plot.remarks().get(0));
             return svg.toString();
         }
         legend();
@@ -62,20 +55,22 @@ final class SvgPlot {
     }
 
     private void legend() {
-        double y = FIRST_LINE + LINE;
-        for (List<Curve> line : legend) {
-            double x = LEFT;
-            for (Curve curve : line) {
-                svg.append("<path class=\"curve ").append(classes(curve)).append("\" d=\"M");
-                svg.append(coordinate(x)).append(' ').append(coordinate(y - 4)).append("h").append(SAMPLE);
-                svg.append("\"/>\n");
-                text("label", x + SAMPLE + 6, y, "start", curve.name());
-                x += legendWidth(curve);
-            }
-            y += LINE;
+        for (Header.Sample sample : header.samples()) {
+            svg.append("<path class=\"curve ").append(classes(sample.curve())).append("\" d=\"M");
+            svg.append(coordinate(sample.x()))
+                    .append(' ')
+                    .append(sample.y() - 4)
+                    .append('h');
+            svg.append(Header.SAMPLE_LENGTH).append("\"/>\n");
+            text("label", sample.textX(), sample.y(), "start", sample.curve().name());
         }
-        if (!plot.remark().isEmpty()) {
-            text("remark", LEFT, y, "start", plot.remark());
+        for (int i = 0; i < plot.remarks().size(); i++) {
+            text(
+                    "remark",
+                    LEFT,
+                    header.remarks().get(i),
+                    "start",
+                    plot.remarks().get(i));
         }
     }
 
@@ -113,13 +108,23 @@ final class SvgPlot {
             String y = coordinate(y(values[i]));
             line.append(open ? 'L' : 'M').append(x).append(' ').append(y);
             open = true;
-            if (values.length <= DOTS || curve.isAlone(i)) {
-                dots.append("<circle cx=\"").append(x).append("\" cy=\"").append(y).append("\" r=\"2.4\"/>");
+            if (plot.hasDots() || curve.isAlone(i)) {
+                dots.append("<circle cx=\"")
+                        .append(x)
+                        .append("\" cy=\"")
+                        .append(y)
+                        .append("\" r=\"2.4\"/>");
             }
         }
         svg.append("<g class=\"").append(classes(curve)).append("\"><title>");
         svg.append(escape(curve.name())).append("</title>");
-        svg.append("<path class=\"curve\" d=\"").append(line).append("\"/>").append(dots).append("</g>\n");
+        svg.append("<path class=\"")
+                .append(plot.isDense() ? "curve dense" : "curve")
+                .append("\" d=\"")
+                .append(line)
+                .append("\"/>")
+                .append(dots)
+                .append("</g>\n");
     }
 
     private static String classes(Curve curve) {
@@ -143,25 +148,10 @@ final class SvgPlot {
     private void text(String kind, double x, double y, String anchor, String text) {
         svg.append("<text class=\"").append(kind).append("\" x=\"").append(coordinate(x));
         svg.append("\" y=\"").append(coordinate(y));
-        svg.append("\" text-anchor=\"").append(anchor).append("\">").append(escape(text)).append("</text>\n");
-    }
-
-    private static List<List<Curve>> legendLines(List<Curve> curves) {
-        List<List<Curve>> lines = new ArrayList<>();
-        double free = 0;
-        for (Curve curve : curves) {
-            double width = legendWidth(curve);
-            if (lines.isEmpty() || width > free) {
-                lines.add(new ArrayList<>());
-                free = WIDTH - RIGHT - LEFT + 16;
-            }
-            lines.get(lines.size() - 1).add(curve);
-            free -= width;
-        }
-        return lines;
-    }
-
-    private static double legendWidth(Curve curve) {
-        return SAMPLE + 6 + curve.name().length() * CHARACTER + 16;
+        svg.append("\" text-anchor=\"")
+                .append(anchor)
+                .append("\">")
+                .append(escape(text))
+                .append("</text>\n");
     }
 }

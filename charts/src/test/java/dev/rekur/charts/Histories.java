@@ -11,7 +11,8 @@ final class Histories {
 
     /** One value per epoch for each name; names as an epoch's logs have them, sorted. */
     static History of(Map<String, double[]> values) {
-        int epochs = values.values().stream().mapToInt(list -> list.length).max().orElse(0);
+        int epochs =
+                values.values().stream().mapToInt(list -> list.length).max().orElse(0);
         History history = new History();
         for (int epoch = 0; epoch < epochs; epoch++) {
             Map<String, Double> logs = new TreeMap<>();

@@ -31,8 +31,16 @@ class PicturesTest {
         LESSON(Histories.lesson()),
         THOUSAND_EPOCHS(Histories.lesson(1000)),
         ONE_EPOCH(Histories.of(Map.of(
-                "loss", new double[] {0.7}, "accuracy", new double[] {0.5}, "val_loss", new double[] {0.8},
-                "val_accuracy", new double[] {0.4}, "learning_rate", new double[] {1e-3}))),
+                "loss",
+                new double[] {0.7},
+                "accuracy",
+                new double[] {0.5},
+                "val_loss",
+                new double[] {0.8},
+                "val_accuracy",
+                new double[] {0.4},
+                "learning_rate",
+                new double[] {1e-3}))),
         TWO_EPOCHS(Histories.lesson(2)),
         LOSS_ALONE(Histories.of(Map.of("loss", new double[] {3, 2, 1.5, 1.4}))),
         NOT_FINITE(Histories.of(Map.of(
@@ -45,14 +53,33 @@ class PicturesTest {
                 "mae", new double[] {1, 30, 3e4, 3e13, 1e19, NAN},
                 "val_loss", new double[] {3, 1e4, 1e10, 1e28, NAN, NAN}))),
         CONSTANT(Histories.of(Map.of(
-                "loss", new double[] {0.5, 0.5, 0.5}, "accuracy", new double[] {0, 0, 0},
-                "learning_rate", new double[] {1e-5, 1e-5, 1e-5}))),
+                "loss",
+                new double[] {0.5, 0.5, 0.5},
+                "accuracy",
+                new double[] {0, 0, 0},
+                "learning_rate",
+                new double[] {1e-5, 1e-5, 1e-5}))),
         SEVERAL_OUTPUTS(Histories.of(Map.of(
-                "loss", new double[] {3, 2, 1.7}, "val_loss", new double[] {3.2, 2.5, 2.4},
-                "a_loss", new double[] {2, 1.2, 1}, "val_a_loss", new double[] {2.1, 1.6, 1.5},
-                "b_loss", new double[] {1, 0.8, 0.7}, "val_b_loss", new double[] {1.1, 0.9, 0.9},
-                "a_accuracy", new double[] {0.5, 0.6, 0.8}, "val_a_accuracy", new double[] {0.4, 0.5, 0.6},
-                "b_accuracy", new double[] {0.7, 0.75, 0.8}, "val_b_accuracy", new double[] {0.6, 0.7, 0.72}))),
+                "loss",
+                new double[] {3, 2, 1.7},
+                "val_loss",
+                new double[] {3.2, 2.5, 2.4},
+                "a_loss",
+                new double[] {2, 1.2, 1},
+                "val_a_loss",
+                new double[] {2.1, 1.6, 1.5},
+                "b_loss",
+                new double[] {1, 0.8, 0.7},
+                "val_b_loss",
+                new double[] {1.1, 0.9, 0.9},
+                "a_accuracy",
+                new double[] {0.5, 0.6, 0.8},
+                "val_a_accuracy",
+                new double[] {0.4, 0.5, 0.6},
+                "b_accuracy",
+                new double[] {0.7, 0.75, 0.8},
+                "val_b_accuracy",
+                new double[] {0.6, 0.7, 0.72}))),
         NOTHING(new History());
 
         final History history;
@@ -93,8 +120,8 @@ class PicturesTest {
 
     @Test
     void curvesAreDrawnInTheirColorsWhereTheyAreLogged() throws IOException {
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(
-                TrainingCharts.of(Histories.lesson()).png()));
+        BufferedImage image = ImageIO.read(
+                new ByteArrayInputStream(TrainingCharts.of(Histories.lesson()).png()));
         for (int quadrant : new int[] {0, 1, 3}) {
             assertThat(colors(image, quadrant)).contains(rgb(Palette.light(0)), rgb(Palette.light(1)));
         }
