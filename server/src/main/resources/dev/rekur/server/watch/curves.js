@@ -56,7 +56,7 @@ export class Curves {
       const data = [points.map((point) => point.epoch), ...columns];
       const logarithmic = Boolean(wanted.logarithmic) && spansDecades(columns);
       const dots = points.length <= 30;
-      const key = JSON.stringify([wanted.title, wanted.curves, logarithmic, dots]);
+      const key = JSON.stringify([wanted.title, wanted.curves, logarithmic, dots, points.length > 0]);
       const drawn = this.#drawn.get(wanted.id) ?? this.#card(wanted.id);
       if (drawn.key !== key) {
         drawn.plot?.destroy();
