@@ -45,7 +45,7 @@ if defined stale (
     move /y "%target%\.building" "%target%\.built" >nul
 )
 
-set "options=-XX:-UsePerfData --enable-native-access=ALL-UNNAMED"
+set "options=-XX:-UsePerfData -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
 if !major! geq 23 set "options=!options! --sun-misc-unsafe-memory-access=allow"
 if not "%~1"=="serve" set "options=!options! -XX:+UseSerialGC"
 rem The JVM says on standard error that this is an incubator module; unlike on Unix nothing can be done about it here.

@@ -65,7 +65,7 @@ final class HtmlPage {
             return;
         }
         html.append("<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Value</th><th scope=\"col\">Final</th>");
-        html.append("<th scope=\"col\">Best</th><th scope=\"col\">at epoch</th></tr></thead>\n<tbody>\n");
+        html.append("<th scope=\"col\">Best</th><th scope=\"col\">Epoch</th></tr></thead>\n<tbody>\n");
         for (LoggedValue value : values) {
             html.append("<tr><th scope=\"row\">").append(escape(value.name())).append("</th>");
             cell(LoggedValue.text(value.last()));

@@ -2,7 +2,12 @@ package dev.rekur.charts;
 
 import java.util.List;
 
-/** Plots as one SVG document, two in a row: plain text and shapes, which need no fonts, scripts or files from elsewhere. */
+/**
+ * Plots as one SVG document, two in a row: plain text and shapes, which need no fonts, scripts or files from elsewhere.
+ *
+ * <p>Not by XChart, whose SVG has outlines of the machine's fonts where text should be (130 kB for one plot with two curves),
+ * a reference to w3.org, and colors that no style sheet can turn dark.
+ */
 final class SvgPicture {
     private static final int COLUMNS = 2;
     private static final int MARGIN = 12;

@@ -69,7 +69,8 @@ public final class TrainingWatch implements Callback, AutoCloseable {
         } catch (RuntimeException failure) {
             watch.close();
             throw new InvalidInputException(
-                    "cannot listen on " + HOST + ", port " + port + "; free it, or choose another: 0 takes any that is free",
+                    "cannot listen on " + HOST + ", port " + port
+                            + "; free it, or choose another: 0 takes any that is free",
                     failure);
         }
         return watch;

@@ -42,7 +42,8 @@ final class WatchEndpoints {
         Optional<WatchFeed.Subscription> subscribed = feed.subscribe();
         if (subscribed.isEmpty()) {
             throw new ApiException(
-                    503, "at most " + WatchFeed.PAGES + " pages can watch a training; close one, and load this one anew");
+                    503,
+                    "at most " + WatchFeed.PAGES + " pages can watch a training; close one, and load this one anew");
         }
         WatchFeed.Subscription subscription = subscribed.get();
         try {

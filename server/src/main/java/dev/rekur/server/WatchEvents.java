@@ -65,8 +65,7 @@ final class WatchEvents {
      * @param steps batches of an epoch, 0 if unknown
      * @param secondsLeft NaN if unknown
      */
-    record Progress(
-            int epoch, int batch, int steps, double stepsPerSecond, double secondsLeft, double learningRate) {}
+    record Progress(int epoch, int batch, int steps, double stepsPerSecond, double secondsLeft, double learningRate) {}
 
     private static void values(JsonGenerator json, Logs values) {
         json.writeObjectPropertyStart("values");

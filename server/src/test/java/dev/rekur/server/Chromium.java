@@ -38,8 +38,11 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
 
     /** Starts it. Without one, the calling tests are skipped, or fail where {@code CI} is true. */
     static Chromium launch() {
-        Path executable =
-                PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
+        Path executable = PLACES.stream()
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
         if (executable == null) {
             String said = "The page test did not run: no Chromium found; set REKUR_CHROMIUM to one.";
             System.out.println(said);

@@ -20,7 +20,9 @@ final class EventStream implements AutoCloseable {
         socket.setSoTimeout(10_000);
         // HTTP/1.0 has no chunks, whose sizes would stand between the lines
         String request = "GET /events HTTP/1.0\r\nHost: " + address.getAuthority() + "\r\n"
-                + String.join("", List.of(headers).stream().map(header -> header + "\r\n").toList()) + "\r\n";
+                + String.join(
+                        "",
+                        List.of(headers).stream().map(header -> header + "\r\n").toList()) + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }

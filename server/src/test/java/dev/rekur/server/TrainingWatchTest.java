@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.Rekur;
+import dev.rekur.model.Model;
+import dev.rekur.tensor.Tensor;
+import dev.rekur.training.FitOption;
+import dev.rekur.training.Trainer;
+import dev.rekur.training.Training;
+import dev.rekur.training.TrainingData;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.diagnosis.Finding;
+import dev.rekur.training.optimizer.Sgd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +65,8 @@ class TrainingWatchTest {
                     .contains("\"secondsLeft\":", "\"learningRate\":0.001", "\"values\":{\"loss\":0.5}");
             watch.epochEnd(run, 0, new Logs().put("loss", 0.25).put("val_loss", Double.NaN));
             assertThat(page.next())
-                    .isEqualTo("epoch {\"epoch\":1,\"values\":{\"loss\":0.25,\"val_loss\":\"NaN\",\"learning_rate\":0.001}}");
+                    .isEqualTo(
+                            "epoch {\"epoch\":1,\"values\":{\"loss\":0.25,\"val_loss\":\"NaN\",\"learning_rate\":0.001}}");
             watch.finding(new Finding(Finding.Kind.NON_FINITE, "val_loss is\nNaN", "Look at the data."));
             assertThat(page.next())
                     .isEqualTo("finding {\"kind\":\"a value is not finite\",\"evidence\":\"val_loss is\\nNaN\","
@@ -184,7 +194,13 @@ class TrainingWatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"})
+    @ValueSource(
+            strings = {
+                "Origin: https://evil.example",
+                "Origin: null",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-site"
+            })
     void pagesOfOthersMayNotWatch(String header) throws IOException {
         try (EventStream page = new EventStream(watch.address(), header)) {
             assertThat(page.head()).startsWith("HTTP/1.1 403");
@@ -197,7 +213,8 @@ class TrainingWatchTest {
             assertThat(page.head()).startsWith("HTTP/1.1 200");
         }
         try (Socket socket = new Socket("127.0.0.1", watch.address().getPort())) {
-            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".getBytes());
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".getBytes());
             assertThat(new String(socket.getInputStream().readAllBytes())).startsWith("HTTP/1.1 403");
         }
     }
@@ -209,13 +226,15 @@ class TrainingWatchTest {
         Matcher files = Pattern.compile("(?:href|src)=\"(/[^\"]+)\"").matcher(page);
         int count = 0;
         while (files.find()) {
-            assertThat(client.get(files.group(1)).statusCode()).as(files.group(1)).isEqualTo(200);
+            assertThat(client.get(files.group(1)).statusCode())
+                    .as(files.group(1))
+                    .isEqualTo(200);
             count++;
         }
         assertThat(count).isGreaterThan(5);
         assertThat(page).doesNotContain("http:", "https:");
-        assertThat(client.get("/").headers().firstValue("Content-Security-Policy")).hasValueSatisfying(policy ->
-                assertThat(policy).startsWith("default-src 'none'"));
+        assertThat(client.get("/").headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
         assertThat(client.get("/v1/models").statusCode()).isEqualTo(404);
         assertThat(client.post("/events", "").statusCode()).isEqualTo(405);
     }
@@ -228,6 +247,35 @@ class TrainingWatchTest {
                     .hasMessageContaining("port " + taken.getLocalPort());
         }
         assertThatThrownBy(() -> TrainingWatch.start(-1)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void aRealTrainingIsWatchedAndComesOutTheSame() throws IOException {
+        Model model = Rekur.load(Fixtures.example("debian-sections-tokens.keras"));
+        int[] tokens = new int[16 * 100];
+        int[] sections = new int[16];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = 1 + i * 7919 % 9999;
+            sections[i / 100] = i / 100 % 5;
+        }
+        TrainingData data = TrainingData.of(Tensor.of(tokens, 16, 100), Tensor.of(sections, 16));
+        Supplier<Trainer> trainer = () -> model.trainer()
+                .optimizer(Sgd.with())
+                .loss("sparse_categorical_crossentropy")
+                .metrics("accuracy");
+        Training watched = trainer.get().callback(watch).fit(data, data, FitOption.epochs(2), FitOption.batchSize(8));
+        Training alone = trainer.get().fit(data, data, FitOption.epochs(2), FitOption.batchSize(8));
+        assertThat(watched.history().toJson()).isEqualTo(alone.history().toJson());
+        try (EventStream page = new EventStream(watch.address())) {
+            List<String> events = page.until("end");
+            assertThat(events).contains("run {\"epochs\":2}").endsWith("end {\"epochs\":2}");
+            assertThat(events)
+                    .filteredOn(event -> event.startsWith("epoch"))
+                    .hasSize(2)
+                    .allMatch(event -> event.contains("\"loss\":")
+                            && event.contains("\"val_accuracy\":")
+                            && event.contains("\"learning_rate\":"));
+        }
     }
 
     @Test

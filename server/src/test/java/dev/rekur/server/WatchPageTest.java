@@ -44,9 +44,7 @@ class WatchPageTest {
     void open() {
         watch = TrainingWatch.start(0);
         page = chromium.browser()
-                .newPage(new Browser.NewPageOptions()
-                        .setViewportSize(1240, 900)
-                        .setColorScheme(ColorScheme.LIGHT));
+                .newPage(new Browser.NewPageOptions().setViewportSize(1240, 900).setColorScheme(ColorScheme.LIGHT));
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
                 complaints.add(message.text());

@@ -111,7 +111,7 @@ function options(wanted, logarithmic, dots, wide) {
     cursor: { y: false, points: { size: 7 } },
     scales: { x: { time: false, range: (plot, low, high) => [low, high > low ? high : low + 1] }, y: logarithmic ? { distr: 3 } : {} },
     axes: [
-      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000], label: "Epoch", labelFont: axis.font, labelSize: 20 },
+      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000], label: "Epoch", labelFont: axis.font, labelSize: 18, size: 32 },
       { ...axis, size: 58, values: (plot, ticks) => ticks.map((tick) => (tick === null ? null : brief(tick))) },
     ],
     series: [
