@@ -43,6 +43,25 @@ public final class TrainingCharts {
         return new TrainingCharts("Training", kept, LessonPlots.of(kept), null);
     }
 
+    /**
+     * With the learning rates of all epochs, for histories without: Keras logs them only if a callback changes them.
+     *
+     * @throws InvalidInputException if there is not one for each epoch
+     */
+    public TrainingCharts withLearningRates(List<Double> rates) {
+        int epochs = history.epochs().size();
+        if (rates.size() != epochs) {
+            throw new InvalidInputException(
+                    "learning rates: expected one for each of " + epochs + " epochs, found " + rates.size());
+        }
+        String name = LearningRates.nameIn(history);
+        History completed = new History();
+        for (int i = 0; i < epochs; i++) {
+            completed.add(history.epochs().get(i), history.logs(i).put(name, rates.get(i)));
+        }
+        return new TrainingCharts(title, completed, LessonPlots.of(completed), findings);
+    }
+
     /** With another title of the HTML page than {@code Training}. */
     public TrainingCharts titled(String other) {
         return new TrainingCharts(other, history, plots, findings);

@@ -155,6 +155,18 @@ class TrainingChartsTest {
     }
 
     @Test
+    void learningRatesThatNobodyLoggedCanBeGiven() throws Exception {
+        TrainingCharts charts = TrainingCharts.of(PicturesTest.Kind.LOSS_ALONE.history);
+        assertThat(texts(parse(charts.svg()), "remark")).contains("No learning rate was logged.");
+        TrainingCharts completed = charts.withLearningRates(List.of(1e-2, 1e-3, 1e-4, 1e-5));
+        assertThat(texts(parse(completed.svg()), "remark")).doesNotContain("No learning rate was logged.");
+        assertThat(texts(parse(completed.svg()), "tick")).contains("1e\u22125", "0.01");
+        assertThatThrownBy(() -> charts.withLearningRates(List.of(1e-3)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("learning rates: expected one for each of 4 epochs, found 1");
+    }
+
+    @Test
     void namesAreTextAndNothingElse() throws Exception {
         History history = new History();
         history.add(0, new Logs().put("loss", 1).put("<script>alert('\u0001')</script>&", 2));
