@@ -26,7 +26,7 @@ set "stale="
 if not exist "%target%\.built" set "stale=1"
 if not exist "%jar%" set "stale=1"
 if not defined stale if exist "%home%pom.xml" (
-    powershell -NoProfile -Command "$built = (Get-Item -Force '%target%\.built').LastWriteTime; $places = @('pom.xml'); foreach ($m in 'runtime', 'simd', 'importer', 'server', 'cli') { $places += \"$m/pom.xml\"; $places += \"$m/src/main\" }; $places += 'fixtures/example'; Set-Location '%home%'; if (Get-ChildItem -Recurse -File $places | Where-Object { $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
+    powershell -NoProfile -Command "$built = (Get-Item -Force '%target%\.built').LastWriteTime; $places = @('pom.xml'); foreach ($m in 'runtime', 'simd', 'importer', 'charts', 'server', 'cli') { $places += \"$m/pom.xml\"; $places += \"$m/src/main\" }; $places += 'fixtures/example'; Set-Location '%home%'; if (Get-ChildItem -Recurse -File $places | Where-Object { $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
     if errorlevel 1 set "stale=1"
 )
 if defined stale (
@@ -45,7 +45,7 @@ if defined stale (
     move /y "%target%\.building" "%target%\.built" >nul
 )
 
-set "options=-XX:-UsePerfData --enable-native-access=ALL-UNNAMED"
+set "options=-XX:-UsePerfData -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
 if !major! geq 23 set "options=!options! --sun-misc-unsafe-memory-access=allow"
 if not "%~1"=="serve" set "options=!options! -XX:+UseSerialGC"
 rem The JVM says on standard error that this is an incubator module; unlike on Unix nothing can be done about it here.

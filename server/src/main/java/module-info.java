@@ -1,4 +1,4 @@
-/** Serves models over HTTP: TensorFlow Serving's REST protocol in, predictions out, and one page to try a model on. */
+/** Serves models over HTTP: TensorFlow Serving's REST protocol in, predictions out, one page to try a model on, and one to watch a training. */
 module dev.rekur.server {
     requires transitive dev.rekur.runtime;
     requires io.javalin;

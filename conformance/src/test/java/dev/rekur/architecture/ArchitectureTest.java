@@ -127,12 +127,28 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("dev.rekur..").and(DescribedPredicate.not(ENGINE.or(IMPORTER))));
 
     @ArchTest
+    static final ArchRule CHARTS_NEED_THE_RUNTIME_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.charts..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.rekur..")
+                    .and(DescribedPredicate.not(ENGINE.or(resideInAPackage("dev.rekur.charts..")))));
+
+    @ArchTest
+    static final ArchRule ONLY_CHARTS_DRAW = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rekur.charts..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.awt..", "javax.imageio..", "org.knowm.xchart..");
+
+    @ArchTest
     static final ArchRule THE_SERVER_NEEDS_RUNTIME_AND_IMPORTER_ALONE = noClasses()
             .that()
             .resideInAPackage("dev.rekur.server..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.rekur.cli..", "dev.rekur.simd..", "dev.rekur.benchmark..");
+            .resideInAnyPackage("dev.rekur.cli..", "dev.rekur.simd..", "dev.rekur.charts..", "dev.rekur.benchmark..");
 
     @ArchTest
     static final ArchRule NOBODY_NEEDS_THE_COMMAND_LINE_OR_THE_BENCHMARKS = noClasses()

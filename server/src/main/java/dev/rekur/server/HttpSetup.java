@@ -3,7 +3,10 @@ package dev.rekur.server;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpResponseException;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
@@ -31,14 +34,25 @@ final class HttpSetup {
     private HttpSetup() {}
 
     /** The pool that answers requests. Platform threads, bounded: what computes for microseconds gains nothing else. */
-    static QueuedThreadPool threads(RekurServer.Settings settings) {
-        QueuedThreadPool threads = new QueuedThreadPool(
-                settings.threads(), Math.min(THREADS_KEPT, settings.threads()), THREAD_IDLE_MILLIS);
-        threads.setName("rekur-http");
+    static QueuedThreadPool threads(String name, int most) {
+        QueuedThreadPool threads = new QueuedThreadPool(most, Math.min(THREADS_KEPT, most), THREAD_IDLE_MILLIS);
+        threads.setName(name);
         return threads;
     }
 
-    static Javalin create(RekurServer.Settings settings, QueuedThreadPool threads, Endpoints endpoints) {
+    /**
+     * An application that is not yet started.
+     *
+     * @param stopTimeout how long stopping waits for requests under way
+     * @param signpost where a client that asks for what is not there finds what is
+     * @param routes registers the addresses
+     */
+    static Javalin create(
+            String host,
+            Duration stopTimeout,
+            QueuedThreadPool threads,
+            String signpost,
+            Consumer<RoutesConfig> routes) {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -48,19 +62,19 @@ final class HttpSetup {
             config.http.compressionStrategy = CompressionStrategy.NONE; // answers are small, or never leave the machine
             config.router.ignoreTrailingSlashes = true;
             config.jetty.threadPool = threads;
-            config.jetty.modifyServer(server -> modify(server, settings));
+            config.jetty.modifyServer(server -> modify(server, host, stopTimeout));
             config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JsonErrorPages()));
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setIdleTimeout(CONNECTION_IDLE_MILLIS);
                 http.setSendServerVersion(false);
             });
-            errors(config);
-            endpoints.register(config.routes);
+            errors(config, signpost);
+            routes.accept(config.routes);
         });
     }
 
-    private static void modify(Server server, RekurServer.Settings settings) {
-        server.setStopTimeout(settings.stopTimeout().toMillis());
+    private static void modify(Server server, String host, Duration stopTimeout) {
+        server.setStopTimeout(stopTimeout.toMillis());
         server.setErrorHandler(new JsonErrorPages());
         // without it, stop() cuts requests off; Javalin's own StatisticsHandler drains too, at a cost to each request
         GracefulHandler graceful = new GracefulHandler();
@@ -68,13 +82,12 @@ final class HttpSetup {
         // bodies are read before a thread is taken: a client that stalls holds a buffer, not one of the pool's threads
         EagerContentHandler eager = new EagerContentHandler(
                 new EagerContentHandler.RetainedContentLoaderFactory(READ_AHEAD_BYTES, ANY_FRAMING, false));
-        graceful.setHandler(
-                LoopbackGuard.isLoopback(settings.host()) ? new LoopbackGuard(settings.host(), eager) : eager);
+        graceful.setHandler(LoopbackGuard.isLoopback(host) ? new LoopbackGuard(host, eager) : eager);
         server.setHandler(graceful);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     }
 
-    private static void errors(JavalinConfig config) {
+    private static void errors(JavalinConfig config, String signpost) {
         config.routes.exception(ApiException.class, (failure, context) -> {
             if (failure.status() >= 500) {
                 LOG.warn("answered {}: {}", failure.status(), failure.text());
@@ -84,8 +97,7 @@ final class HttpSetup {
         config.routes.exception(HttpResponseException.class, (failure, context) -> {
             switch (failure.getStatus()) {
                 case 404 ->
-                    Answers.error(
-                            context, 404, "no such address: " + Brief.of(context.path()) + "; see GET /v1/models");
+                    Answers.error(context, 404, "no such address: " + Brief.of(context.path()) + "; see " + signpost);
                 case 405 ->
                     Answers.error(
                             context, 405, "method " + Brief.of(context.method().name()) + " is not allowed here");

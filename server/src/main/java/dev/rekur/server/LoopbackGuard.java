@@ -85,7 +85,7 @@ final class LoopbackGuard extends Handler.Wrapper {
     }
 
     /** Whether a page that was loaded from the address that is posted to sent it. */
-    private static boolean isOwnOrigin(String origin, @Nullable String host) {
+    static boolean isOwnOrigin(String origin, @Nullable String host) {
         return host != null && origin.trim().equalsIgnoreCase("http://" + host.trim());
     }
 }

@@ -43,8 +43,13 @@ public final class RekurServer implements AutoCloseable {
 
     private RekurServer(Settings settings) {
         this.settings = settings;
-        this.threads = HttpSetup.threads(settings);
-        this.app = HttpSetup.create(settings, threads, new Endpoints(settings, readiness));
+        this.threads = HttpSetup.threads("rekur-http", settings.threads());
+        this.app = HttpSetup.create(
+                settings.host(),
+                settings.stopTimeout(),
+                threads,
+                "GET /v1/models",
+                new Endpoints(settings, readiness)::register);
     }
 
     public static Builder builder() {

@@ -2,22 +2,16 @@ package dev.rekur.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,29 +23,8 @@ class PageTest {
     private static final String GAME =
             "Side-scrolling arcade game. Jump over enemies, collect coins and beat the boss of"
                     + " every level; the game supports joysticks and two players.";
-    private static final List<String> BROWSERS = Stream.of(
-                    System.getenv("REKUR_CHROMIUM"),
-                    "/usr/bin/chromium",
-                    "/usr/bin/chromium-browser",
-                    "/usr/bin/google-chrome",
-                    "/opt/google/chrome/chrome",
-                    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-                    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-                    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe")
-            .filter(Objects::nonNull)
-            .toList();
-    private static final List<String> FLAGS = List.of(
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync");
-
     private static RekurServer server;
-    private static Playwright playwright;
+    private static Chromium chromium;
     private static Browser browser;
 
     private final List<String> complaints = new ArrayList<>();
@@ -60,17 +33,8 @@ class PageTest {
 
     @BeforeAll
     static void start() {
-        Path executable = BROWSERS.stream()
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
-        if (executable == null) {
-            String said = "The page test did not run: no Chromium found; set REKUR_CHROMIUM to one.";
-            System.out.println(said);
-            assertThat(System.getenv("CI")).as(said).isNotEqualTo("true");
-            abort(said);
-        }
+        chromium = Chromium.launch();
+        browser = chromium.browser();
         server = RekurServer.builder()
                 .port(0)
                 .models(ModelRepository.load(
@@ -79,21 +43,15 @@ class PageTest {
                         Fixtures.require("golden", "lesson_2_residual", "model.keras")))
                 .build()
                 .start();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(executable)
-                        .setArgs(FLAGS));
     }
 
     @AfterAll
     static void stop() {
         if (server != null) {
-            browser.close();
-            playwright.close();
             server.stop();
+        }
+        if (chromium != null) {
+            chromium.close();
         }
     }
 

@@ -1,0 +1,11 @@
+/**
+ * Pictures of a training, from its {@link dev.rekur.training.History}: the four plots one looks at after every training, as
+ * PNG, SVG, and one HTML page with the numbers and the diagnosis in words.
+ *
+ * <p>May depend on the runtime alone; the command line and applications depend on it. {@link dev.rekur.charts.LessonPlots}
+ * decides what is shown; one class for each format decides how it looks.
+ */
+@NullMarked
+package dev.rekur.charts;
+
+import org.jspecify.annotations.NullMarked;
