@@ -10,7 +10,7 @@ import dev.rekur.tensor.Tensor;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.Training;
-import dev.rekur.training.TrainingData;
+import dev.rekur.training.Dataset;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.optimizer.Sgd;
@@ -258,7 +258,7 @@ class TrainingWatchTest {
             tokens[i] = 1 + i * 7919 % 9999;
             sections[i / 100] = i / 100 % 5;
         }
-        TrainingData data = TrainingData.of(Tensor.of(tokens, 16, 100), Tensor.of(sections, 16));
+        Dataset data = Dataset.of(Tensor.of(tokens, 16, 100), Tensor.of(sections, 16));
         Supplier<Trainer> trainer = () -> model.trainer()
                 .optimizer(Sgd.with())
                 .loss("sparse_categorical_crossentropy")

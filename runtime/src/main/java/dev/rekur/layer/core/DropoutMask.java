@@ -14,12 +14,15 @@ import java.util.List;
  * feature stands, not on shards or threads.
  */
 public final class DropoutMask {
-    /** Draws of 24 bits that come from one draw of 64. */
-    private static final int DRAWS = 2;
+    /** Draws of 16 bits that come from one of 64. */
+    private static final int DRAWS = 4;
+
+    private static final int DRAW_BITS = 16;
+    private static final int DRAW_MASK = (1 << DRAW_BITS) - 1;
 
     private final Slot factors;
     private final long key;
-    /** Of 2^24 equally likely numbers, those from this one on keep a feature. */
+    /** Of 2^16 equally likely numbers, those from this one on keep a feature. */
     private final int threshold;
     /** The factor of what is kept, and of what is not. */
     private final float[] outcomes;
@@ -34,7 +37,7 @@ public final class DropoutMask {
     private DropoutMask(Slot factors, long key, double rate, int rowSize, boolean oneRow, int[] sources) {
         this.factors = factors;
         this.key = key;
-        this.threshold = (int) Math.round(rate * (1 << 24));
+        this.threshold = (int) Math.round(rate * (1 << DRAW_BITS));
         this.outcomes = new float[] {rate >= 1 ? 0f : (float) (1 / (1 - rate)), 0f};
         this.rowSize = rowSize;
         this.oneRow = oneRow;
@@ -84,34 +87,33 @@ public final class DropoutMask {
     public void draw(TrainingWorkspace workspace, int rows) {
         float[] drawn = workspace.floats(factors);
         long stepKey = RandomNumbers.key(key, workspace.step());
-        int pairs = (rowSize + DRAWS - 1) / DRAWS;
+        int words = (rowSize + DRAWS - 1) / DRAWS;
+        int whole = rowSize / DRAWS * DRAWS;
         for (int row = 0; row < rows; row++) {
             int at = workspace.at(factors) + row * rowSize;
-            long place = oneRow ? 0 : (long) (workspace.firstRow() + row) * pairs;
+            long place = oneRow ? 0 : (long) (workspace.firstRow() + row) * words;
             if (sources.length > 0) {
                 for (int i = 0; i < rowSize; i++) {
-                    long bits = RandomNumbers.bits(stepKey, place + sources[i] / DRAWS);
-                    drawn[at + i] = factor(sources[i] % DRAWS == 0 ? first(bits) : second(bits));
+                    drawn[at + i] = factor(draw(stepKey, place, sources[i]));
                 }
                 continue;
             }
-            for (int pair = 0; pair < rowSize / DRAWS; pair++) {
-                long bits = RandomNumbers.bits(stepKey, place + pair);
-                drawn[at + pair * DRAWS] = factor(first(bits));
-                drawn[at + pair * DRAWS + 1] = factor(second(bits));
+            for (int i = 0; i < whole; i += DRAWS) {
+                long bits = RandomNumbers.bits(stepKey, place++);
+                drawn[at + i] = factor((int) bits & DRAW_MASK);
+                drawn[at + i + 1] = factor((int) (bits >>> DRAW_BITS) & DRAW_MASK);
+                drawn[at + i + 2] = factor((int) (bits >>> 2 * DRAW_BITS) & DRAW_MASK);
+                drawn[at + i + 3] = factor((int) (bits >>> 3 * DRAW_BITS));
             }
-            if (rowSize % DRAWS != 0) {
-                drawn[at + rowSize - 1] = factor(first(RandomNumbers.bits(stepKey, place + pairs - 1)));
+            for (int i = whole; i < rowSize; i++) {
+                drawn[at + i] = factor(draw(stepKey, place - whole / DRAWS, i));
             }
         }
     }
 
-    private static int first(long bits) {
-        return (int) (bits >>> 40);
-    }
-
-    private static int second(long bits) {
-        return (int) (bits & 0xFFFFFF);
+    private static int draw(long stepKey, long place, int index) {
+        long bits = RandomNumbers.bits(stepKey, place + index / DRAWS);
+        return (int) (bits >>> index % DRAWS * DRAW_BITS) & DRAW_MASK;
     }
 
     /** Looked up by the sign of a difference: a branch would be guessed wrong too often. */

@@ -7,6 +7,7 @@ import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.TokenIds;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The tokens of a batch, each once, with their embeddings: what belongs to a token is computed once for all its places, and
@@ -27,6 +28,13 @@ public final class DistinctTokens implements TrainingBinding.SummedRows {
 
     private int[] tokens = new int[256];
     private int count;
+    /** Number of places in the shards before each. */
+    private int[] shardPlaces = new int[1];
+    /** Where the places of each token begin in {@link #places}. */
+    private int[] firstPlaces = new int[257];
+    /** The places of all tokens, token by token, each in the order of the batch. */
+    private int[] places = {};
+
     private float[] vectors = {};
     private float[] gradients = {};
     private boolean gradientsBegun;
@@ -49,22 +57,67 @@ public final class DistinctTokens implements TrainingBinding.SummedRows {
         return (workspaces, rows) -> {
             count = 0;
             gradientsBegun = false;
+            Arrays.fill(firstPlaces, 0);
+            shardPlaces = shardPlaces.length > workspaces.size() ? shardPlaces : new int[workspaces.size() + 1];
             for (int s = 0; s < workspaces.size(); s++) {
                 TrainingWorkspace workspace = workspaces.get(s);
-                float[] places = workspace.floats(indexes);
+                float[] found = workspace.floats(indexes);
                 int at = workspace.at(indexes);
+                shardPlaces[s + 1] = shardPlaces[s] + rows[s] * time;
                 for (int i = 0; i < rows[s] * time; i++) {
-                    places[at + i] = index(ids.get(workspace, i));
+                    int index = index(ids.get(workspace, i));
+                    found[at + i] = index;
+                    firstPlaces[index + 1]++;
                 }
             }
+            sortPlaces(workspaces);
             if (vectors.length < count * features + Workspace.SLACK) {
                 vectors = new float[tokens.length * features + Workspace.SLACK];
                 gradients = new float[sizeOf(tokens.length, features)];
             }
-            for (int k = 0; k < count; k++) {
-                System.arraycopy(embeddings, tokens[k] * features, vectors, k * features, features);
-            }
         };
+    }
+
+    /** Lists the places of each token; {@link #firstPlaces} holds how many there are of the token before. */
+    private void sortPlaces(List<? extends TrainingWorkspace> workspaces) {
+        int all = shardPlaces[workspaces.size()];
+        places = places.length >= all ? places : new int[all];
+        for (int k = 0; k < count; k++) {
+            firstPlaces[k + 1] += firstPlaces[k];
+        }
+        for (int s = workspaces.size() - 1; s >= 0; s--) {
+            TrainingWorkspace workspace = workspaces.get(s);
+            float[] found = workspace.floats(indexes);
+            int at = workspace.at(indexes);
+            for (int place = shardPlaces[s + 1] - 1; place >= shardPlaces[s]; place--) {
+                int index = (int) found[at + place - shardPlaces[s]];
+                places[--firstPlaces[index + 1]] = place;
+            }
+        }
+        // each entry has moved from its token's end to its beginning, one place too far on
+        System.arraycopy(firstPlaces, 1, firstPlaces, 0, count);
+        firstPlaces[count] = all;
+    }
+
+    /** Copies the embeddings of some tokens to where {@link #vectors} has them. */
+    void gather(int first, int end) {
+        for (int k = first; k < end; k++) {
+            System.arraycopy(embeddings, tokens[k] * features, vectors, k * features, features);
+        }
+    }
+
+    int firstPlace(int token) {
+        return firstPlaces[token];
+    }
+
+    /** A place of a token: a number that shards count on, row by row, step by step. */
+    int place(int index) {
+        return places[index];
+    }
+
+    /** The number of the first place of a shard. */
+    int shardPlace(int shard) {
+        return shardPlaces[shard];
     }
 
     private int index(int token) {
@@ -74,6 +127,7 @@ public final class DistinctTokens implements TrainingBinding.SummedRows {
         }
         if (count == tokens.length) {
             tokens = Arrays.copyOf(tokens, 2 * count);
+            firstPlaces = Arrays.copyOf(firstPlaces, 2 * count + 1);
         }
         tokens[count] = token;
         known[token] = count;

@@ -175,7 +175,7 @@ final class GateProduct {
     }
 
     /**
-     * The gradient with respect to {@code x}: {@code dx = dz W^T}, or added to what is there.
+     * The gradient with respect to {@code x}: {@code dx = init + dz W^T}; {@code init} may be {@code dx}.
      *
      * @param row as for {@link #drop}
      */
@@ -185,7 +185,9 @@ final class GateProduct {
             float[] dz,
             int dzAt,
             int dzStride,
-            boolean add,
+            float[] init,
+            int initAt,
+            int initStride,
             float[] dx,
             int dxAt,
             int dxStride,
@@ -193,7 +195,7 @@ final class GateProduct {
             int rowStep) {
         for (int g = 0; g < gates.size(); g++) {
             Gates group = gates.get(g);
-            boolean adds = add || g > 0;
+            boolean first = g == 0;
             int from = dzAt + group.firstColumn();
             if (group.mask() == null || part == null) {
                 workspace
@@ -204,9 +206,9 @@ final class GateProduct {
                                 from,
                                 dzStride,
                                 group.transposed(),
-                                adds ? dx : zeros,
-                                adds ? dxAt : 0,
-                                adds ? dxStride : 0,
+                                first ? init : dx,
+                                first ? initAt : dxAt,
+                                first ? initStride : dxStride,
                                 dx,
                                 dxAt,
                                 dxStride);
@@ -219,7 +221,7 @@ final class GateProduct {
                 for (int j = 0; j < inputs; j++) {
                     float value = p[pAt + v * inputs + j] * group.mask().factor(workspace, row + v * rowStep, j);
                     int to = dxAt + v * dxStride + j;
-                    dx[to] = adds ? dx[to] + value : value;
+                    dx[to] = value + (first ? init[initAt + v * initStride + j] : dx[to]);
                 }
             }
         }

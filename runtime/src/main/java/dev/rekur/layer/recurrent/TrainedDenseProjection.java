@@ -4,6 +4,7 @@ import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
+import dev.rekur.layer.Workspace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class TrainedDenseProjection implements TrainedProjection {
     private final @Nullable Slot inputGradient;
     private final int time;
     private final int features;
+    private final float[] zeros;
 
     /**
      * @param inputGradient where the gradient with respect to the input is written, or null if nobody asks
@@ -32,6 +34,7 @@ final class TrainedDenseProjection implements TrainedProjection {
                 masks,
                 time);
         this.features = product.inputs();
+        this.zeros = new float[features + Workspace.SLACK];
         this.bias = layer.inputBias(binding, cell.owner());
         this.input = binding.keep(binding.input(0));
         this.inputGradient = inputGradient;
@@ -88,7 +91,9 @@ final class TrainedDenseProjection implements TrainedProjection {
                         dz,
                         dzAt,
                         rows * tape.width(),
-                        false,
+                        zeros,
+                        0,
+                        0,
                         workspace.floats(inputGradient),
                         workspace.at(inputGradient) + first,
                         stride,

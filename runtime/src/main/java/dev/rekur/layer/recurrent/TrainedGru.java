@@ -110,6 +110,16 @@ abstract class TrainedGru implements TrainedStep {
         deactivate(workspace, rows, step, 2);
     }
 
+    /** Adds to the gradient with respect to the state. */
+    final void addMore(TrainingWorkspace workspace, int rows, float[] more, int moreAt, int moreStride) {
+        Slot gradient = tape.gradients().get(0);
+        float[] dh = workspace.floats(gradient);
+        int dhAt = workspace.at(gradient);
+        for (int row = 0; row < rows; row++) {
+            workspace.kernels().add(more, moreAt + row * moreStride, dh, dhAt + row * units, units);
+        }
+    }
+
     /** Leaves the gradients of a step where its projected input was. */
     final void store(TrainingWorkspace workspace, int rows, int step) {
         System.arraycopy(

@@ -69,7 +69,7 @@ final class TrainedGruResetAfter extends TrainedGru {
     }
 
     @Override
-    public void backward(TrainingWorkspace workspace, int rows, int step) {
+    public void backward(TrainingWorkspace workspace, int rows, int step, float[] more, int moreAt, int moreStride) {
         unmix(workspace, rows, step);
         float[] d = workspace.floats(gateGradients);
         int dAt = workspace.at(gateGradients);
@@ -91,8 +91,9 @@ final class TrainedGruResetAfter extends TrainedGru {
         store(workspace, rows, step);
         float[] dh = workspace.floats(tape.gradients().get(0));
         int dhAt = workspace.at(tape.gradients().get(0));
-        gates.propagate(workspace, rows, d, dAt, width, true, dh, dhAt, units, 0, 1);
-        candidate.propagate(workspace, rows, u, uAt - 2 * units, units, true, dh, dhAt, units, 0, 1);
+        gates.propagate(workspace, rows, d, dAt, width, dh, dhAt, units, dh, dhAt, units, 0, 1);
+        candidate.propagate(workspace, rows, u, uAt - 2 * units, units, dh, dhAt, units, dh, dhAt, units, 0, 1);
+        addMore(workspace, rows, more, moreAt, moreStride);
     }
 
     @Override

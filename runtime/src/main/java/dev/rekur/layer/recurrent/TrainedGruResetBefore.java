@@ -3,6 +3,7 @@ package dev.rekur.layer.recurrent;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingWorkspace;
+import dev.rekur.layer.Workspace;
 
 /** {@link Gru} with the reset gate before the product, in training: {@code n = a(x_h + (r h[t-1]) U_h)}. */
 final class TrainedGruResetBefore extends TrainedGru {
@@ -14,6 +15,8 @@ final class TrainedGruResetBefore extends TrainedGru {
     /** The gradient with respect to it, of one step. */
     private final Slot resetGradient;
 
+    private final float[] zeros;
+
     TrainedGruResetBefore(Gru layer, TrainingBinding binding, String owner, Tape tape) {
         super(layer, binding, tape);
         String kernel = owner + "recurrent_kernel";
@@ -23,6 +26,7 @@ final class TrainedGruResetBefore extends TrainedGru {
         this.bias = new BiasGradient(layer.useBias() ? binding.gradient(owner + "bias") : null);
         this.resetStates = binding.saved(Math.multiplyExact(tape.time(), units));
         this.resetGradient = binding.adjointScratch(units);
+        this.zeros = new float[units + Workspace.SLACK];
     }
 
     @Override
@@ -58,13 +62,13 @@ final class TrainedGruResetBefore extends TrainedGru {
     }
 
     @Override
-    public void backward(TrainingWorkspace workspace, int rows, int step) {
+    public void backward(TrainingWorkspace workspace, int rows, int step, float[] more, int moreAt, int moreStride) {
         unmix(workspace, rows, step);
         float[] d = workspace.floats(gateGradients);
         int dAt = workspace.at(gateGradients);
         float[] drh = workspace.floats(resetGradient);
         int drhAt = workspace.at(resetGradient);
-        candidate.propagate(workspace, rows, d, dAt, width, false, drh, drhAt, units, 0, 1);
+        candidate.propagate(workspace, rows, d, dAt, width, zeros, 0, 0, drh, drhAt, units, 0, 1);
         float[] x = workspace.floats(tape.projected());
         int xAt = tape.projectedAt(workspace, rows, step);
         float[] h = workspace.floats(tape.states().get(0));
@@ -83,7 +87,8 @@ final class TrainedGruResetBefore extends TrainedGru {
         deactivate(workspace, rows, step, 0);
         deactivate(workspace, rows, step, 1);
         store(workspace, rows, step);
-        gates.propagate(workspace, rows, d, dAt, width, true, dh, dhAt, units, 0, 1);
+        gates.propagate(workspace, rows, d, dAt, width, dh, dhAt, units, dh, dhAt, units, 0, 1);
+        addMore(workspace, rows, more, moreAt, moreStride);
     }
 
     @Override

@@ -112,7 +112,7 @@ final class TrainedLstm implements TrainedStep {
     }
 
     @Override
-    public void backward(TrainingWorkspace workspace, int rows, int step) {
+    public void backward(TrainingWorkspace workspace, int rows, int step, float[] more, int moreAt, int moreStride) {
         Kernels kernels = workspace.kernels();
         float[] dh = workspace.floats(tape.gradients().get(0));
         int dhAt = workspace.at(tape.gradients().get(0));
@@ -139,7 +139,7 @@ final class TrainedLstm implements TrainedStep {
                     units);
         }
         System.arraycopy(dz, dzAt, z, zAt, rows * width);
-        recurrent.propagate(workspace, rows, z, zAt, width, false, dh, dhAt, units, 0, 1);
+        recurrent.propagate(workspace, rows, z, zAt, width, more, moreAt, moreStride, dh, dhAt, units, 0, 1);
     }
 
     /** {@code do = a(c) dh}, {@code dc += o a'(c) dh}. */

@@ -6,6 +6,7 @@ import dev.rekur.layer.StateSlot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
+import dev.rekur.layer.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,7 @@ final class TrainedRecurrence {
     private final List<Slot> keptGradients = new ArrayList<>();
     private final int time;
     private final int units;
+    private final float[] zeros;
 
     private TrainedRecurrence(
             TrainingBinding binding, RecurrentLayer layer, String owner, TrainedProjection projection, Ends ends) {
@@ -61,6 +63,7 @@ final class TrainedRecurrence {
         this.ends = ends;
         this.time = binding.inputShape(0).dimension(1);
         this.units = layer.units();
+        this.zeros = new float[units + Workspace.SLACK];
         this.tape = Tape.reserve(binding, layer, time);
         this.projection = projection;
         this.step = layer.trainedStep(binding, owner, tape);
@@ -112,14 +115,18 @@ final class TrainedRecurrence {
         }
         for (int s = 0; s < time; s++) {
             step.forward(workspace, rows, s);
+            if (mask == null) {
+                if (options.returnSequences() || s == time - 1) {
+                    writeOutputs(workspace, rows, s);
+                }
+                continue;
+            }
             for (int row = 0; row < rows; row++) {
-                boolean valid = mask == null || isValid(workspace, mask, row, s);
+                boolean valid = isValid(workspace, mask, row, s);
                 if (!valid) {
                     keepStates(workspace, rows, row, s);
                 }
-                if (options.returnSequences() || s == time - 1 || mask != null) {
-                    writeOutput(workspace, rows, row, s, valid);
-                }
+                writeOutput(workspace, rows, row, s, valid);
             }
         }
         saveStates(workspace, rows);
@@ -172,6 +179,22 @@ final class TrainedRecurrence {
         return workspace.at(target.slot()) + target.offset() + (row * length + position) * target.stride();
     }
 
+    /** Copies a step's state of all rows. */
+    private void writeOutputs(TrainingWorkspace workspace, int rows, int s) {
+        float[] h = workspace.floats(tape.states().get(0));
+        int from = tape.stateAt(workspace, 0, rows, s + 1);
+        float[] y = workspace.floats(ends.output().slot());
+        int at = outputAt(workspace, ends.output(), 0, s);
+        int rowSize = outputRowSize(ends.output());
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(h, from + row * units, y, at + row * rowSize, units);
+        }
+    }
+
+    private int outputRowSize(Recurrence.Target target) {
+        return (options.returnSequences() ? time : 1) * target.stride();
+    }
+
     private void writeOutput(TrainingWorkspace workspace, int rows, int row, int s, boolean valid) {
         float[] y = workspace.floats(ends.output().slot());
         int at = outputAt(workspace, ends.output(), row, s);
@@ -187,12 +210,22 @@ final class TrainedRecurrence {
 
     private void backward(TrainingWorkspace workspace, int rows) {
         beginGradients(workspace, rows);
+        Recurrence.Target target = ends.outputGradient();
+        boolean ahead = mask == null && target != null && options.returnSequences();
         for (int s = time - 1; s >= 0; s--) {
-            addOutputGradient(workspace, rows, s);
+            if (!ahead || s == time - 1) {
+                addOutputGradient(workspace, rows, s);
+            }
             if (mask != null) {
                 moveMaskedGradients(workspace, mask, rows, s, true);
             }
-            step.backward(workspace, rows, s);
+            if (target != null && ahead && s > 0) { // what the output before passes on is where the product begins
+                float[] dy = workspace.floats(target.slot());
+                int at = outputAt(workspace, target, 0, s - 1);
+                step.backward(workspace, rows, s, dy, at, outputRowSize(target));
+            } else {
+                step.backward(workspace, rows, s, zeros, 0, 0);
+            }
             if (mask != null) {
                 moveMaskedGradients(workspace, mask, rows, s, false);
             }

@@ -51,7 +51,7 @@ final class TrainedSimpleRnn implements TrainedStep {
     }
 
     @Override
-    public void backward(TrainingWorkspace workspace, int rows, int step) {
+    public void backward(TrainingWorkspace workspace, int rows, int step, float[] more, int moreAt, int moreStride) {
         Slot state = tape.states().get(0);
         Slot gradient = tape.gradients().get(0);
         float[] dh = workspace.floats(gradient);
@@ -62,7 +62,7 @@ final class TrainedSimpleRnn implements TrainedStep {
         int savedAt = keepsPreActivation ? zAt : tape.stateAt(workspace, 0, rows, step + 1);
         ActivationGradient.apply(activation, workspace.kernels(), saved, savedAt, units, dh, dhAt, units, rows, units);
         System.arraycopy(dh, dhAt, z, zAt, rows * units);
-        recurrent.propagate(workspace, rows, z, zAt, units, false, dh, dhAt, units, 0, 1);
+        recurrent.propagate(workspace, rows, z, zAt, units, more, moreAt, moreStride, dh, dhAt, units, 0, 1);
     }
 
     @Override

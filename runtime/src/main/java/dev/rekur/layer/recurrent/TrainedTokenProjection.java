@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code dE = S W^T}. Exact algebra; of a text's tokens a third is distinct, or less.
  */
 public final class TrainedTokenProjection implements TrainedProjection {
-    /** How many parts share the tokens whose gradients are summed up. */
+    /** How many parts share the tokens whose gradients are summed up; by turns, since frequent ones come early. */
     private static final int SUM_PARTS = 16;
 
     /** Rows of the kernel's gradient that one part adds up. */
@@ -66,8 +66,10 @@ public final class TrainedTokenProjection implements TrainedProjection {
     private void projectChunk(int chunk, Kernels kernels, List<? extends TrainingWorkspace> workspaces, int[] rows) {
         int first = chunk * DistinctTokens.CHUNK;
         int features = tokens.features();
+        int end = Math.min(first + DistinctTokens.CHUNK, tokens.count());
+        tokens.gather(first, end);
         kernels.multiply(
-                Math.min(DistinctTokens.CHUNK, tokens.count() - first),
+                end - first,
                 tokens.vectors(),
                 first * features,
                 features,
@@ -110,22 +112,21 @@ public final class TrainedTokenProjection implements TrainedProjection {
 
     /** Sums up the gradients of those tokens that are the part's share, place after place in the order of the batch. */
     private void sum(int part, List<? extends TrainingWorkspace> shards, int[] rows, Tape tape, boolean backwards) {
+        int time = tokens.time();
         for (int k = part; k < tokens.count(); k += SUM_PARTS) {
             Arrays.fill(sums, k * width, (k + 1) * width, 0f);
-        }
-        int time = tokens.time();
-        for (int shard = 0; shard < shards.size(); shard++) {
-            TrainingWorkspace workspace = shards.get(shard);
-            float[] dz = workspace.floats(tape.projected());
-            for (int row = 0; row < rows[shard]; row++) {
-                for (int step = 0; step < time; step++) {
-                    int index = tokens.index(workspace, row, step);
-                    if (index % SUM_PARTS == part) {
-                        int s = backwards ? time - 1 - step : step;
-                        int from = tape.projectedAt(workspace, rows[shard], s) + row * width;
-                        workspace.kernels().add(dz, from, sums, index * width, width);
-                    }
+            int shard = 0;
+            for (int i = tokens.firstPlace(k); i < tokens.firstPlace(k + 1); i++) {
+                int place = tokens.place(i);
+                while (place >= tokens.shardPlace(shard + 1)) {
+                    shard++;
                 }
+                int within = place - tokens.shardPlace(shard);
+                int step = within % time;
+                int s = backwards ? time - 1 - step : step;
+                TrainingWorkspace workspace = shards.get(shard);
+                int from = tape.projectedAt(workspace, rows[shard], s) + within / time * width;
+                workspace.kernels().add(workspace.floats(tape.projected()), from, sums, k * width, width);
             }
         }
     }

@@ -73,10 +73,10 @@ final class GradientSums {
             }
         });
         for (RowGradient gradient : plan.rowGradients()) {
-            clearRows(gradient.variable(), gradient.features(), fromShards);
+            clearRows(gradient.variable(), gradient.features(), fromShards, tasks);
         }
         for (SummedRowGradient gradient : plan.summedRows()) {
-            clearRows(gradient.variable(), gradient.features(), fromShards);
+            clearRows(gradient.variable(), gradient.features(), fromShards, tasks);
         }
         for (RowGradient gradient : plan.rowGradients()) {
             tasks.run(ROW_TASKS, task -> addRows(gradient, shards, rows, task));
@@ -104,7 +104,7 @@ final class GradientSums {
     }
 
     /** Forgets the rows of a table that the batch before has touched, unless all of it is fresh anyway. */
-    private void clearRows(int variable, int features, boolean[] fromShards) {
+    private void clearRows(int variable, int features, boolean[] fromShards, Tasks tasks) {
         float[] sum = sums[variable];
         boolean[] rows = touched[variable];
         if (rows == null) {
@@ -112,14 +112,17 @@ final class GradientSums {
             return;
         }
         boolean fresh = fromShards[variable] || whole[variable];
-        for (int row = 0; row < rows.length; row++) {
-            if (rows[row]) {
-                rows[row] = false;
-                if (!fresh) {
-                    Arrays.fill(sum, row * features, (row + 1) * features, 0f);
+        int share = (rows.length + ROW_TASKS - 1) / ROW_TASKS;
+        tasks.run(ROW_TASKS, task -> {
+            for (int row = task * share; row < Math.min(rows.length, (task + 1) * share); row++) {
+                if (rows[row]) {
+                    rows[row] = false;
+                    if (!fresh) {
+                        Arrays.fill(sum, row * features, (row + 1) * features, 0f);
+                    }
                 }
             }
-        }
+        });
     }
 
     /** Adds those rows that are the task's share; each comes once. */
