@@ -87,9 +87,8 @@ final class TrainingLoop implements TrainingRun {
         this.optimizer = compilation.optimizer().orElseThrow().start(weights.trainable(), constraints);
         if (trainer.continuesOptimizer()) {
             model.compileConfiguration()
-                    .map(CompileConfiguration::optimizerVariables)
-                    .filter(variables -> !variables.isEmpty())
-                    .ifPresent(optimizer::restore);
+                    .filter(file -> !file.optimizerVariables().isEmpty())
+                    .ifPresent(file -> FileState.restore(optimizer, file, trainer.setsLearningRate()));
         }
         this.runner = runner(true);
         this.scores = new Scoreboard(objectives, Scoreboard.metrics(compilation, graph.outputNames()), lifted.size());
