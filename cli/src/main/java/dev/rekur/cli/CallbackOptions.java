@@ -7,7 +7,9 @@ import dev.rekur.training.callback.ReduceLrOnPlateau;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,10 +40,13 @@ final class CallbackOptions {
             description = "monitor=val_accuracy,save_best_only=true.")
     private @Nullable String checkpointOptions;
 
-    /** The file of checkpoints, its fields not filled; null if there are to be none. */
-    @Nullable
-    String checkpoint() {
-        return checkpoint;
+    /** How names of checkpoints end, if there are to be any and the callback knows that ending. */
+    Optional<String> checkpointFormat() {
+        return checkpoint == null
+                ? Optional.empty()
+                : Stream.of(".keras", ".weights.h5", ".h5")
+                        .filter(checkpoint::endsWith)
+                        .findFirst();
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.rekur.cli;
 
+import dev.rekur.InvalidInputException;
+import dev.rekur.model.Model;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.loss.Losses;
 import dev.rekur.training.optimizer.Optimizers;
@@ -65,6 +67,23 @@ final class CompileOptions {
     /** Whether the optimizer begins without the state the file has of it. */
     boolean beginsAnew() {
         return fresh || optimizer != null;
+    }
+
+    /**
+     * Refuses a model that was not compiled before it was saved, unless the options say how to train it.
+     *
+     * @throws InvalidInputException if they do not
+     */
+    void requireComplete(Model model) {
+        if (model.compileConfiguration().isPresent() || optimizer != null && loss != null) {
+            return;
+        }
+        String missing = optimizer != null ? "--loss" : loss != null ? "--optimizer" : "--optimizer and --loss";
+        throw new InvalidInputException(
+                model.graph().name() + ": the file does not say how to train the model, which was"
+                        + " not compiled when it was saved. Give " + missing
+                        + ", such as --optimizer adam --loss sparse_categorical_crossentropy;"
+                        + " docs/TROUBLESHOOTING.md#not-compiled");
     }
 
     /**

@@ -13,12 +13,12 @@ final class DataOptions {
             names = "--data",
             paramLabel = "D",
             required = true,
-            description = {
-                "A .npz with x (or one array per input's name), y (or one per output's name), and sample_weight if",
-                "rows count differently; a .json of the same; for texts a .csv with columns text and label, or a",
-                ".txt with a text, a tab and a label on each line, both also with .gz. Labels are numbers, or names",
-                "from a labels.json beside the model."
-            })
+            description =
+                    "A .npz with x (or one array per input's name), y (or one per output's name), and sample_weight"
+                            + " if rows count differently; a .json of the same; - for such JSON on standard input. For models of"
+                            + " texts a .csv with columns text and label (or the names of input and output), or a .txt with a"
+                            + " text, a tab and a label on each line; both also with .gz. Labels are numbers of classes, or"
+                            + " their names from a labels.json beside the model.")
     private String data;
 
     @Option(names = "--validation-data", paramLabel = "V", description = "Data of the same kind to validate on.")

@@ -28,10 +28,16 @@ import picocli.CommandLine.Spec;
 /** {@code rekur train}: fine-tunes a model as Keras would, and writes it for Keras. */
 @Command(
         name = "train",
-        description = {
-            "Trains the model as Keras's fit does, and writes it for Keras to go on with. What the options do not say, the"
-                    + " compile configuration of the file says; what that lacks has Keras's defaults. The same command"
-                    + " gives the same weights."
+        description =
+                "Trains the model as Keras's fit does, and writes it for Keras to go on with. What the options do not"
+                        + " say, the compile configuration of the file says; what that lacks has Keras's defaults. The same"
+                        + " command gives the same weights, with any number of threads.",
+        footer = {
+            "%nMODEL comes first; --set, --freeze and --unfreeze take several words. For example:",
+            "  rekur train model.keras --data train.npz --validation-split 0.2 --epochs 50 --batch-size 64 \\",
+            "      --early-stopping monitor=val_loss,patience=5,restore_best_weights=true \\",
+            "      --checkpoint best_model.keras --checkpoint-options save_best_only=true \\",
+            "      --output tuned.keras --history history.json"
         })
 final class TrainVerb extends Verb {
     /** What may be different when a training goes on: nothing of it changes a weight of the epochs that were run. */
@@ -190,6 +196,7 @@ final class TrainVerb extends Verb {
     }
 
     private Trainer trainer(Model loaded) {
+        compilation.requireComplete(loaded);
         Trainer trainer = loaded.trainer().seed(seed).kernels(kernels.selection());
         compilation.configure(trainer);
         frozen.forEach(trainer::freeze);
@@ -223,12 +230,11 @@ final class TrainVerb extends Verb {
 
     private void requireSavable(Model trained) {
         ModelFiles.requireSavable(trained, output, SaveOptions.KERAS_3);
-        String checkpoint = callbacks.checkpoint();
-        if (checkpoint != null) {
-            // the name still has its fields; how the model is written follows from its end
-            Path sample = output.resolveSibling("checkpoint." + ArrayFiles.extension(checkpoint));
+        // the names of checkpoints still have their fields; how one is written follows from its end
+        callbacks.checkpointFormat().ifPresent(ending -> {
+            Path sample = output.resolveSibling("checkpoint" + ending);
             ModelFiles.requireSavable(trained, sample, SaveOptions.KERAS_3);
-        }
+        });
     }
 
     private static Map<Integer, Double> classWeights(String text, List<String> names) {

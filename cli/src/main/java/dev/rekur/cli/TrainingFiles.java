@@ -86,7 +86,11 @@ final class TrainingFiles {
                             + " model's inputs are " + graph.inputNames() + ", its outputs " + graph.outputNames()
                             + ". Remove them, so that nothing is ignored by mistake" + HELP);
         }
-        return TrainingData.of(inputs, targets, weights);
+        try {
+            return TrainingData.of(inputs, targets, weights);
+        } catch (InvalidInputException mismatch) {
+            throw new InvalidInputException(file + ": " + mismatch.getMessage(), mismatch);
+        }
     }
 
     private static Tensor take(Map<String, Tensor> arrays, String file, String what, String name, String otherName) {
