@@ -212,7 +212,9 @@ final class TrainingLoop implements TrainingRun {
     void check(ArrayData data) {
         DataCheck.requireFinite(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
-        StepRunner probe = runner(false);
+        // states of its own: one row must not become the state that training begins with
+        StepRunner probe =
+                new StepRunner(trained, weights, lossValues, false, seed, kernels, tasks, new LastingStates());
         probe.forward(first.inputs(), 0);
         scores.check(probe, data.whole(), 0);
     }
