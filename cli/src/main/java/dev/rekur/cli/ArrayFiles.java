@@ -2,6 +2,7 @@ package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.format.numpy.NumpyReader;
+import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.tensor.TextTensor;
 import java.io.IOException;
@@ -107,25 +108,37 @@ final class ArrayFiles {
     /** One text a line. */
     private static Tensor lines(Path path) {
         String name = nameOf(path);
+        String[] lines = text(name, bytes(path)).lines().toArray(String[]::new);
+        if (lines.length == 0) {
+            throw new InvalidInputException(name + ": expected one text a line, found an empty file");
+        }
+        return TextTensor.wrap(Shape.of(lines.length), lines);
+    }
+
+    /**
+     * The text of a file, without a byte order mark.
+     *
+     * @throws InvalidInputException if it is not in UTF-8
+     */
+    static String text(String name, byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(path)))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            String[] lines = (text.startsWith("\ufeff") ? text.substring(1) : text)
-                    .lines()
-                    .toArray(String[]::new);
-            if (lines.length == 0) {
-                throw new InvalidInputException(name + ": expected one text a line, found an empty file");
-            }
-            return TextTensor.wrap(dev.rekur.tensor.Shape.of(lines.length), lines);
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException malformed) {
             throw new InvalidInputException(
                     name + ": expected text in UTF-8, found bytes that are not; convert it", malformed);
         }
     }
 
-    private static byte[] bytes(Path path) {
+    /**
+     * The bytes of a file.
+     *
+     * @throws InvalidInputException if it cannot be read
+     */
+    static byte[] bytes(Path path) {
         String name = nameOf(path);
         try {
             return Files.readAllBytes(path);

@@ -30,6 +30,7 @@ final class CommandRunner {
         VERBS.put("verify", VerifyVerb::new);
         VERBS.put("convert", ConvertVerb::new);
         VERBS.put("bench", BenchVerb::new);
+        VERBS.put("train", TrainVerb::new);
         VERBS.put("serve", ServeVerb::new);
         VERBS.put("completion", CompletionVerb::new);
     }
@@ -45,7 +46,7 @@ final class CommandRunner {
             name = "rekur",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
-            description = "Runs Keras models on the JVM.",
+            description = "Runs and trains Keras models on the JVM.",
             synopsisSubcommandLabel = "VERB")
     private static final class Root {
         @CommandLine.Mixin

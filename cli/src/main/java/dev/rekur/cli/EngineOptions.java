@@ -1,28 +1,14 @@
 package dev.rekur.cli;
 
 import dev.rekur.inference.Predictor;
-import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.Model;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a model runs on. */
 final class EngineOptions implements AutoCloseable {
-    /** Which arithmetic. */
-    private enum KernelChoice {
-        AUTO,
-        SCALAR,
-        SIMD;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     private enum Engine {
         REKUR,
         ONNXRUNTIME;
@@ -40,12 +26,8 @@ final class EngineOptions implements AutoCloseable {
             description = "Threads that share a batch (default ${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(
-            names = "--kernels",
-            paramLabel = "auto|scalar|simd",
-            defaultValue = "auto",
-            description = "Arithmetic to use; the results are the same (default ${DEFAULT-VALUE}).")
-    private KernelChoice kernels;
+    @Mixin
+    private final KernelOption kernels = new KernelOption();
 
     @Option(
             names = "--engine",
@@ -54,7 +36,7 @@ final class EngineOptions implements AutoCloseable {
             description = "What runs the model (default ${DEFAULT-VALUE}).")
     private Engine engine;
 
-    private @Nullable ExecutorService executor;
+    private @Nullable Workers workers;
 
     int threads() {
         return threads;
@@ -68,15 +50,11 @@ final class EngineOptions implements AutoCloseable {
      * @throws UsageException if the options do not fit
      */
     Predictor predictor(String name, Model model) {
-        Predictor.Builder builder = Predictor.of(model).kernels(selection());
+        Predictor.Builder builder = Predictor.of(model).kernels(kernels.selection());
         if (threads > 1) {
-            ExecutorService workers = Executors.newFixedThreadPool(threads - 1, task -> {
-                Thread thread = new Thread(task, "rekur-worker");
-                thread.setDaemon(true);
-                return thread;
-            });
-            executor = workers;
-            builder.parallel(workers, threads);
+            Workers started = new Workers(threads);
+            workers = started;
+            builder.parallel(started.executor(), threads);
         }
         return builder.build();
     }
@@ -92,18 +70,10 @@ final class EngineOptions implements AutoCloseable {
         }
     }
 
-    private KernelSelection selection() {
-        return switch (kernels) {
-            case AUTO -> KernelSelection.auto();
-            case SCALAR -> KernelSelection.scalar();
-            case SIMD -> KernelSelection.simd();
-        };
-    }
-
     @Override
     public void close() {
-        if (executor != null) {
-            executor.shutdown();
+        if (workers != null) {
+            workers.close();
         }
     }
 }

@@ -19,9 +19,11 @@ import dev.rekur.training.optimizer.schedule.LearningRate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
     private Model model;
     private @Nullable Optimizer optimizer;
+    private final Map<String, String> optimizerSettings = new LinkedHashMap<>();
     private @Nullable LearningRate learningRate;
     private @Nullable Loss loss;
     private final Map<String, LossTerm> losses = new HashMap<>();
@@ -68,6 +71,17 @@ public final class Trainer {
     /** Goes on with the file's optimizer and its state, but at another learning rate. */
     public Trainer learningRate(double rate) {
         learningRate = LearningRate.of(rate);
+        return this;
+    }
+
+    /**
+     * Trains with another value of one of Keras's arguments of the optimizer, whichever is used; its state stays.
+     *
+     * @param key a key of {@link Optimizer#config}
+     * @param value a number, {@code true}, {@code false}, or {@code none}
+     */
+    public Trainer optimizerSetting(String key, String value) {
+        optimizerSettings.put(key, value);
         return this;
     }
 
@@ -189,6 +203,24 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * The outputs that have a loss, by name, in the model's order: those that data needs targets for.
+     *
+     * @throws InvalidInputException if nothing says which loss to use
+     */
+    public List<String> outputsWithLoss() {
+        List<Problem> problems = new ArrayList<>();
+        List<@Nullable LossTerm> terms = compilation(false, problems).losses();
+        if (!problems.isEmpty()) {
+            throw Problem.exception(model.graph().name(), problems);
+        }
+        List<String> outputs = model.graph().outputNames();
+        return IntStream.range(0, outputs.size())
+                .filter(output -> terms.get(output) != null)
+                .mapToObj(outputs::get)
+                .toList();
+    }
+
     /** The model as it stands: with layers frozen and heads replaced. */
     public Model model() {
         return model;
@@ -252,12 +284,10 @@ public final class Trainer {
         if (optimizer != null) {
             compilation = compilation.withOptimizer(optimizer);
         }
-        LearningRate rate = learningRate;
-        if (rate != null && compilation.optimizer().isPresent()) {
+        if (compilation.optimizer().isPresent()) {
             compilation =
-                    compilation.withOptimizer(compilation.optimizer().get().withLearningRate(rate));
-        }
-        if (compilation.optimizer().isEmpty()) {
+                    compilation.withOptimizer(changed(compilation.optimizer().get()));
+        } else {
             if (trains && problems.isEmpty()) {
                 throw new InvalidInputException("the model's file names no optimizer: choose one, Adam.with() say, or"
                         + " --optimizer on the command line; docs/TROUBLESHOOTING.md#not-compiled");
@@ -277,6 +307,14 @@ public final class Trainer {
             compilation = compilation.withWeightedMetrics(same(weightedMetrics, outputs.size()));
         }
         return compilation;
+    }
+
+    private Optimizer changed(Optimizer original) {
+        Optimizer changed = original;
+        for (Map.Entry<String, String> setting : optimizerSettings.entrySet()) {
+            changed = changed.withSetting(setting.getKey(), setting.getValue());
+        }
+        return learningRate == null ? changed : changed.withLearningRate(learningRate);
     }
 
     private Compilation withLosses(Compilation compilation, List<String> outputs) {
@@ -345,6 +383,11 @@ public final class Trainer {
     /** Whether the state that the file has of its optimizer is taken over. */
     boolean continuesOptimizer() {
         return optimizer == null && !fresh;
+    }
+
+    /** Whether the caller says which learning rate to go on with. */
+    boolean setsLearningRate() {
+        return learningRate != null || optimizerSettings.containsKey("learning_rate");
     }
 
     /** Layers by name, for {@link GraphLayer}s of a model. */

@@ -92,9 +92,8 @@ final class TrainingLoop implements TrainingRun {
         this.optimizer = compilation.optimizer().orElseThrow().start(weights.trainable(), constraints);
         if (trainer.continuesOptimizer()) {
             model.compileConfiguration()
-                    .map(CompileConfiguration::optimizerVariables)
-                    .filter(variables -> !variables.isEmpty())
-                    .ifPresent(optimizer::restore);
+                    .filter(file -> !file.optimizerVariables().isEmpty())
+                    .ifPresent(file -> FileState.restore(optimizer, file, trainer.setsLearningRate()));
         }
         this.activities = rules.activities();
         this.runner = runner(true);
@@ -225,6 +224,7 @@ final class TrainingLoop implements TrainingRun {
     void check(ArrayDataset data) {
         DataCheck.requireFinite(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
+        // states of its own: one row must not become the state that training begins with
         StepRunner probe = new StepRunner(
                 trained, weights, lossValues, activities, false, seed, kernels, Tasks.SERIAL, new LastingStates());
         probe.forward(first.inputs(), 0);

@@ -1,0 +1,76 @@
+package dev.rekur.cli;
+
+import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.EarlyStopping;
+import dev.rekur.training.callback.ModelCheckpoint;
+import dev.rekur.training.callback.ReduceLrOnPlateau;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What watches a training and steers it: Keras's callbacks, in the order in which they are here. */
+final class CallbackOptions {
+    @Option(
+            names = "--early-stopping",
+            paramLabel = "KEY=VALUE,...",
+            description = "Keras's EarlyStopping: monitor=val_loss,patience=5,restore_best_weights=true.")
+    private @Nullable String earlyStopping;
+
+    @Option(
+            names = "--reduce-lr",
+            paramLabel = "KEY=VALUE,...",
+            description = "Keras's ReduceLROnPlateau: monitor=val_loss,factor=0.5,patience=3,min_lr=1e-5.")
+    private @Nullable String reduceLr;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "PATH",
+            description = "Keras's ModelCheckpoint: where to save the model after each epoch. The name may have fields,"
+                    + " as in m-{epoch:02d}-{val_loss:.2f}.keras.")
+    private @Nullable String checkpoint;
+
+    @Option(
+            names = "--checkpoint-options",
+            paramLabel = "KEY=VALUE,...",
+            description = "monitor=val_accuracy,save_best_only=true.")
+    private @Nullable String checkpointOptions;
+
+    /** How names of checkpoints end, if there are to be any and the callback knows that ending. */
+    Optional<String> checkpointFormat() {
+        return checkpoint == null
+                ? Optional.empty()
+                : Stream.of(".keras", ".weights.h5", ".h5")
+                        .filter(checkpoint::endsWith)
+                        .findFirst();
+    }
+
+    /**
+     * The callbacks asked for.
+     *
+     * @param messages where those with {@code verbose=1} say what they do
+     * @throws dev.rekur.InvalidInputException if a setting is unknown or has no meaning
+     */
+    List<Callback> callbacks(Consumer<String> messages) {
+        if (checkpointOptions != null && checkpoint == null) {
+            throw new UsageException("--checkpoint-options goes with --checkpoint PATH");
+        }
+        List<Callback> callbacks = new ArrayList<>();
+        if (earlyStopping != null) {
+            callbacks.add(EarlyStopping.fromSettings(KeyValues.parse("--early-stopping", earlyStopping), messages));
+        }
+        if (reduceLr != null) {
+            callbacks.add(ReduceLrOnPlateau.fromSettings(KeyValues.parse("--reduce-lr", reduceLr), messages));
+        }
+        if (checkpoint != null) {
+            Map<String, String> settings =
+                    checkpointOptions == null ? Map.of() : KeyValues.parse("--checkpoint-options", checkpointOptions);
+            callbacks.add(ModelCheckpoint.fromSettings(checkpoint, settings, messages));
+        }
+        return callbacks;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.rekur.cli;
+
+import dev.rekur.training.ProgressBar;
+import dev.rekur.training.ProgressLine;
+import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.Logs;
+import dev.rekur.training.callback.TrainingRun;
+import java.io.PrintStream;
+
+/** Prints the lines that Keras prints while it fits: live on a terminal, else one for each epoch. */
+final class FitLines implements Callback {
+    private static final int WIDTH = 20;
+    private static final double NANOS = 1e9;
+
+    private final PrintStream out;
+    private final boolean live;
+    private ProgressBar bar;
+    private int seen;
+
+    FitLines(PrintStream out, boolean live) {
+        this.out = out;
+        this.live = live;
+        this.bar = new ProgressBar(0, WIDTH, live, now());
+    }
+
+    private static double now() {
+        return System.nanoTime() / NANOS;
+    }
+
+    /** Says something between the lines. */
+    void say(String message) {
+        out.print(message + "\n");
+        out.flush();
+    }
+
+    @Override
+    public void epochBegin(TrainingRun run, int epoch) {
+        bar = new ProgressBar(run.stepsPerEpoch(), WIDTH, live, now());
+        seen = 0;
+        if (run.epochs() > 1) {
+            say(ProgressLine.heading(epoch, run.epochs()));
+        }
+    }
+
+    @Override
+    public void batchEnd(TrainingRun run, int batch, Logs logs) {
+        seen = batch + 1;
+        String line = bar.step(seen, now(), logs);
+        if (!line.isEmpty()) {
+            out.print(line);
+            out.flush();
+        }
+    }
+
+    @Override
+    public void epochEnd(TrainingRun run, int epoch, Logs logs) {
+        out.print(bar.finish(run.stepsPerEpoch() > 0 ? run.stepsPerEpoch() : seen, now(), logs));
+        out.flush();
+    }
+}

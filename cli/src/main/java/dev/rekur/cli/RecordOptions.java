@@ -1,0 +1,70 @@
+package dev.rekur.cli;
+
+import dev.rekur.format.AtomicFile;
+import dev.rekur.training.History;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is left of a training besides the model. */
+final class RecordOptions {
+    private static final String CSV = "csv";
+
+    @Option(
+            names = "--history",
+            paramLabel = "H",
+            description = "A .json or .csv with losses and metrics of all epochs, by Keras's names.")
+    private @Nullable String history;
+
+    @Option(names = "--batch-log", paramLabel = "B", description = "A .csv with loss and metrics of each batch alone.")
+    private @Nullable String batchLog;
+
+    @Option(names = "--plot", paramLabel = "P", description = "Curves of the training: .png, .svg or .html.")
+    private @Nullable String plot;
+
+    @Option(names = "--watch", description = "Open a page with curves that grow while the model is trained.")
+    private boolean watch;
+
+    /**
+     * Finds out whether everything can be written; called before any work is done.
+     *
+     * @throws UsageException if a file's name does not say how to write it
+     * @throws dev.rekur.InvalidInputException if it cannot be written
+     */
+    void check() {
+        requireWritable("--history", history, List.of("json", CSV));
+        requireWritable("--batch-log", batchLog, List.of(CSV));
+        requireWritable("--plot", plot, List.of("png", "svg", "html"));
+        if (plot != null || watch) {
+            throw new UsageException((plot == null ? "--watch" : "--plot") + " is not there yet");
+        }
+    }
+
+    private static void requireWritable(String option, @Nullable String file, List<String> extensions) {
+        if (file == null) {
+            return;
+        }
+        if (!extensions.contains(ArrayFiles.extension(file))) {
+            throw new UsageException(
+                    option + " " + file + ": expected a file that ends in ." + String.join(" or .", extensions));
+        }
+        AtomicFile.requireWritable(ArrayFiles.path(file));
+    }
+
+    /** Where loss and metrics of each batch go; null if nobody wants them. */
+    @Nullable
+    Path batchLog() {
+        return batchLog == null ? null : ArrayFiles.path(batchLog);
+    }
+
+    /** Writes what is asked for of a training that has ended. */
+    void write(History trained) {
+        if (history == null) {
+            return;
+        }
+        String text = ArrayFiles.extension(history).equals(CSV) ? trained.toCsv() : trained.toJson() + "\n";
+        AtomicFile.replace(ArrayFiles.path(history), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

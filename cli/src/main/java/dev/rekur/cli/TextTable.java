@@ -1,0 +1,140 @@
+package dev.rekur.cli;
+
+import dev.rekur.InvalidInputException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Texts and what belongs to them, in columns.
+ *
+ * @param source the file's name, for messages
+ * @param columns their names
+ * @param rows as many values each
+ */
+record TextTable(String source, List<String> columns, List<List<String>> rows) {
+    static final String TEXT = "text";
+    static final String LABEL = "label";
+
+    private static final int SHOWN = 10;
+
+    /** Whether a file's name says that it is a table: {@code .csv} or {@code .txt}, perhaps with {@code .gz}. */
+    static boolean isTable(String file) {
+        return List.of("csv", "txt").contains(ArrayFiles.extension(withoutGz(file)));
+    }
+
+    private static String withoutGz(String file) {
+        return ArrayFiles.extension(file).equals("gz") ? file.substring(0, file.length() - ".gz".length()) : file;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws InvalidInputException if it is missing or broken
+     */
+    static TextTable read(String file) {
+        Path path = ArrayFiles.path(file);
+        String name = ArrayFiles.nameOf(path);
+        boolean compressed = ArrayFiles.extension(file).equals("gz");
+        byte[] bytes = ArrayFiles.bytes(path);
+        String content = ArrayFiles.text(name, compressed ? decompressed(name, bytes) : bytes);
+        return ArrayFiles.extension(withoutGz(file)).equals("csv") ? csv(name, content) : lines(name, content);
+    }
+
+    private static byte[] decompressed(String name, byte[] bytes) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return in.readAllBytes();
+        } catch (IOException broken) {
+            throw new InvalidInputException(name + ": cannot be unpacked: " + broken.getMessage(), broken);
+        }
+    }
+
+    /**
+     * Reads a {@code .csv} whose first line names the columns.
+     *
+     * @throws InvalidInputException if it is something else
+     */
+    static TextTable csv(String source, String content) {
+        List<List<String>> records = CsvReader.read(source, content);
+        if (records.isEmpty()) {
+            throw new InvalidInputException(source + ": expected a line that names the columns, found an empty file");
+        }
+        List<String> columns = records.get(0).stream().map(String::strip).toList();
+        Set<String> names = new HashSet<>();
+        for (String column : columns) {
+            if (column.isEmpty() || !names.add(column)) {
+                throw new InvalidInputException(source + ": expected a first line that names the columns, each by"
+                        + " another name, found " + columns);
+            }
+        }
+        return new TextTable(source, columns, records.subList(1, records.size()));
+    }
+
+    /**
+     * Reads a {@code .txt}: on each line a text, a tab, and its label.
+     *
+     * @throws InvalidInputException if a line has no tab
+     */
+    static TextTable lines(String source, String content) {
+        List<List<String>> rows = new ArrayList<>();
+        for (String line : content.lines().toList()) {
+            int tab = line.lastIndexOf('\t');
+            if (tab < 0) {
+                throw new InvalidInputException(source + ", line " + (rows.size() + 1)
+                        + ": expected a text, a tab and its label, found no tab");
+            }
+            rows.add(List.of(line.substring(0, tab), line.substring(tab + 1).strip()));
+        }
+        return new TextTable(source, List.of(TEXT, LABEL), rows);
+    }
+
+    boolean has(String column) {
+        return columns.contains(column);
+    }
+
+    /**
+     * The values of a column.
+     *
+     * @throws InvalidInputException if there is none of this name
+     */
+    List<String> values(String column) {
+        int at = columns.indexOf(column);
+        if (at < 0) {
+            throw new InvalidInputException(
+                    source + ": there is no column '" + column + "'; there are " + String.join(", ", columns));
+        }
+        return rows.stream().map(row -> row.get(at)).toList();
+    }
+
+    /**
+     * The rows whose columns have the given values.
+     *
+     * @throws InvalidInputException if there are none
+     */
+    TextTable where(Map<String, String> conditions) {
+        TextTable selected = this;
+        for (Map.Entry<String, String> condition : conditions.entrySet()) {
+            List<String> values = selected.values(condition.getKey());
+            List<List<String>> kept = new ArrayList<>();
+            for (int row = 0; row < values.size(); row++) {
+                if (values.get(row).equals(condition.getValue())) {
+                    kept.add(selected.rows.get(row));
+                }
+            }
+            if (kept.isEmpty()) {
+                throw new InvalidInputException(source + ": no row has " + condition.getKey() + "="
+                        + condition.getValue() + "; there are "
+                        + new TreeSet<>(values).stream().limit(SHOWN).toList());
+            }
+            selected = new TextTable(source, columns, kept);
+        }
+        return selected;
+    }
+}

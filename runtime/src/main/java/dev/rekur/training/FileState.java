@@ -1,0 +1,43 @@
+package dev.rekur.training;
+
+import dev.rekur.model.CompileConfiguration;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
+import dev.rekur.training.optimizer.OptimizerState;
+import dev.rekur.training.optimizer.schedule.ConstantRate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Goes on with the state that a file has of its optimizer. */
+final class FileState {
+    private FileState() {}
+
+    /**
+     * Takes the state over.
+     *
+     * @param optimizer the file's, perhaps with other settings
+     * @param keepsRate whether the learning rate is the one of the settings, and not the one in the file's state
+     * @throws dev.rekur.InvalidInputException if the state is none of this optimizer's for these variables
+     */
+    static void restore(OptimizerState optimizer, CompileConfiguration file, boolean keepsRate) {
+        float rate = optimizer.learningRate();
+        List<OptimizerVariable> variables = new ArrayList<>(file.optimizerVariables());
+        boolean constant = optimizer.optimizer().learningRate() instanceof ConstantRate;
+        if (constant && isScheduled(file)) {
+            // the state that goes with a schedule has no variable for the rate
+            variables.add(1, new OptimizerVariable("vars/1", FloatTensor.wrap(Shape.of(), new float[] {rate})));
+        }
+        optimizer.restore(variables);
+        if (constant && keepsRate) {
+            optimizer.learningRate(rate);
+        }
+    }
+
+    private static boolean isScheduled(CompileConfiguration file) {
+        return file.config().get("optimizer") instanceof Map<?, ?> optimizer
+                && optimizer.get("config") instanceof Map<?, ?> config
+                && config.get("learning_rate") instanceof Map<?, ?>;
+    }
+}
