@@ -1,7 +1,9 @@
 package dev.rekur.cli;
 
+import dev.rekur.charts.TrainingCharts;
 import dev.rekur.format.AtomicFile;
 import dev.rekur.training.History;
+import dev.rekur.training.Training;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,9 +39,6 @@ final class RecordOptions {
         requireWritable("--history", history, List.of("json", CSV));
         requireWritable("--batch-log", batchLog, List.of(CSV));
         requireWritable("--plot", plot, List.of("png", "svg", "html"));
-        if (plot != null || watch) {
-            throw new UsageException((plot == null ? "--watch" : "--plot") + " is not there yet");
-        }
     }
 
     private static void requireWritable(String option, @Nullable String file, List<String> extensions) {
@@ -59,8 +58,24 @@ final class RecordOptions {
         return batchLog == null ? null : ArrayFiles.path(batchLog);
     }
 
-    /** Writes what is asked for of a training that has ended. */
-    void write(History trained) {
+    /** Whether a page is to show the training while it runs. */
+    boolean watches() {
+        return watch;
+    }
+
+    /**
+     * Writes what is asked for of a training that has ended.
+     *
+     * @param title of the plots
+     */
+    void write(String title, Training training, List<Double> learningRates) {
+        if (plot != null) {
+            TrainingCharts.of(training.history())
+                    .titled(title)
+                    .withLearningRates(learningRates)
+                    .write(ArrayFiles.path(plot));
+        }
+        History trained = training.history();
         if (history == null) {
             return;
         }

@@ -6,6 +6,7 @@ import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.model.Model;
+import dev.rekur.server.TrainingWatch;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.Training;
@@ -175,12 +176,19 @@ final class TrainVerb extends Verb {
         FitLines lines = new FitLines(terminal().out(), terminal().isOutputInteractive());
         List<Callback> watching = new ArrayList<>(callbacks.callbacks(lines::say));
         Path batchLogFile = records.batchLog();
+        LearningRates rates = new LearningRates();
         try (Workers workers = new Workers(Math.max(2, threads));
+                TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
             trainer.parallel(workers.executor(), threads);
             if (batchLog != null) {
                 trainer.onBatch(batchLog);
                 watching.add(batchLog);
+            }
+            watching.add(rates);
+            watching.add(watch == null ? new Callback() {} : watch); // a backup has a place for it either way
+            if (watch != null && !verbosity().isQuiet()) {
+                terminal().err().println("watch the training at " + watch.address());
             }
             if (resume != null) {
                 watching.add(new SameTraining(resume, description()));
@@ -190,7 +198,7 @@ final class TrainVerb extends Verb {
             watching.forEach(trainer::callback);
             Training training = trainer.fit(sets.training(), sets.validation(), options);
             training.model().save(output);
-            records.write(training.history());
+            records.write(model.name(), training, rates.values());
         }
         return CommandRunner.DONE;
     }

@@ -11,6 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import java.util.zip.CheckedOutputStream;
  *
  * @param nextEpoch the epoch to go on with
  * @param step number of the next step, which what is random depends on
+ * @param states of stateful layers
  * @param callbacks their state: texts, numbers, and lists and objects of them
  */
 record Checkpoint(
@@ -36,9 +39,17 @@ record Checkpoint(
         boolean stopping,
         Weights weights,
         List<OptimizerVariable> optimizerVariables,
+        States states,
         Map<String, Object> callbacks) {
+    /**
+     * States of stateful layers.
+     *
+     * @param batch rows of a batch; 0 if there are none
+     */
+    record States(int batch, List<float[]> values) {}
+
     private static final String FILE = "training.rekur";
-    private static final long MAGIC = 0x52454B5552_0001L;
+    private static final long MAGIC = 0x52454B5552_0002L;
     private static final int DEPTH_LIMIT = 64;
 
     /** Keeps it in a directory, which is made if need be. */
@@ -66,6 +77,11 @@ record Checkpoint(
             for (OptimizerVariable variable : optimizerVariables) {
                 out.writeUTF(variable.name());
                 writeTensor(out, variable.value());
+            }
+            out.writeInt(states.batch());
+            out.writeInt(states.values().size());
+            for (float[] state : states.values()) {
+                writeTensor(out, FloatTensor.wrap(Shape.of(state.length), state));
             }
             writeValue(out, callbacks);
             out.writeLong(checked.getChecksum().getValue());
@@ -114,7 +130,7 @@ record Checkpoint(
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
     }
@@ -146,11 +162,17 @@ record Checkpoint(
             for (int i = 0; i < count; i++) {
                 optimizer.add(new OptimizerVariable(in.readUTF(), readTensor(file, in)));
             }
+            int batch = in.readInt();
+            List<float[]> states = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                states.add(readTensor(file, in).toArray());
+            }
             Map<String, Object> callbacks = new LinkedHashMap<>();
             if (readValue(file, in, 0) instanceof Map<?, ?> map) {
                 map.forEach((key, value) -> callbacks.put((String) key, value));
             }
-            return Optional.of(new Checkpoint(seed, nextEpoch, step, stopping, weights, optimizer, callbacks));
+            return Optional.of(new Checkpoint(
+                    seed, nextEpoch, step, stopping, weights, optimizer, new States(batch, states), callbacks));
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
         }
@@ -162,8 +184,8 @@ record Checkpoint(
         }
         CRC32 checksum = new CRC32();
         checksum.update(bytes, 0, bytes.length - Long.BYTES);
-        long kept = java.nio.ByteBuffer.wrap(bytes, bytes.length - Long.BYTES, Long.BYTES)
-                .getLong();
+        long kept =
+                ByteBuffer.wrap(bytes, bytes.length - Long.BYTES, Long.BYTES).getLong();
         if (kept != checksum.getValue()) {
             throw broken(file, "is damaged: its checksum is wrong");
         }
@@ -252,7 +274,7 @@ record Checkpoint(
         if (length < 0 || length > in.available()) {
             throw broken(file, "has a text longer than the file");
         }
-        return new String(in.readNBytes(length), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     private static InvalidInputException broken(Path file, String what) {

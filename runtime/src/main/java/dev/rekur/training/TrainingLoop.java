@@ -293,7 +293,15 @@ final class TrainingLoop implements TrainingRun {
 
     @Override
     public void backup(Path directory) {
-        new Checkpoint(seed, nextEpoch, step, stopping, weights.toWeights(), optimizer.variables(), callbacks.state())
+        new Checkpoint(
+                        seed,
+                        nextEpoch,
+                        step,
+                        stopping,
+                        weights.toWeights(),
+                        optimizer.variables(),
+                        new Checkpoint.States(states.batch(), states.copy()),
+                        callbacks.state())
                 .write(directory, weights.variables());
     }
 
@@ -310,6 +318,7 @@ final class TrainingLoop implements TrainingRun {
         }
         weights.restore(kept.weights());
         optimizer.restore(kept.optimizerVariables());
+        states.restore(kept.states().values(), kept.states().batch());
         callbacks.restoreState(kept.callbacks());
         nextEpoch = kept.nextEpoch();
         step = kept.step();

@@ -41,6 +41,31 @@ public final class LastingStates {
         after = swapped;
     }
 
+    /** The states as the last step left them; what is trained later does not change them. */
+    public List<float[]> copy() {
+        return before.stream().map(float[]::clone).toList();
+    }
+
+    /**
+     * Goes on from states taken before.
+     *
+     * @param rows rows of a batch
+     */
+    public void restore(List<float[]> states, int rows) {
+        before = new ArrayList<>();
+        after = new ArrayList<>();
+        for (float[] state : states) {
+            before.add(state.clone());
+            after.add(new float[state.length]);
+        }
+        batch = rows;
+    }
+
+    /** Rows of a batch; 0 if there are no states. */
+    public int batch() {
+        return before.isEmpty() ? 0 : batch;
+    }
+
     float[] before(StateSlot state) {
         return before.get(state.id());
     }

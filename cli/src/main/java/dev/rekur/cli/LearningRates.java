@@ -1,0 +1,42 @@
+package dev.rekur.cli;
+
+import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.TrainingRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The learning rate of each epoch, which Keras logs only where a callback changes it. */
+final class LearningRates implements Callback {
+    private static final String KEY = "rates";
+
+    private final List<Double> rates = new ArrayList<>();
+
+    /** Rates in the order of the epochs. */
+    List<Double> values() {
+        return List.copyOf(rates);
+    }
+
+    @Override
+    public void trainBegin(TrainingRun run) {
+        rates.clear();
+    }
+
+    @Override
+    public void epochBegin(TrainingRun run, int epoch) {
+        rates.add(run.learningRate());
+    }
+
+    @Override
+    public Map<String, Object> state() {
+        return Map.of(KEY, List.copyOf(rates));
+    }
+
+    @Override
+    public void restoreState(Map<String, Object> state) {
+        rates.clear();
+        if (state.get(KEY) instanceof List<?> kept) {
+            kept.forEach(rate -> rates.add(((Number) rate).doubleValue()));
+        }
+    }
+}
