@@ -147,7 +147,7 @@ public final class Room {
         return IntTensor.wrap(masks.get(0).shape(), any);
     }
 
-    private static void put(RoomBinding.Memory memory, Slot slot, Tensor tensor) {
+    static void put(RoomBinding.Memory memory, Slot slot, Tensor tensor) {
         int at = memory.at(slot);
         for (int i = 0; i < tensor.size(); i++) {
             float number = tensor instanceof FloatTensor floats ? floats.get(i) : ((IntTensor) tensor).get(i);

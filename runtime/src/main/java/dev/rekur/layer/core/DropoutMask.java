@@ -122,6 +122,19 @@ public final class DropoutMask {
         }
     }
 
+    /** {@code a x + b} of what is kept, and a constant for the rest; {@code to} may be {@code from}. */
+    void choose(TrainingWorkspace workspace, int rows, Slot from, float a, float b, float rest, Slot to) {
+        boolean[] kept = workspace.flags(flags);
+        int at = workspace.at(flags);
+        float[] x = workspace.floats(from);
+        int xAt = workspace.at(from);
+        float[] y = workspace.floats(to);
+        int yAt = workspace.at(to);
+        for (int i = 0; i < rows * rowSize; i++) {
+            y[yAt + i] = kept[at + i] ? a * x[xAt + i] + b : rest;
+        }
+    }
+
     /** The factor of a feature of a row: 0, or what kept features are scaled by. */
     public float factor(TrainingWorkspace workspace, int row, int feature) {
         return workspace.flags(flags)[workspace.at(flags) + row * rowSize + feature] ? scale : 0f;
