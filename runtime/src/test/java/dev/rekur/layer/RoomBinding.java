@@ -143,6 +143,11 @@ class RoomBinding implements Binding {
         return (T) shared.get(key);
     }
 
+    /** Whether the layer writes the mask of an output. */
+    final boolean computesMask(int output) {
+        return outputMasks.get(output) != null;
+    }
+
     /** All buffers. */
     final List<Slot> slots() {
         return slots;

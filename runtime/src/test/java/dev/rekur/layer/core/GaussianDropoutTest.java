@@ -1,0 +1,7 @@
+package dev.rekur.layer.core;
+
+class GaussianDropoutTest extends RandomLayerContract {
+    GaussianDropoutTest() {
+        super("GaussianDropout", "rate");
+    }
+}

@@ -1,0 +1,7 @@
+package dev.rekur.layer.core;
+
+class GaussianNoiseTest extends RandomLayerContract {
+    GaussianNoiseTest() {
+        super("GaussianNoise", "stddev");
+    }
+}

@@ -1,0 +1,7 @@
+package dev.rekur.layer.core;
+
+class SpatialDropout1DTest extends RandomLayerContract {
+    SpatialDropout1DTest() {
+        super("SpatialDropout1D", "rate");
+    }
+}
