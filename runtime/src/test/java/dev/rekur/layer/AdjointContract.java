@@ -92,7 +92,10 @@ public abstract class AdjointContract extends ContractCases {
                 return;
             }
             for (int i = 0; i < training.outputs().size(); i++) {
-                assertAgrees("output " + i, training.outputs().get(i), found.outputs().get(i));
+                assertAgrees(
+                        "output " + i,
+                        training.outputs().get(i),
+                        found.outputs().get(i));
             }
             assertAgree(training.weightsAfter(), found.weights());
         });
@@ -108,9 +111,8 @@ public abstract class AdjointContract extends ContractCases {
             assertSame(nans, numbers);
             List<@Nullable FloatTensor> written = new ArrayList<>(nans.inputGradients());
             written.addAll(nans.weightGradients().values());
-            written.stream()
-                    .filter(Objects::nonNull)
-                    .forEach(gradient -> assertThat(gradient.toArray()).doesNotContain(Float.NaN));
+            written.stream().filter(Objects::nonNull).forEach(gradient -> assertThat(gradient.toArray())
+                    .doesNotContain(Float.NaN));
         });
     }
 
@@ -216,7 +218,9 @@ public abstract class AdjointContract extends ContractCases {
                 }
                 for (int i = 0; i < whole.outputs().size(); i++) {
                     assertSameBits(
-                            "output " + i, whole.outputs().get(i), parts.outputs().get(i));
+                            "output " + i,
+                            whole.outputs().get(i),
+                            parts.outputs().get(i));
                 }
                 for (int i = 0; i < whole.inputGradients().size(); i++) {
                     if (whole.inputGradients().get(i) != null) {
@@ -242,7 +246,8 @@ public abstract class AdjointContract extends ContractCases {
     @TestFactory
     Stream<DynamicTest> saysSoIfItHasNoGradient() {
         return vectors().cases().stream()
-                .filter(contract -> contract.gradients() == null && !contract.inputs().isEmpty())
+                .filter(contract ->
+                        contract.gradients() == null && !contract.inputs().isEmpty())
                 .map(contract -> dynamicTest(contract.name(), () -> {
                     Set<Integer> inputs = Set.of(0);
                     assertThatThrownBy(() -> room(contract, new Flow(true, Set.of(), inputs, Set.of())))
@@ -360,8 +365,7 @@ public abstract class AdjointContract extends ContractCases {
         return FloatTensor.wrap(tensor.shape(), values);
     }
 
-    private static void assertAgree(
-            List<? extends @Nullable Tensor> expected, List<? extends @Nullable Tensor> found) {
+    private static void assertAgree(List<? extends @Nullable Tensor> expected, List<? extends @Nullable Tensor> found) {
         assertThat(present(found)).isEqualTo(present(expected));
         for (int i : present(expected)) {
             assertAgrees("input " + i, expected.get(i), found.get(i));

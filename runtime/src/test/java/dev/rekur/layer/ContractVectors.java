@@ -72,8 +72,7 @@ public record ContractVectors(
      *
      * @param weightsAfter by path, all weights after the call
      */
-    public record Training(
-            List<FloatTensor> outputs, Gradients gradients, Map<String, FloatTensor> weightsAfter) {}
+    public record Training(List<FloatTensor> outputs, Gradients gradients, Map<String, FloatTensor> weightsAfter) {}
 
     /**
      * A tensor and its kind; flags are integers 0 and 1.
@@ -146,9 +145,7 @@ public record ContractVectors(
 
     private static Gradients gradients(Map<String, Object> json, Object cotangents, List<WeightSpec> specs) {
         return new Gradients(
-                floats(cotangents),
-                floats(json.get("input_gradients")),
-                byPath(json.get("weight_gradients"), specs));
+                floats(cotangents), floats(json.get("input_gradients")), byPath(json.get("weight_gradients"), specs));
     }
 
     private static List<@Nullable FloatTensor> floats(Object json) {

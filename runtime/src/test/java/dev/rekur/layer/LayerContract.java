@@ -3,14 +3,11 @@ package dev.rekur.layer;
 import static dev.rekur.tensor.Comparison.assertAgrees;
 import static dev.rekur.tensor.Comparison.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.rekur.Problem;
-import dev.rekur.layer.ContractVectors.Case;
 import dev.rekur.layer.ContractVectors.Value;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
-import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -60,12 +55,14 @@ public abstract class LayerContract extends AdjointContract {
 
     @Test
     void anUnknownKeyWithoutAValueIsIgnored() {
-        assertThat(read(with(vectors().defaults(), "surprise", null))).isEqualTo(read(vectors().defaults()));
+        assertThat(read(with(vectors().defaults(), "surprise", null)))
+                .isEqualTo(read(vectors().defaults()));
     }
 
     @TestFactory
     Stream<DynamicTest> readsWhatKerasWritesAndGivesTheRoomKerassName() {
-        return each(contract -> assertThat(layer(contract).className()).isEqualTo(className().replace("ops.", "")));
+        return each(contract ->
+                assertThat(layer(contract).className()).isEqualTo(className().replace("ops.", "")));
     }
 
     @TestFactory
@@ -119,7 +116,9 @@ public abstract class LayerContract extends AdjointContract {
             int rows = inputs(contract).get(0).shape().dimension(0);
             for (int row = 0; row < rows; row++) {
                 Room.Result alone = room.run(
-                        Rows.of(inputs(contract), row, 1).stream().map(Objects::requireNonNull).toList(),
+                        Rows.of(inputs(contract), row, 1).stream()
+                                .map(Objects::requireNonNull)
+                                .toList(),
                         Rows.of(masks(contract), row, 1));
                 for (int i = 0; i < alone.outputs().size(); i++) {
                     assertSameBits(

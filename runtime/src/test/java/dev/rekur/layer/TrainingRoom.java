@@ -38,8 +38,9 @@ public final class TrainingRoom {
         this.binding = binding;
         this.flow = flow;
         this.outputs = outputs;
-        binding.live().keySet().forEach(path -> weightShapes.put(
-                path, binding.weight(path).shape()));
+        binding.live()
+                .keySet()
+                .forEach(path -> weightShapes.put(path, binding.weight(path).shape()));
         this.training = layer.training(binding);
     }
 
@@ -65,8 +66,7 @@ public final class TrainingRoom {
         fed.masks().forEach(mask -> masked.add(mask != null));
         TrainingRoomBinding binding = TrainingRoomBinding.of(
                 layer, weights, shapes, Room.taken(layer, kinds), Room.maskSteps(shapes, masked), flow, seed);
-        return new TrainingRoom(
-                layer, binding, flow, layer.outputShapes(shapes).size());
+        return new TrainingRoom(layer, binding, flow, layer.outputShapes(shapes).size());
     }
 
     /** The weights, which the next run begins with. */
@@ -116,7 +116,8 @@ public final class TrainingRoom {
         for (int rows : way.shards()) {
             // room for more rows than there are, so that the two cannot be confused
             ShardMemory memory = binding.memory(rows + 2, first, way.step());
-            memory.poison(way.poison().number(), way.poison().integer(), way.poison().flag());
+            memory.poison(
+                    way.poison().number(), way.poison().integer(), way.poison().flag());
             shards.add(memory);
             first += rows;
         }
@@ -128,7 +129,10 @@ public final class TrainingRoom {
             int rows = way.shards().get(s);
             for (int input = 0; input < binding.inputs(); input++) {
                 int first = shards.get(s).firstRow();
-                Room.put(shards.get(s), binding.input(input), Rows.of(fed.inputs().get(input), first, rows));
+                Room.put(
+                        shards.get(s),
+                        binding.input(input),
+                        Rows.of(fed.inputs().get(input), first, rows));
                 Slot mask = binding.inputMask(input);
                 if (mask != null) {
                     Tensor flags = Objects.requireNonNull(fed.masks().get(input));
@@ -196,11 +200,13 @@ public final class TrainingRoom {
         for (ShardMemory shard : shards) {
             Map<Slot, Object> copies = new HashMap<>();
             for (Slot slot : slots) {
-                copies.put(slot, switch (slot.kind()) {
-                    case FLOAT -> shard.floats(slot).clone();
-                    case INT -> shard.ints(slot).clone();
-                    default -> shard.flags(slot).clone();
-                });
+                copies.put(
+                        slot,
+                        switch (slot.kind()) {
+                            case FLOAT -> shard.floats(slot).clone();
+                            case INT -> shard.ints(slot).clone();
+                            default -> shard.flags(slot).clone();
+                        });
             }
             contents.add(copies);
         }
@@ -237,7 +243,10 @@ public final class TrainingRoom {
             FloatTensor cotangent = Objects.requireNonNull(fed.cotangents().get(output));
             for (int s = 0; s < shards.size(); s++) {
                 ShardMemory shard = shards.get(s);
-                Room.put(shard, slot, Rows.of(cotangent, shard.firstRow(), way.shards().get(s)));
+                Room.put(
+                        shard,
+                        slot,
+                        Rows.of(cotangent, shard.firstRow(), way.shards().get(s)));
             }
         }
     }
@@ -278,8 +287,7 @@ public final class TrainingRoom {
         List<@Nullable FloatTensor> gradients = new ArrayList<>();
         for (int input = 0; input < binding.inputs(); input++) {
             Slot slot = binding.inputGradient(input);
-            gradients.add(
-                    slot == null ? null : (FloatTensor) joined(way, shards, slot, binding.inputShape(input)));
+            gradients.add(slot == null ? null : (FloatTensor) joined(way, shards, slot, binding.inputShape(input)));
         }
         return gradients;
     }

@@ -60,8 +60,7 @@ public record AlphaDropout(double rate, List<Integer> noiseShape) implements Reg
         if (dy == null || dx == null) {
             return new LayerTraining(List.of(forward), List.of());
         }
-        TrainingOperation.EachShard backward =
-                (workspace, rows) -> mask.choose(workspace, rows, dy, a, 0f, 0f, dx);
+        TrainingOperation.EachShard backward = (workspace, rows) -> mask.choose(workspace, rows, dy, a, 0f, 0f, dx);
         return new LayerTraining(List.of(forward), List.of(backward));
     }
 }

@@ -16,8 +16,7 @@ interface RegularizingLayer extends Layer {
     static double fraction(LayerConfig config, String key) {
         double fraction = config.number(key, Double.NaN);
         if (!(fraction >= 0 && fraction <= 1)) {
-            config.problem(
-                    "'" + key + "': expected a number from 0 to 1, found " + fraction, "Save the model again.");
+            config.problem("'" + key + "': expected a number from 0 to 1, found " + fraction, "Save the model again.");
         }
         return fraction;
     }

@@ -125,8 +125,11 @@ abstract class RandomLayerContract extends LayerContract {
     void anotherStepOrSeedDrawsAnew() {
         FloatTensor first = train(layer(0.5), ones()).output();
         Way whole = Way.whole(ROWS);
-        assertThat(agreeing(first, train(layer(0.5), ones(), whole.atStep(1), SEED).output())).isLessThan(0.7);
-        assertThat(agreeing(first, train(layer(0.5), ones(), whole, SEED + 1).output())).isLessThan(0.7);
+        assertThat(agreeing(
+                        first, train(layer(0.5), ones(), whole.atStep(1), SEED).output()))
+                .isLessThan(0.7);
+        assertThat(agreeing(first, train(layer(0.5), ones(), whole, SEED + 1).output()))
+                .isLessThan(0.7);
     }
 
     /** The fraction of elements that are the same. */
