@@ -237,10 +237,15 @@ public abstract class AdjointContract extends ContractCases {
     @TestFactory
     Stream<DynamicTest> hasGradientsThatFiniteDifferencesConfirm() {
         return differentiated(this::isSmooth, contract -> {
-            Fed fed = Fed.of(contract);
-            TrainingRoom room = room(contract, everything(contract));
-            new CentralDifferences(room, fed).compare(room.run(fed, Way.whole(fed.rows())));
+            confirmByFiniteDifferences(layer(contract), contract);
         });
+    }
+
+    /** Compares all gradients of a layer that takes the place of a case's own with finite differences. */
+    protected final void confirmByFiniteDifferences(Layer layer, Case contract) {
+        Fed fed = Fed.of(contract);
+        TrainingRoom room = TrainingRoom.of(layer, contract, everything(contract), SEED);
+        new CentralDifferences(room, fed).compare(room.run(fed, Way.whole(fed.rows())));
     }
 
     @TestFactory

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,23 @@ public final class TrainingRoom {
 
     /** A room without weights, all of whose gradients are asked for. */
     public static TrainingRoom of(Layer layer, Fed fed, long seed) {
-        Flow flow = new Flow(true, Set.of(0), Set.of(0), Set.of());
-        return of(layer, Map.of(), fed, List.of(ValueKind.FLOAT), flow, seed);
+        return of(layer, Map.of(), fed, seed);
+    }
+
+    /** A room of float inputs with weights, all of whose gradients are asked for. */
+    public static TrainingRoom of(Layer layer, Map<String, FloatTensor> weights, Fed fed, long seed) {
+        Flow flow = new Flow(true, indices(fed.cotangents()), indices(fed.inputs()), weights.keySet());
+        List<ValueKind> kinds =
+                fed.inputs().stream().map(input -> ValueKind.FLOAT).toList();
+        return of(layer, weights, fed, kinds, flow, seed);
+    }
+
+    private static Set<Integer> indices(List<?> list) {
+        Set<Integer> indices = new TreeSet<>();
+        for (int i = 0; i < list.size(); i++) {
+            indices.add(i);
+        }
+        return indices;
     }
 
     private static TrainingRoom of(
