@@ -1,5 +1,8 @@
 package dev.rekur.layer;
 
+import static dev.rekur.layer.StepComparison.assertAgree;
+import static dev.rekur.layer.StepComparison.assertSame;
+import static dev.rekur.layer.StepComparison.present;
 import static dev.rekur.tensor.Comparison.assertAgrees;
 import static dev.rekur.tensor.Comparison.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -303,16 +305,6 @@ public abstract class AdjointContract extends ContractCases {
         return new Flow(false, all.outputs(), all.inputs(), Set.of());
     }
 
-    private static Set<Integer> present(List<? extends @Nullable Tensor> tensors) {
-        Set<Integer> present = new TreeSet<>();
-        for (int i = 0; i < tensors.size(); i++) {
-            if (tensors.get(i) != null) {
-                present.add(i);
-            }
-        }
-        return present;
-    }
-
     private static <T> Set<T> without(Set<T> set, T element) {
         Set<T> rest = new LinkedHashSet<>(set);
         rest.remove(element);
@@ -368,36 +360,5 @@ public abstract class AdjointContract extends ContractCases {
             values[i] *= 2;
         }
         return FloatTensor.wrap(tensor.shape(), values);
-    }
-
-    private static void assertAgree(List<? extends @Nullable Tensor> expected, List<? extends @Nullable Tensor> found) {
-        assertThat(present(found)).isEqualTo(present(expected));
-        for (int i : present(expected)) {
-            assertAgrees("input " + i, expected.get(i), found.get(i));
-        }
-    }
-
-    private static void assertAgree(Map<String, FloatTensor> expected, Map<String, FloatTensor> found) {
-        assertThat(found.keySet()).isEqualTo(expected.keySet());
-        expected.forEach((path, tensor) -> assertAgrees(path, tensor, found.get(path)));
-    }
-
-    private static void assertSame(Map<String, FloatTensor> expected, Map<String, FloatTensor> found) {
-        found.forEach((path, gradient) -> assertSameBits(path, expected.get(path), gradient));
-    }
-
-    /** Outputs and all gradients that were found. */
-    private static void assertSame(Result expected, Result found) {
-        for (int i = 0; i < expected.outputs().size(); i++) {
-            assertSameBits(
-                    "output " + i, expected.outputs().get(i), found.outputs().get(i));
-        }
-        for (int i : present(expected.inputGradients())) {
-            assertSameBits(
-                    "gradient of input " + i,
-                    expected.inputGradients().get(i),
-                    found.inputGradients().get(i));
-        }
-        assertSame(expected.weightGradients(), found.weightGradients());
     }
 }

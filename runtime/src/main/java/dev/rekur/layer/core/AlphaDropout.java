@@ -9,9 +9,9 @@ import dev.rekur.layer.TrainingOperation;
 import java.util.List;
 
 /**
- * Dropout for SELU: in training {@code y = a x + b} where a feature is kept and {@code a s + b} elsewhere, with {@code s = -1.758},
- * the value at which SELU saturates, {@code a = ((1 - rate) (1 + rate s^2))^-1/2} and {@code b = -a s rate}, so that mean 0 and
- * variance 1 stay as they are. The identity in inference, where plans leave it out.
+ * Dropout that keeps mean and variance, for SELU: in training {@code y = a x + b} where a feature is kept and {@code a s + b}
+ * elsewhere; the identity in inference, where plans leave it out. Here {@code s = -1.758} is the value at which SELU saturates,
+ * {@code a = ((1 - rate) (1 + rate s^2))^-1/2} and {@code b = -a s rate}, so that mean 0 and variance 1 stay as they are.
  *
  * <p>Adjoint: {@code dx = a dy} where the feature was kept, 0 elsewhere.
  *

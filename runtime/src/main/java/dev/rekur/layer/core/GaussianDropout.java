@@ -11,9 +11,9 @@ import dev.rekur.layer.TrainingWorkspace;
 import java.util.List;
 
 /**
- * Multiplies features by noise in training, {@code y = x n} with {@code n} from a normal distribution of mean 1 and standard
- * deviation {@code sqrt(rate / (1 - rate))}, drawn anew for each feature at each step; the identity in inference, where plans
- * leave it out.
+ * Multiplies features by noise in training, {@code y = x n}; the identity in inference, where plans leave it out. The noise {@code n}
+ * comes from a normal distribution of mean 1 and standard deviation {@code sqrt(rate / (1 - rate))}, anew for each feature at each
+ * step.
  *
  * <p>Adjoint: {@code dx = dy n}.
  *

@@ -10,8 +10,8 @@ import dev.rekur.layer.TrainingOperation;
 import java.util.List;
 
 /**
- * Adds noise in training, {@code y = x + stddev n} with {@code n} from the standard normal distribution, drawn anew for each
- * feature at each step; the identity in inference, where plans leave it out.
+ * Adds noise in training, {@code y = x + stddev n}; the identity in inference, where plans leave it out. The noise {@code n} comes
+ * from the standard normal distribution, anew for each feature at each step.
  *
  * <p>Adjoint: {@code dx = dy}.
  *

@@ -9,8 +9,8 @@ import dev.rekur.tensor.Shape;
 import java.util.List;
 
 /**
- * Randomly silences features of whole sequences {@code [batch, time, features]} in training: {@link Dropout} that keeps or
- * silences a feature at all steps of a row together. The identity in inference, where plans leave it out.
+ * Randomly silences features of sequences {@code [batch, time, features]} in training, each at all steps of a row together; the
+ * identity in inference, where plans leave it out.
  *
  * <p>Adjoint: {@code dx = dy / (1 - rate)} where the feature was kept, 0 elsewhere.
  *

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -274,5 +275,29 @@ class RecurrentDropoutTest {
                 .toArray();
         int half = output.length / 2;
         assertThat(Arrays.copyOf(output, half)).isNotEqualTo(Arrays.copyOfRange(output, half, 2 * half));
+    }
+
+    @Test
+    void aRateOfOneSilencesEverythingInASimpleRnn() {
+        Kind kind = Kind.SIMPLE_RNN;
+        Result input = kind.runRow(kind.layer(1, 0), kind.weights(kind.layer(1, 0)), 0);
+        assertThat(input.inputGradient().toArray()).containsOnly(new float[] {0f, -0f});
+        Result state = kind.runRow(kind.layer(0, 1), kind.weights(kind.layer(0, 1)), 0);
+        assertThat(state.weightGradients().get("cell/recurrent_kernel").toArray())
+                .containsOnly(new float[] {0f, -0f});
+    }
+
+    /** Keras's LSTMCell and GRUCell drop only where {@code 0 < rate < 1}. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"LSTM", "GRU"})
+    void aRateOfOneDoesNothingToLayersWithGates(Kind kind) {
+        Map<String, FloatTensor> weights = kind.weights(kind.layer(0, 0));
+        FloatTensor expected = kind.runRow(kind.layer(0, 0), weights, 0).output();
+        assertSameBits(
+                "input", expected, kind.runRow(kind.layer(1, 0), weights, 0).output());
+        assertSameBits(
+                "state", expected, kind.runRow(kind.layer(0, 1), weights, 0).output());
     }
 }
