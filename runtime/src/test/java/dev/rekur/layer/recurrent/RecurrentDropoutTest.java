@@ -281,10 +281,15 @@ class RecurrentDropoutTest {
     void aRateOfOneSilencesEverythingInASimpleRnn() {
         Kind kind = Kind.SIMPLE_RNN;
         Result input = kind.runRow(kind.layer(1, 0), kind.weights(kind.layer(1, 0)), 0);
-        assertThat(input.inputGradient().toArray()).containsOnly(new float[] {0f, -0f});
+        assertAllZero(input.inputGradient());
         Result state = kind.runRow(kind.layer(0, 1), kind.weights(kind.layer(0, 1)), 0);
-        assertThat(state.weightGradients().get("cell/recurrent_kernel").toArray())
-                .containsOnly(new float[] {0f, -0f});
+        assertAllZero(state.weightGradients().get("cell/recurrent_kernel"));
+    }
+
+    private static void assertAllZero(FloatTensor tensor) {
+        for (float value : tensor.toArray()) {
+            assertThat(Math.abs(value)).isZero();
+        }
     }
 
     /** Keras's LSTMCell and GRUCell drop only where {@code 0 < rate < 1}. */
