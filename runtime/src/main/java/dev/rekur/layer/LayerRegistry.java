@@ -2,11 +2,16 @@ package dev.rekur.layer;
 
 import dev.rekur.Problem;
 import dev.rekur.layer.core.ActivationLayer;
+import dev.rekur.layer.core.ActivityRegularization;
+import dev.rekur.layer.core.AlphaDropout;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.core.Dropout;
 import dev.rekur.layer.core.Embedding;
+import dev.rekur.layer.core.GaussianDropout;
+import dev.rekur.layer.core.GaussianNoise;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.core.Masking;
+import dev.rekur.layer.core.SpatialDropout1D;
 import dev.rekur.layer.merging.Add;
 import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.normalization.LayerNormalization;
@@ -33,18 +38,23 @@ import org.jspecify.annotations.Nullable;
 public final class LayerRegistry {
     private static final LayerRegistry STANDARD = new LayerRegistry(new TreeMap<>(Map.ofEntries(
             Map.entry("Activation", ActivationLayer::fromConfig),
+            Map.entry("ActivityRegularization", ActivityRegularization::fromConfig),
             Map.entry("Add", Add::fromConfig),
+            Map.entry("AlphaDropout", AlphaDropout::fromConfig),
             Map.entry("BatchNormalization", BatchNormalization::fromConfig),
             Map.entry("Bidirectional", Bidirectional::fromConfig),
             Map.entry("Dense", Dense::fromConfig),
             Map.entry("Dropout", Dropout::fromConfig),
             Map.entry("Embedding", Embedding::fromConfig),
             Map.entry("GRU", Gru::fromConfig),
+            Map.entry("GaussianDropout", GaussianDropout::fromConfig),
+            Map.entry("GaussianNoise", GaussianNoise::fromConfig),
             Map.entry("InputLayer", InputLayer::fromConfig),
             Map.entry("LSTM", Lstm::fromConfig),
             Map.entry("LayerNormalization", LayerNormalization::fromConfig),
             Map.entry("Masking", Masking::fromConfig),
             Map.entry("SimpleRNN", SimpleRnn::fromConfig),
+            Map.entry("SpatialDropout1D", SpatialDropout1D::fromConfig),
             Map.entry("StringLookup", StringLookup::fromConfig),
             Map.entry("TextVectorization", TextVectorization::fromConfig),
             Map.entry("ops.Any", Any::fromConfig),

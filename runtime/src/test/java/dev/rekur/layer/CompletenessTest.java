@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ class CompletenessTest {
     private static final Path TESTS =
             Path.of(System.getProperty("rekur.root", ".."), "runtime/src/test/java/dev/rekur/layer");
     private static final Pattern ROOM =
-            Pattern.compile("extends \\w+Contract\\b.*?super\\(\"([\\w.]+)\"\\)", Pattern.DOTALL);
+            Pattern.compile("extends \\w+Contract\\b.*?super\\(\"([\\w.]+)\"[,)]", Pattern.DOTALL);
 
     @Test
     void everyRoomHasATestThatPassesTheContract() throws IOException {
@@ -44,6 +45,21 @@ class CompletenessTest {
         assertThat(missing)
                 .as("rooms without vectors; add cases to fixtures/generate/layer_contract.py and run it")
                 .isEmpty();
+    }
+
+    /** Rooms of numbers that no gradient passes: they make flags, or nothing. */
+    private static final Set<String> WITHOUT_GRADIENT =
+            Set.of("InputLayer", "ops.Any", "ops.LogicalOr", "ops.NotEqual");
+
+    @Test
+    void everyRoomOfFloatsHasGradientVectors() {
+        for (String name : roomsOfNumbers()) {
+            assertThat(ContractVectors.of(name).cases())
+                    .as("gradients of " + name + "; see fixtures/generate/layer_gradients.py")
+                    .allSatisfy(contract -> assertThat(contract.gradients() == null)
+                            .as(contract.name())
+                            .isEqualTo(WITHOUT_GRADIENT.contains(name)));
+        }
     }
 
     /** Texts are looked up before there are buffers, so that these rooms have tests and vectors of their own. */

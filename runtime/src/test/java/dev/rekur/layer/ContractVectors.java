@@ -32,6 +32,8 @@ public record ContractVectors(
      * @param weights by path, in Keras's order
      * @param masks one for each input that a mask may go with, or null
      * @param outputMasks one for each output, or null
+     * @param gradients null where none are asked for
+     * @param training null where training is as inference
      */
     public record Case(
             String name,
@@ -44,12 +46,33 @@ public record ContractVectors(
             List<Value> inputs,
             List<@Nullable Value> masks,
             List<Value> outputs,
-            List<@Nullable Value> outputMasks) {
+            List<@Nullable Value> outputMasks,
+            @Nullable Gradients gradients,
+            @Nullable Training training) {
         @Override
         public String toString() {
             return name;
         }
     }
+
+    /**
+     * Gradients of the sum of outputs times cotangents, from Keras in double precision.
+     *
+     * @param cotangents one for each output, or null where it is not of floats
+     * @param inputs with respect to each input, or null where it is not of floats
+     * @param weights by path, those that are trained
+     */
+    public record Gradients(
+            List<@Nullable FloatTensor> cotangents,
+            List<@Nullable FloatTensor> inputs,
+            Map<String, FloatTensor> weights) {}
+
+    /**
+     * What becomes of a layer that computes something else in training.
+     *
+     * @param weightsAfter by path, all weights after the call
+     */
+    public record Training(List<FloatTensor> outputs, Gradients gradients, Map<String, FloatTensor> weightsAfter) {}
 
     /**
      * A tensor and its kind; flags are integers 0 and 1.
@@ -105,7 +128,42 @@ public record ContractVectors(
                 values(json.get("inputs")),
                 values(json.get("masks")),
                 values(json.get("outputs")),
-                values(json.get("output_masks")));
+                values(json.get("output_masks")),
+                json.containsKey("cotangents") ? gradients(json, json.get("cotangents"), specs) : null,
+                json.containsKey("training") ? training(json, specs) : null);
+    }
+
+    private static Training training(Map<String, Object> json, List<WeightSpec> specs) {
+        Map<String, Object> training = object(json.get("training"));
+        List<FloatTensor> outputs = new ArrayList<>();
+        floats(training.get("outputs")).forEach(output -> outputs.add(Objects.requireNonNull(output)));
+        return new Training(
+                outputs,
+                gradients(training, json.get("cotangents"), specs),
+                byPath(training.get("weights_after"), specs));
+    }
+
+    private static Gradients gradients(Map<String, Object> json, Object cotangents, List<WeightSpec> specs) {
+        return new Gradients(
+                floats(cotangents), floats(json.get("input_gradients")), byPath(json.get("weight_gradients"), specs));
+    }
+
+    private static List<@Nullable FloatTensor> floats(Object json) {
+        List<@Nullable FloatTensor> floats = new ArrayList<>();
+        values(json).forEach(value -> floats.add(value == null ? null : (FloatTensor) value.tensor()));
+        return floats;
+    }
+
+    private static Map<String, FloatTensor> byPath(Object json, List<WeightSpec> specs) {
+        List<@Nullable FloatTensor> tensors = floats(json);
+        Map<String, FloatTensor> paths = new LinkedHashMap<>();
+        for (int i = 0; i < specs.size(); i++) {
+            FloatTensor tensor = tensors.get(i);
+            if (tensor != null) {
+                paths.put(specs.get(i).path(), tensor);
+            }
+        }
+        return paths;
     }
 
     private static List<Value> values(Object json) {

@@ -3,14 +3,11 @@ package dev.rekur.layer;
 import static dev.rekur.tensor.Comparison.assertAgrees;
 import static dev.rekur.tensor.Comparison.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.rekur.Problem;
-import dev.rekur.layer.ContractVectors.Case;
 import dev.rekur.layer.ContractVectors.Value;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
-import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -29,32 +24,28 @@ import org.junit.jupiter.api.TestFactory;
  * What every room promises. A room's test extends this, names the room, and adds what is special about it. The numbers come
  * from real Keras: see {@link ContractVectors}.
  */
-public abstract class LayerContract {
-    private final String className;
-    private final ContractVectors vectors;
-
+public abstract class LayerContract extends AdjointContract {
     /**
      * @param className Keras's name of the class, as the registry has it
      */
     protected LayerContract(String className) {
-        this.className = className;
-        this.vectors = ContractVectors.of(className);
+        super(className);
     }
 
     @Test
     void theRegistryHasTheRoom() {
-        assertThat(LayerRegistry.standard().has(className)).isTrue();
+        assertThat(LayerRegistry.standard().has(className())).isTrue();
     }
 
     @Test
     void aMinimalConfigurationHasKerassDefaults() {
-        assertThat(read(vectors.minimal())).isEqualTo(read(vectors.defaults()));
+        assertThat(read(vectors().minimal())).isEqualTo(read(vectors().defaults()));
     }
 
     @Test
     void anUnknownKeyIsAProblemThatNamesIt() {
         List<Problem> problems = new ArrayList<>();
-        read(with(vectors.defaults(), "surprise", 7), problems);
+        read(with(vectors().defaults(), "surprise", 7), problems);
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0).toString())
                 .contains("'surprise' = 7")
@@ -64,12 +55,14 @@ public abstract class LayerContract {
 
     @Test
     void anUnknownKeyWithoutAValueIsIgnored() {
-        assertThat(read(with(vectors.defaults(), "surprise", null))).isEqualTo(read(vectors.defaults()));
+        assertThat(read(with(vectors().defaults(), "surprise", null)))
+                .isEqualTo(read(vectors().defaults()));
     }
 
     @TestFactory
     Stream<DynamicTest> readsWhatKerasWritesAndGivesTheRoomKerassName() {
-        return each(contract -> assertThat(layer(contract).className()).isEqualTo(className.replace("ops.", "")));
+        return each(contract ->
+                assertThat(layer(contract).className()).isEqualTo(className().replace("ops.", "")));
     }
 
     @TestFactory
@@ -122,11 +115,15 @@ public abstract class LayerContract {
             Room.Result together = room.run(inputs(contract), masks(contract));
             int rows = inputs(contract).get(0).shape().dimension(0);
             for (int row = 0; row < rows; row++) {
-                Room.Result alone = room.run(rows(inputs(contract), row), rows(masks(contract), row));
+                Room.Result alone = room.run(
+                        Rows.of(inputs(contract), row, 1).stream()
+                                .map(Objects::requireNonNull)
+                                .toList(),
+                        Rows.of(masks(contract), row, 1));
                 for (int i = 0; i < alone.outputs().size(); i++) {
                     assertSameBits(
                             "row " + row,
-                            row(together.outputs().get(i), row),
+                            Rows.of(together.outputs().get(i), row, 1),
                             alone.outputs().get(i));
                 }
             }
@@ -205,112 +202,12 @@ public abstract class LayerContract {
         });
     }
 
-    /** The room of a configuration, which must be free of problems. */
-    protected final Layer read(Map<String, Object> config) {
-        List<Problem> problems = new ArrayList<>();
-        Layer layer = read(config, problems);
-        assertThat(problems).isEmpty();
-        return Objects.requireNonNull(layer);
-    }
-
-    /** The room, or null if there is none; problems are collected. */
-    protected final @Nullable Layer read(Map<String, Object> config, List<Problem> problems) {
-        Map<String, Object> object = new HashMap<>(Map.of("class_name", className, "config", config));
-        return read(object, 3, problems);
-    }
-
-    private static @Nullable Layer read(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), kerasMajor, problems);
-        return LayerRegistry.standard()
-                .read("layer 'it'", "$.it", object, origin)
-                .orElse(null);
-    }
-
-    /** Problems of the smallest configuration with one value changed. */
-    protected final List<Problem> problemsWith(String key, @Nullable Object value) {
-        List<Problem> problems = new ArrayList<>();
-        read(with(vectors.minimal(), key, value), problems);
-        return problems;
-    }
-
-    /** The smallest configuration with one value changed. */
-    protected final Map<String, Object> minimalWith(String key, @Nullable Object value) {
-        return with(vectors.minimal(), key, value);
-    }
-
-    /** A case of the vectors by its name. */
-    protected final Case contractCase(String name) {
-        return vectors.cases().stream()
-                .filter(contract -> contract.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** The room of a case. */
-    protected final Layer layer(Case contract) {
-        List<Problem> problems = new ArrayList<>();
-        Layer layer = read(contract.layer(), 3, problems);
-        assertThat(problems).isEmpty();
-        return Objects.requireNonNull(layer);
-    }
-
-    /** What a case puts out. */
-    protected final Room.Result run(Case contract) {
-        return Room.of(layer(contract), contract, false).run(inputs(contract), masks(contract));
-    }
-
-    private static Map<String, Object> with(Map<String, Object> config, String key, @Nullable Object value) {
-        Map<String, Object> changed = new HashMap<>(config);
-        changed.put(key, value);
-        return changed;
-    }
-
-    private Stream<DynamicTest> each(Consumer<Case> check) {
-        return vectors.cases().stream().map(contract -> dynamicTest(contract.name(), () -> check.accept(contract)));
-    }
-
-    /** The cases that compute something: an InputLayer does not. */
-    private Stream<DynamicTest> computing(Consumer<Case> check) {
-        return vectors.cases().stream()
-                .filter(contract -> !contract.outputs().isEmpty())
-                .map(contract -> dynamicTest(contract.name(), () -> check.accept(contract)));
-    }
-
     private static void assertSame(Room.Result expected, Room.Result found) {
         for (int i = 0; i < expected.outputs().size(); i++) {
             assertSameBits(
                     "output " + i, expected.outputs().get(i), found.outputs().get(i));
         }
         assertThat(found.masks()).isEqualTo(expected.masks());
-    }
-
-    private static List<Tensor> inputs(Case contract) {
-        return contract.inputs().stream().map(Value::tensor).toList();
-    }
-
-    private static List<@Nullable Tensor> masks(Case contract) {
-        List<@Nullable Tensor> masks = new ArrayList<>();
-        contract.masks().forEach(mask -> masks.add(mask == null ? null : mask.tensor()));
-        return masks;
-    }
-
-    private static List<Tensor> rows(List<? extends @Nullable Tensor> tensors, int row) {
-        List<Tensor> rows = new ArrayList<>();
-        tensors.forEach(tensor -> rows.add(tensor == null ? null : row(tensor, row)));
-        return rows;
-    }
-
-    private static Tensor row(Tensor tensor, int row) {
-        int size = tensor.shape().rowSize();
-        Shape shape = tensor.shape().withBatch(1);
-        if (tensor instanceof FloatTensor floats) {
-            float[] values = new float[size];
-            floats.copyTo(row * size, values, 0, size);
-            return FloatTensor.wrap(shape, values);
-        }
-        int[] values = new int[size];
-        ((IntTensor) tensor).copyTo(row * size, values, 0, size);
-        return IntTensor.wrap(shape, values);
     }
 
     private static float[] asFloats(Tensor tensor) {

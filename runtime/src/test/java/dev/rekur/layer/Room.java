@@ -34,15 +34,8 @@ public final class Room {
             boolean inPlace) {
         this.layer = layer;
         this.inputShapes = inputShapes;
-        List<ValueKind> taken = new ArrayList<>();
-        for (int i = 0; i < kinds.size(); i++) {
-            taken.add(layer.takes(i, kinds.get(i)) ? kinds.get(i) : ValueKind.FLOAT);
-        }
-        List<Integer> steps = new ArrayList<>();
-        for (int i = 0; i < masked.size(); i++) {
-            steps.add(masked.get(i) ? steps(inputShapes.get(i)) : -1);
-        }
-        this.binding = new RoomBinding(layer, weights, inputShapes, taken, steps, inPlace);
+        this.binding = new RoomBinding(
+                layer, weights, inputShapes, taken(layer, kinds), maskSteps(inputShapes, masked), inPlace);
         this.operation = layer.forward(binding);
     }
 
@@ -62,6 +55,24 @@ public final class Room {
         List<ValueKind> kinds =
                 Arrays.stream(inputs).map(input -> ValueKind.FLOAT).toList();
         return new Room(layer, weights, List.of(inputs), kinds, List.of(), false);
+    }
+
+    /** Kinds of the inputs as the layer reads them. */
+    static List<ValueKind> taken(Layer layer, List<ValueKind> kinds) {
+        List<ValueKind> taken = new ArrayList<>();
+        for (int i = 0; i < kinds.size(); i++) {
+            taken.add(layer.takes(i, kinds.get(i)) ? kinds.get(i) : ValueKind.FLOAT);
+        }
+        return taken;
+    }
+
+    /** Flags a row of the mask of each input, or -1. */
+    static List<Integer> maskSteps(List<Shape> shapes, List<Boolean> masked) {
+        List<Integer> steps = new ArrayList<>();
+        for (int i = 0; i < masked.size(); i++) {
+            steps.add(masked.get(i) ? steps(shapes.get(i)) : -1);
+        }
+        return steps;
     }
 
     private static int steps(Shape shape) {
@@ -147,7 +158,7 @@ public final class Room {
         return IntTensor.wrap(masks.get(0).shape(), any);
     }
 
-    private static void put(RoomBinding.Memory memory, Slot slot, Tensor tensor) {
+    static void put(RoomBinding.Memory memory, Slot slot, Tensor tensor) {
         int at = memory.at(slot);
         for (int i = 0; i < tensor.size(); i++) {
             float number = tensor instanceof FloatTensor floats ? floats.get(i) : ((IntTensor) tensor).get(i);

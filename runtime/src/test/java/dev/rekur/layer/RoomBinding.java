@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A layer alone with its buffers, each in an array of its own with guards around it: the strictest reading of what a
  * {@link Binding} promises.
  */
-final class RoomBinding implements Binding {
+class RoomBinding implements Binding {
     /** Elements before each buffer, and behind each that may not be touched at all. */
     static final int GUARD = 32;
 
@@ -59,7 +59,7 @@ final class RoomBinding implements Binding {
         }
     }
 
-    private Slot slot(ValueKind kind, int rowSize) {
+    final Slot slot(ValueKind kind, int rowSize) {
         Slot slot = new Slot(slots.size(), kind, rowSize);
         slots.add(slot);
         return slot;
@@ -143,6 +143,16 @@ final class RoomBinding implements Binding {
         return (T) shared.get(key);
     }
 
+    /** Whether the layer writes the mask of an output. */
+    final boolean computesMask(int output) {
+        return outputMasks.get(output) != null;
+    }
+
+    /** All buffers. */
+    final List<Slot> slots() {
+        return slots;
+    }
+
     /** All arrays that were derived from weights, which nobody may write to. */
     List<float[]> sharedArrays() {
         List<float[]> arrays = new ArrayList<>();
@@ -162,7 +172,7 @@ final class RoomBinding implements Binding {
     }
 
     /** The arrays. */
-    final class Memory implements Workspace {
+    class Memory implements Workspace {
         private final int capacity;
         private final List<float[]> floats = new ArrayList<>();
         private final List<int[]> ints = new ArrayList<>();
@@ -170,7 +180,7 @@ final class RoomBinding implements Binding {
         private final List<float[]> states = new ArrayList<>();
         private boolean stateful;
 
-        private Memory(int capacity) {
+        Memory(int capacity) {
             this.capacity = capacity;
             for (Slot slot : slots) {
                 int length = 2 * GUARD + capacity * slot.rowSize();
@@ -182,8 +192,15 @@ final class RoomBinding implements Binding {
             poison(Float.NaN, Integer.MIN_VALUE, true);
         }
 
+        /** Fills one buffer, guards included. */
+        final void poison(Slot slot, float number, int integer, boolean flag) {
+            java.util.Arrays.fill(floats(slot), number);
+            java.util.Arrays.fill(ints(slot), integer);
+            java.util.Arrays.fill(flags(slot), flag);
+        }
+
         /** Fills everything, guards included. */
-        void poison(float number, int integer, boolean flag) {
+        final void poison(float number, int integer, boolean flag) {
             floats.forEach(array -> java.util.Arrays.fill(array, number));
             ints.forEach(array -> java.util.Arrays.fill(array, integer));
             flags.forEach(array -> java.util.Arrays.fill(array, flag));
@@ -196,7 +213,7 @@ final class RoomBinding implements Binding {
         }
 
         /** Whether all guards hold what they were poisoned with. */
-        boolean guardsHold(float number, int integer, boolean flag) {
+        final boolean guardsHold(float number, int integer, boolean flag) {
             for (Slot slot : slots) {
                 int end = GUARD + capacity * slot.rowSize();
                 for (int i = 0; i < GUARD; i++) {

@@ -17,6 +17,10 @@ final class LayerEntries {
     /** Operations go by another name in the registry, because Add and Concatenate are layers too. */
     static final String OPERATION_PREFIX = "ops.";
 
+    /** Their {@code get_config} leaves the key out; {@code keras/src/layers/regularization/spatial_dropout.py} of Keras 3.15. */
+    private static final Set<String> LAYERS_WITHOUT_TRAINABLE =
+            Set.of("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D");
+
     private static final int LAYERS_LIMIT = 10_000;
     private static final List<String> WRAPPED = List.of("layer", "backward_layer", "cell", "cells", "layers");
 
@@ -75,14 +79,16 @@ final class LayerEntries {
         return count == 0 ? base : base + "_" + count;
     }
 
-    /** Legacy files omit the module, but only layers have the key 'trainable'. */
+    /** Legacy files omit the module, but only layers have the key 'trainable', and all but a few have it. */
     static boolean isOperation(Map<String, Object> object, Map<String, Object> config) {
         if (object.get("module") instanceof String module) {
             return module.startsWith("keras.src.ops") || module.startsWith("keras.ops");
         }
         boolean keras3Calls = JsonTree.list(object.get("inbound_nodes")).orElse(List.of()).stream()
                 .anyMatch(node -> node instanceof Map<?, ?> map && map.containsKey("args"));
-        return keras3Calls && !config.containsKey("trainable");
+        return keras3Calls
+                && !config.containsKey("trainable")
+                && !LAYERS_WITHOUT_TRAINABLE.contains(String.valueOf(object.get("class_name")));
     }
 
     /** The class name under which the registry knows it. */

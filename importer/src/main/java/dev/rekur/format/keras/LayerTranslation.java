@@ -21,7 +21,9 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
     /** Layers that mean the same in both, once their keys are translated. Text layers are not among them: types differ. */
     private static final Set<String> KNOWN = Set.of(
             "Activation",
+            "ActivityRegularization",
             "Add",
+            "AlphaDropout",
             "Average",
             "BatchNormalization",
             "Bidirectional",
@@ -32,6 +34,8 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
             "Embedding",
             "Flatten",
             "GRU",
+            "GaussianDropout",
+            "GaussianNoise",
             "InputLayer",
             "LSTM",
             "LayerNormalization",
@@ -44,9 +48,13 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
             "Reshape",
             "SimpleRNN",
             "Softmax",
+            "SpatialDropout1D",
             "Subtract");
 
     private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU");
+
+    /** All that Keras 3 takes for a SpatialDropout1D; it refuses the keys that every other layer has. */
+    private static final Set<String> SPATIAL_DROPOUT = Set.of("rate", "seed", "name", "dtype");
 
     /** Keys that only Keras 2 has, and the one value that Keras 3 takes for granted; null for any value. */
     private static final Map<String, @Nullable Object> ONLY_KERAS_2 = only(
@@ -125,6 +133,9 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
         boolean seedOfCell = to == 2 && key.equals("seed") && RECURRENT.contains(className);
         if (seedOfCell) {
             return false; // only dropout in training draws numbers with it
+        }
+        if (to == 3 && className.equals("SpatialDropout1D") && !SPATIAL_DROPOUT.contains(key)) {
+            return false; // it has no weights, and its draws have one shape
         }
         if (!lacking.containsKey(key)) {
             return true;

@@ -1,16 +1,11 @@
 package dev.rekur.layer.core;
 
-import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskRule;
-import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
-import dev.rekur.layer.WeightSpec;
-import dev.rekur.tensor.Shape;
 import java.util.List;
 
 /**
@@ -26,14 +21,10 @@ import java.util.List;
  * @param noiseShape extents of what is drawn, the batch first; features along an axis of extent 1 are kept or silenced
  *     together. Empty: each for itself
  */
-public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
+public record Dropout(double rate, List<Integer> noiseShape) implements RegularizingLayer {
     public static Dropout fromConfig(LayerConfig config) {
         config.acknowledge("seed");
-        double rate = config.number("rate", Double.NaN);
-        if (!(rate >= 0 && rate <= 1)) {
-            config.problem("'rate': expected a number from 0 to 1, found " + rate, "Save the model again.");
-        }
-        return new Dropout(rate, DropoutMask.noiseShape(config));
+        return new Dropout(RegularizingLayer.fraction(config, "rate"), DropoutMask.noiseShape(config));
     }
 
     /** Each feature for itself. */
@@ -47,35 +38,8 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
     }
 
     @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
-    }
-
-    @Override
-    public List<Shape> outputShapes(List<Shape> inputs) {
-        return List.of(Shapes.only(inputs));
-    }
-
-    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.PASS;
-    }
-
-    @Override
-    public boolean isIdentityInInference() {
-        return true;
-    }
-
-    @Override
-    public boolean worksInPlace() {
-        return true;
-    }
-
-    @Override
-    public Operation forward(Binding binding) {
-        Slot input = binding.input(0);
-        Slot output = binding.output(0);
-        return (workspace, rows) -> workspace.copy(input, output, rows);
     }
 
     @Override

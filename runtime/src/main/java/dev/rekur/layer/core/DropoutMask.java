@@ -135,7 +135,20 @@ public final class DropoutMask {
                         rows * rowSize);
     }
 
-    /** The factor of a feature of a row. */
+    /** {@code a x + b} of what is kept, and a constant for the rest; {@code to} may be {@code from}. */
+    void choose(TrainingWorkspace workspace, int rows, Slot from, float a, float b, float rest, Slot to) {
+        float[] drawn = workspace.floats(factors);
+        int at = workspace.at(factors);
+        float[] x = workspace.floats(from);
+        int xAt = workspace.at(from);
+        float[] y = workspace.floats(to);
+        int yAt = workspace.at(to);
+        for (int i = 0; i < rows * rowSize; i++) {
+            y[yAt + i] = drawn[at + i] != 0 ? a * x[xAt + i] + b : rest;
+        }
+    }
+
+    /** The factor of a feature of a row: 0, or what kept features are scaled by. */
     public float factor(TrainingWorkspace workspace, int row, int feature) {
         return workspace.floats(factors)[workspace.at(factors) + row * rowSize + feature];
     }

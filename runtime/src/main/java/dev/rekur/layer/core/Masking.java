@@ -92,7 +92,7 @@ public record Masking(float maskValue) implements Layer {
         if (dy == null || dx == null) {
             return LayerTraining.withoutGradient(forward(binding));
         }
-        Slot mask = binding.outputMask(0);
+        Slot mask = binding.keep(binding.outputMask(0));
         int features = binding.inputShape(0).last();
         return LayerTraining.of(forward(binding), (workspace, rows) -> {
             workspace.copy(dy, dx, rows);

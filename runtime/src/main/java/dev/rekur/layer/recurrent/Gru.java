@@ -48,7 +48,7 @@ public record Gru(
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),
                 config.flag("reset_after", true),
-                RecurrentOptions.fromConfig(config));
+                RecurrentOptions.fromConfig(config).withoutRatesOfOne());
     }
 
     @Override

@@ -42,7 +42,7 @@ public record Lstm(
                 config.activation("activation", Activation.TANH),
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),
-                RecurrentOptions.fromConfig(config));
+                RecurrentOptions.fromConfig(config).withoutRatesOfOne());
     }
 
     @Override

@@ -69,10 +69,22 @@ public record RecurrentOptions(
                 rate(config, "recurrent_dropout"));
     }
 
-    /** Keras clips rates, and drops nothing at 0 and at 1. */
+    /** Keras clips rates. */
     private static double rate(LayerConfig config, String key) {
-        double rate = config.number(key, 0);
-        return rate > 0 && rate < 1 ? rate : 0;
+        return Math.min(1, Math.max(0, config.number(key, 0)));
+    }
+
+    /** As Keras's cells with gates read their rates: at 1 they drop nothing, where SimpleRNN drops everything. */
+    RecurrentOptions withoutRatesOfOne() {
+        return new RecurrentOptions(
+                returnSequences,
+                returnState,
+                goBackwards,
+                stateful,
+                zeroOutputForMask,
+                masksGivenStates,
+                dropout < 1 ? dropout : 0,
+                recurrentDropout < 1 ? recurrentDropout : 0);
     }
 
     /** The same with another treatment of masked outputs. */

@@ -15,6 +15,8 @@ final class TrainedGruResetAfter extends TrainedGru {
     private final float[] biases;
     /** {@code u} of each step after forward, the gradient with respect to it after backward. */
     private final Slot products;
+    /** {@code h[t-1] U + b} of the gates, in the order of summation that inference has. */
+    private final Slot sums;
 
     TrainedGruResetAfter(Gru layer, TrainingBinding binding, String owner, Tape tape) {
         super(layer, binding, tape);
@@ -25,6 +27,7 @@ final class TrainedGruResetAfter extends TrainedGru {
         this.bias = new BiasGradient(layer.useBias() ? binding.gradient(owner + "bias") : null);
         this.biases = layer.useBias() ? binding.padded(owner + "bias") : new float[2 * width + Workspace.SLACK];
         this.products = binding.saved(Math.multiplyExact(tape.time(), units));
+        this.sums = binding.scratch(2 * units);
     }
 
     @Override
@@ -48,12 +51,14 @@ final class TrainedGruResetAfter extends TrainedGru {
         int uAt = productsAt(workspace, rows, step);
         gates.drop(workspace, rows, h, start, offset, 0, 1);
         candidate.drop(workspace, rows, h, start, offset, 0, 1);
+        float[] gateSums = workspace.floats(sums);
+        int sumsAt = workspace.at(sums);
+        gates.multiply(workspace, rows, h, start, offset, units, biases, width, 0, gateSums, sumsAt, 2 * units);
         for (int row = 0; row < rows; row++) {
             for (int j = 0; j < 2 * units; j++) {
-                x[xAt + row * width + j] += biases[width + j];
+                x[xAt + row * width + j] += gateSums[sumsAt + row * 2 * units + j];
             }
         }
-        gates.multiply(workspace, rows, h, start, offset, units, x, xAt, width, x, xAt, width);
         candidate.multiply(workspace, rows, h, start, offset, units, biases, width, 0, u, uAt - 2 * units, units);
         activate(workspace, rows, step, 0);
         activate(workspace, rows, step, 1);

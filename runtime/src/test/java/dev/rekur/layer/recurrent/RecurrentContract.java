@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What SimpleRNN, LSTM and GRU have in common: how they walk time. */
 abstract class RecurrentContract extends LayerContract {
@@ -195,6 +197,27 @@ abstract class RecurrentContract extends LayerContract {
     void timeAsTheFirstDimensionIsAProblem() {
         assertThat(problemsWith("time_major", true).toString()).contains("time_major");
         assertThat(problemsWith("time_major", false)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.3, 0", "0, 0.4", "0.3, 0.4"})
+    void dropoutHasGradientsThatFiniteDifferencesConfirm(double dropout, double recurrentDropout) {
+        for (String name : List.of("sequences", "backwards", "masked sequences", "masked with initial state")) {
+            Case contract = contractCase(name);
+            RecurrentLayer layer = (RecurrentLayer) layer(contract);
+            RecurrentOptions given = layer.options();
+            confirmByFiniteDifferences(
+                    layer.withOptions(new RecurrentOptions(
+                            given.returnSequences(),
+                            given.returnState(),
+                            given.goBackwards(),
+                            given.stateful(),
+                            given.zeroOutputForMask(),
+                            given.masksGivenStates(),
+                            dropout,
+                            recurrentDropout)),
+                    contract);
+        }
     }
 
     private static IntTensor mask(int... row) {
