@@ -33,8 +33,8 @@ final class TrainingPeerProcess implements AutoCloseable {
         this.name = name;
         this.threads = threads;
         this.log = log;
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // all pools that look at it, so that nobody has more threads than it says
         builder.environment().putAll(Map.of("OMP_NUM_THREADS", "" + threads, "MKL_NUM_THREADS", "" + threads));
         this.process = builder.start();
