@@ -3,10 +3,7 @@ package dev.rekur.benchmark;
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +93,7 @@ public final class SideBySide {
         }
         out.printf(
                 "%nCPU %s, %d cores; Java %s (%s); ONNX Runtime %s%n",
-                cpu(),
+                Machine.processor(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"),
                 System.getProperty("java.vm.name"),
@@ -108,37 +105,16 @@ public final class SideBySide {
                 "model", "batch", "peer", "p50", "p99", "p50 of the forks", "x faster");
         medians.forEach((key, p50) -> {
             String[] words = key.trim().split(" +");
-            double peer = median(medians.getOrDefault(String.format("%s %2s onnxruntime", words[0], words[1]), p50));
+            double peer = Median.of(medians.getOrDefault(String.format("%s %2s onnxruntime", words[0], words[1]), p50));
             out.printf(
                     "%-9s %5s  %-13s %10.1f %10.1f %20s %16.2f%n",
                     words[0],
                     words[1],
                     words[2],
-                    median(p50),
-                    median(tails.getOrDefault(key, p50)),
+                    Median.of(p50),
+                    Median.of(tails.getOrDefault(key, p50)),
                     String.format("%.1f - %.1f", p50[0], p50[p50.length - 1]),
-                    peer / median(p50));
+                    peer / Median.of(p50));
         });
-    }
-
-    private static double median(double[] sorted) {
-        return Arrays.stream(sorted)
-                .skip((sorted.length - 1) / 2)
-                .limit(2 - sorted.length % 2)
-                .average()
-                .orElse(0);
-    }
-
-    private static String cpu() throws IOException {
-        Path linux = Path.of("/proc/cpuinfo");
-        if (!Files.exists(linux)) {
-            return System.getProperty("os.arch");
-        }
-        try (var lines = Files.lines(linux)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 2))
-                    .orElse("unknown");
-        }
     }
 }
