@@ -44,6 +44,14 @@ final class TrainingComparison {
         this.inputs = inputs;
     }
 
+    String model() {
+        return model;
+    }
+
+    String inputs() {
+        return inputs;
+    }
+
     /** Compares, and times a round. */
     void round(List<Starter> starters, int lapCount, int steps) throws IOException {
         List<TrainingPeerProcess> peers = new ArrayList<>();

@@ -17,15 +17,20 @@ public final class TrainingSideBySide {
         {"stacked", "random"}, {"stacked", "text"}, {"residual", "vectors"},
     };
 
+    private static final List<String> MODELS = List.of("stacked", "residual");
+
     private TrainingSideBySide() {}
 
     /**
      * Compares, times and prints.
      *
-     * @param arguments {@code quick} for one round of a few short laps
+     * @param arguments {@code quick} for one round of a few short laps; names of models, if not all
      */
     public static void main(String[] arguments) throws IOException {
         boolean quick = List.of(arguments).contains("quick");
+        List<String> models =
+                MODELS.stream().filter(List.of(arguments)::contains).toList();
+        models = models.isEmpty() ? MODELS : models;
         int rounds = quick ? 1 : 3;
         int laps = quick ? 3 : 7;
         int steps = quick ? 8 : 16;
@@ -36,16 +41,18 @@ public final class TrainingSideBySide {
         double load = Machine.load();
         List<TrainingComparison> comparisons = new ArrayList<>();
         for (String[] workload : WORKLOADS) {
-            comparisons.add(new TrainingComparison(workload[0], workload[1]));
+            if (models.contains(workload[0])) {
+                comparisons.add(new TrainingComparison(workload[0], workload[1]));
+            }
         }
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < WORKLOADS.length; i++) {
-                System.err.println("round " + (round + 1) + " of " + rounds + ": " + comparisons.get(i));
-                comparisons.get(i).round(starters(WORKLOADS[i][0], WORKLOADS[i][1], log), laps, steps);
+            for (TrainingComparison comparison : comparisons) {
+                System.err.println("round " + (round + 1) + " of " + rounds + ": " + comparison);
+                comparison.round(starters(comparison.model(), comparison.inputs(), log), laps, steps);
             }
         }
         List<List<TrainingGrowth>> growths = new ArrayList<>();
-        for (String model : List.of("stacked", "residual")) {
+        for (String model : models) {
             TrainingGrowth.of(model, TrainingWorkload.BATCH, TrainingWorkload.TIME, 8 * steps); // compiles
             for (int[][] series : TrainingGrowth.series()) {
                 List<TrainingGrowth> growth = new ArrayList<>();
