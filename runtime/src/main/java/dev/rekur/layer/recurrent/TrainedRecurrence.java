@@ -41,7 +41,12 @@ final class TrainedRecurrence {
             Recurrence.Target output,
             Recurrence.@Nullable Target outputGradient,
             List<Slot> lastStates,
-            List<@Nullable Slot> lastStateGradients) {}
+            List<@Nullable Slot> lastStateGradients) {
+        /** Whether anything depends on what the call puts out. */
+        boolean isReached() {
+            return outputGradient != null || lastStateGradients.stream().anyMatch(gradient -> gradient != null);
+        }
+    }
 
     private final RecurrentOptions options;
     private final Ends ends;
@@ -55,6 +60,9 @@ final class TrainedRecurrence {
     private final Slot carried;
 
     private final List<Slot> keptGradients = new ArrayList<>();
+    /** Norms of the states' gradients, for those who watch the training; null if there is no adjoint. */
+    private final @Nullable Slot trace;
+
     private final int time;
     private final int units;
     private final int features;
@@ -74,6 +82,7 @@ final class TrainedRecurrence {
         Slot given = binding.inputMask(0);
         this.mask = given == null ? null : binding.keep(given);
         this.carried = binding.adjointScratch(units);
+        this.trace = ends.isReached() ? binding.stateTrace(owner, time) : null;
         for (int state = 0; state < layer.states(); state++) {
             if (mask != null) {
                 keptGradients.add(binding.adjointScratch(units));
@@ -89,10 +98,8 @@ final class TrainedRecurrence {
         binding.keep(ends.input());
         TrainedRecurrence recurrence = new TrainedRecurrence(binding, layer, owner, ends);
         List<TrainingOperation> forward = List.of((TrainingOperation.EachShard) recurrence::forward);
-        boolean reached = ends.outputGradient() != null
-                || ends.lastStateGradients().stream().anyMatch(gradient -> gradient != null);
         return new LayerTraining(
-                forward, reached ? List.of((TrainingOperation.EachShard) recurrence::backward) : List.of());
+                forward, ends.isReached() ? List.of((TrainingOperation.EachShard) recurrence::backward) : List.of());
     }
 
     private int inputStep(int s) {
@@ -216,6 +223,9 @@ final class TrainedRecurrence {
         beginGradients(workspace, rows);
         for (int s = time - 1; s >= 0; s--) {
             addOutputGradient(workspace, rows, s);
+            if (trace != null && workspace.tracesStates()) {
+                traceStates(workspace, trace, rows, s);
+            }
             if (mask != null) {
                 moveMaskedGradients(workspace, mask, rows, s, true);
             }
@@ -254,6 +264,19 @@ final class TrainedRecurrence {
                         0);
             }
         }
+    }
+
+    /** Notes how large the gradient of the states after a step is. */
+    private void traceStates(TrainingWorkspace workspace, Slot norms, int rows, int s) {
+        double squares = 0;
+        for (int state = 0; state < tape.gradients().size(); state++) {
+            float[] gradient = workspace.floats(tape.gradients().get(state));
+            int at = workspace.at(tape.gradients().get(state));
+            for (int i = at; i < at + rows * units; i++) {
+                squares += (double) gradient[i] * gradient[i];
+            }
+        }
+        workspace.floats(norms)[workspace.at(norms) + s] = (float) Math.sqrt(squares);
     }
 
     private void beginGradients(TrainingWorkspace workspace, int rows) {

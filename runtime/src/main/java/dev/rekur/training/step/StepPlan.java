@@ -3,10 +3,13 @@ package dev.rekur.training.step;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingOperation;
+import dev.rekur.layer.ValueKind;
 import dev.rekur.plan.SlotTable;
+import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowGradients those of tables
  * @param activityCosts where each shard leaves what its rows cost by themselves
  * @param stateRowSizes floats a row of each state that outlives a step
+ * @param observables what can be seen of a step
  */
 record StepPlan(
         List<TrainingOperation> forward,
@@ -30,7 +34,24 @@ record StepPlan(
         List<RowGradient> rowGradients,
         List<Slot> activityCosts,
         int[] stateRowSizes,
-        SlotTable table) {
+        SlotTable table,
+        Observables observables) {
+    /** Looks for NaN and infinity in what the shards were given. */
+    Optional<NonFiniteOutput> nonFiniteInput(Stages stages, List<Shard> shards, int[] rows) {
+        for (Map.Entry<Value, Slot> input : inputs.entrySet()) {
+            Slot slot = input.getValue();
+            String name = stages.stages().get(input.getKey().node()).name();
+            boolean found = slot.kind() == ValueKind.FLOAT
+                    && new Observables.Output(name, 0, slot, Shape.of(Shape.UNKNOWN, slot.rowSize()))
+                            .nonFinite(shards, rows)
+                            .isPresent();
+            if (found) {
+                return Optional.of(new NonFiniteOutput(name, true, -1));
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * An output of the model.
      *

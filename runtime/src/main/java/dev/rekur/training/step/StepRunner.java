@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class StepRunner {
     private @Nullable Prepared current;
     private int[] shardRows = new int[0];
     private int shardCount;
+    private boolean tracing;
     private List<? extends Tensor> lastGiven = List.of();
     private Map<Value, Tensor> lastFed = Map.of();
 
@@ -121,6 +123,13 @@ public final class StepRunner {
      * @throws dev.rekur.InvalidInputException if the inputs do not fit the model
      */
     public void forward(List<? extends Tensor> given, long step) {
+        Prepared prepared = begin(given, step);
+        run(prepared.plan.forward(), prepared);
+        states.commit();
+    }
+
+    /** Copies a batch to its shards. */
+    private Prepared begin(List<? extends Tensor> given, long step) {
         Map<Value, Tensor> fed = fed(given);
         int rows = given.get(0).shape().dimension(0);
         Prepared prepared = prepare(fed, rows);
@@ -141,8 +150,48 @@ public final class StepRunner {
                 }
             }
         });
-        run(prepared.plan.forward(), prepared);
+        return prepared;
+    }
+
+    /**
+     * Runs the batch that has just run forwards once more, and looks at what each layer puts out as soon as it has: some of it
+     * is overwritten later. Afterwards everything is as before.
+     *
+     * @return the first that is not finite, of the inputs or of the layers in their order
+     */
+    public Optional<NonFiniteOutput> findNonFinite(List<? extends Tensor> given, long step) {
+        Map<Variable, float[]> statistics = weights.untrained();
+        states.commit(); // back to the states before the batch
+        Prepared prepared = begin(given, step);
+        List<Shard> shards = prepared.shards.subList(0, shardCount);
+        Optional<NonFiniteOutput> found = prepared.plan.nonFiniteInput(stages, shards, shardRows);
+        int done = 0;
+        for (Observables.Output output : prepared.plan.observables().outputs()) {
+            run(prepared.plan.forward().subList(done, output.operations()), prepared);
+            done = output.operations();
+            if (found.isEmpty()) {
+                found = output.nonFinite(shards, shardRows);
+            }
+        }
+        run(prepared.plan.forward().subList(done, prepared.plan.forward().size()), prepared);
         states.commit();
+        statistics.forEach((variable, values) -> System.arraycopy(values, 0, variable.values(), 0, values.length));
+        return found;
+    }
+
+    /** Shows what layers with relu put out in the batch that has run forwards. */
+    public void observe(UnitActivity activity) {
+        activity.add(current().plan.observables().relus(), current().shards, shardCount, shardRows);
+    }
+
+    /** Whether the next backward notes how large the gradients of states are. */
+    public void traceStates(boolean trace) {
+        tracing = trace;
+    }
+
+    /** Shows what a backward has noted that traced states. */
+    public void observe(StateNorms norms) {
+        norms.add(current().plan.observables().traces(), current().shards, shardCount);
     }
 
     private Map<Value, Tensor> fed(List<? extends Tensor> given) {
@@ -323,6 +372,9 @@ public final class StepRunner {
                         shard.at(slot),
                         shardRows[s] * slot.rowSize());
             }
+        }
+        for (int s = 0; s < shardCount; s++) {
+            prepared.shards.get(s).traceStates(tracing);
         }
         run(prepared.plan.backward(), prepared);
         sums.collect(prepared.plan, prepared.shards.subList(0, shardCount), shardRows, tasks);
