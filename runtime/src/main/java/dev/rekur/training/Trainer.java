@@ -9,6 +9,7 @@ import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.loss.Losses;
 import dev.rekur.training.metric.Metric;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class Trainer {
     private Tasks tasks = Tasks.SERIAL;
     private long seed;
     private boolean fresh;
+    private @Nullable Consumer<Finding> findings = finding -> {};
 
     /** Use {@link Model#trainer}. */
     public Trainer(Model model) {
@@ -126,6 +129,21 @@ public final class Trainer {
     /** Tells loss and metrics of single batches. */
     public Trainer onBatch(BatchListener listener) {
         batchListener = listener;
+        return this;
+    }
+
+    /**
+     * Is told what goes wrong in the training as soon as it is seen, at the end of an epoch: one finding, or several for several
+     * layers, of each kind. {@link Training#findings} has all at the end.
+     */
+    public Trainer diagnose(Consumer<Finding> listener) {
+        findings = listener;
+        return this;
+    }
+
+    /** Does not watch the training, which takes less than a hundredth of the time: {@link Training#findings} will be empty. */
+    public Trainer withoutDiagnosis() {
+        findings = null;
         return this;
     }
 
@@ -323,6 +341,12 @@ public final class Trainer {
 
     List<Callback> callbacks() {
         return callbacks;
+    }
+
+    /** Who is told what goes wrong, or null if nobody looks. */
+    @Nullable
+    Consumer<Finding> findings() {
+        return findings;
     }
 
     @Nullable

@@ -17,7 +17,8 @@ final class NonFiniteRule implements Rule {
         Optional<Double> rate =
                 facts.learningRate(index >= 0 ? index : facts.learningRates().size() - 1);
         String evidence =
-                "the first value that is not finite is " + first.place().words() + " '" + first.layer() + "', in "
+                "the first value that is not finite is " + first.place().words() + " '" + first.layer() + "'"
+                        + (first.timeStep() < 0 ? "" : " at time step " + (first.timeStep() + 1)) + ", in "
                         + Rule.epoch(first.epoch()) + " at step " + (first.step() + 1)
                         + rate.map(value -> ", with a learning rate of " + Rule.number(value))
                                 .orElse("") + ".";
@@ -42,7 +43,7 @@ final class NonFiniteRule implements Rule {
 
     private static String advice(NonFinite.Place place, boolean clipped, Optional<Double> rate) {
         return switch (place) {
-            case DATA -> "Take rows with NaN or infinity out of the data, or replace them.";
+            case DATA, TARGETS -> "Take rows with NaN or infinity out of the data, or replace them.";
             case LOSS ->
                 "Check that labels are in the range the loss expects, and that from_logits says whether the model ends in a"
                         + " softmax or sigmoid: the logarithm of 0 is infinite.";

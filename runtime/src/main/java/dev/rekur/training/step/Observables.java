@@ -80,7 +80,8 @@ final class Observables {
             }
             Output seen = new Output(binding.stage().name(), operations, slot, binding.outputShape(output));
             outputs.add(seen);
-            if (binding.stage().layer().outputActivation() == Activation.RELU && seen.shape().rank() > 1) {
+            if (binding.stage().layer().outputActivation() == Activation.RELU
+                    && seen.shape().rank() > 1) {
                 table.extend(slot, losses);
                 relus.add(seen);
             }

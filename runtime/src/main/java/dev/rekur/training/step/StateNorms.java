@@ -64,7 +64,8 @@ public final class StateNorms {
             for (int step = 0; step < sum.norms.length; step++) {
                 double squares = 0;
                 for (int s = 0; s < count; s++) {
-                    double norm = shards.get(s).floats(trace.norms())[shards.get(s).at(trace.norms()) + step];
+                    double norm =
+                            shards.get(s).floats(trace.norms())[shards.get(s).at(trace.norms()) + step];
                     squares += norm * norm;
                 }
                 sum.norms[step] += Math.sqrt(squares);

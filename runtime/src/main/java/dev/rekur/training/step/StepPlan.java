@@ -10,6 +10,7 @@ import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,26 @@ record StepPlan(
         int[] stateRowSizes,
         SlotTable table,
         Observables observables) {
-    /** Looks for NaN and infinity in what the shards were given. */
-    Optional<NonFiniteOutput> nonFiniteInput(Stages stages, List<Shard> shards, int[] rows) {
+    /**
+     * Runs forward once more, and looks at each output as soon as it is there.
+     *
+     * @param runner runs operations on the shards
+     * @return the first that is not finite, of the inputs or of the layers in their order
+     */
+    Optional<NonFiniteOutput> findNonFinite(
+            Stages stages, List<Shard> shards, int[] rows, Consumer<List<TrainingOperation>> runner) {
+        Optional<NonFiniteOutput> found = nonFiniteInput(stages, shards, rows);
+        int done = 0;
+        for (Observables.Output output : observables.outputs()) {
+            runner.accept(forward.subList(done, output.operations()));
+            done = output.operations();
+            found = found.or(() -> output.nonFinite(shards, rows));
+        }
+        runner.accept(forward.subList(done, forward.size()));
+        return found;
+    }
+
+    private Optional<NonFiniteOutput> nonFiniteInput(Stages stages, List<Shard> shards, int[] rows) {
         for (Map.Entry<Value, Slot> input : inputs.entrySet()) {
             Slot slot = input.getValue();
             String name = stages.stages().get(input.getKey().node()).name();

@@ -163,17 +163,8 @@ public final class StepRunner {
         Map<Variable, float[]> statistics = weights.untrained();
         states.commit(); // back to the states before the batch
         Prepared prepared = begin(given, step);
-        List<Shard> shards = prepared.shards.subList(0, shardCount);
-        Optional<NonFiniteOutput> found = prepared.plan.nonFiniteInput(stages, shards, shardRows);
-        int done = 0;
-        for (Observables.Output output : prepared.plan.observables().outputs()) {
-            run(prepared.plan.forward().subList(done, output.operations()), prepared);
-            done = output.operations();
-            if (found.isEmpty()) {
-                found = output.nonFinite(shards, shardRows);
-            }
-        }
-        run(prepared.plan.forward().subList(done, prepared.plan.forward().size()), prepared);
+        Optional<NonFiniteOutput> found = prepared.plan.findNonFinite(
+                stages, prepared.shards.subList(0, shardCount), shardRows, operations -> run(operations, prepared));
         states.commit();
         statistics.forEach((variable, values) -> System.arraycopy(values, 0, variable.values(), 0, values.length));
         return found;
