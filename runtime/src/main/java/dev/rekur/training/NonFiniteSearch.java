@@ -1,7 +1,6 @@
 package dev.rekur.training;
 
 import dev.rekur.graph.Graph;
-import dev.rekur.tensor.FloatTensor;
 import dev.rekur.training.diagnosis.NonFinite;
 import dev.rekur.training.diagnosis.NonFinite.Place;
 import dev.rekur.training.step.NonFiniteOutput;
@@ -54,11 +53,6 @@ final class NonFiniteSearch {
             return new NonFinite(
                     found.isInput() ? Place.DATA : Place.ACTIVATION, found.layer(), epoch, batch, found.timeStep());
         }
-        for (int target = 0; target < data.targets().size(); target++) {
-            if (data.targets().get(target) instanceof FloatTensor floats && !isFinite(floats)) {
-                return new NonFinite(Place.TARGETS, graph.outputNames().get(target), epoch, batch);
-            }
-        }
         String name = objectives.stream()
                 .filter(objective -> !Double.isFinite(objective.last()))
                 .map(Objective::name)
@@ -108,14 +102,5 @@ final class NonFiniteSearch {
             zeros += values[i] * 0f;
         }
         return zeros == 0f;
-    }
-
-    private static boolean isFinite(FloatTensor tensor) {
-        for (int i = 0; i < tensor.size(); i++) {
-            if (!Float.isFinite(tensor.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -18,7 +18,6 @@ public record NonFinite(Place place, String layer, int epoch, int step, int time
     public enum Place {
         /** What the training was given. */
         DATA("the data of input"),
-        TARGETS("the targets of output"),
         /** What a layer put out. */
         ACTIVATION("the output of layer"),
         LOSS("the loss of output"),

@@ -43,7 +43,7 @@ final class NonFiniteRule implements Rule {
 
     private static String advice(NonFinite.Place place, boolean clipped, Optional<Double> rate) {
         return switch (place) {
-            case DATA, TARGETS -> "Take rows with NaN or infinity out of the data, or replace them.";
+            case DATA -> "Take rows with NaN or infinity out of the data, or replace them.";
             case LOSS ->
                 "Check that labels are in the range the loss expects, and that from_logits says whether the model ends in a"
                         + " softmax or sigmoid: the logarithm of 0 is infinite.";
