@@ -119,10 +119,10 @@ final class Diagnostician implements Observer {
 
     @Override
     public void epochTrained(int epoch, double learningRate) {
-        if (nonFinite == null) {
+        boolean finite = magnitudes.end();
+        if (nonFinite == null && !finite) {
             nonFinite = search.ofWeights();
         }
-        magnitudes.end();
         countsLabels = false; // one epoch shows all
         while (learningRates.size() < epoch) {
             learningRates.add(Double.NaN);

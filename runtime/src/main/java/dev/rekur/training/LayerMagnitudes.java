@@ -66,8 +66,13 @@ final class LayerMagnitudes {
         return finite;
     }
 
-    /** The epoch ends. */
-    void end() {
+    /**
+     * The epoch ends.
+     *
+     * @return whether all weights are finite
+     */
+    boolean end() {
+        boolean finite = true;
         for (Layer layer : layers) {
             while (layer.gradients.size() < epoch) {
                 layer.gradients.add(Double.NaN);
@@ -79,7 +84,9 @@ final class LayerMagnitudes {
             }
             layer.gradients.add(layer.sum / steps);
             layer.weights.add(Math.sqrt(squares));
+            finite &= Double.isFinite(squares);
         }
+        return finite;
     }
 
     /** By layer, in the order of the graph; NaN for epochs that were not seen. */
@@ -94,16 +101,24 @@ final class LayerMagnitudes {
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
         int i = 0;
-        for (; i + 3 < size; i += 4) {
+        for (; i + 7 < size; i += 8) { // one sum alone would wait for itself at each element
             s0 += (double) values[i] * values[i];
             s1 += (double) values[i + 1] * values[i + 1];
             s2 += (double) values[i + 2] * values[i + 2];
             s3 += (double) values[i + 3] * values[i + 3];
+            s4 += (double) values[i + 4] * values[i + 4];
+            s5 += (double) values[i + 5] * values[i + 5];
+            s6 += (double) values[i + 6] * values[i + 6];
+            s7 += (double) values[i + 7] * values[i + 7];
         }
         for (; i < size; i++) {
             s0 += (double) values[i] * values[i];
         }
-        return (s0 + s1) + (s2 + s3);
+        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
     }
 }
