@@ -3,7 +3,7 @@ package dev.rekur.benchmark;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.training.Batch;
 import dev.rekur.training.FitOption;
-import dev.rekur.training.TrainingData;
+import dev.rekur.training.Dataset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,7 +59,7 @@ public final class RekurTrainingPeer {
         StringBuilder losses = new StringBuilder("= losses");
         workload.trainer()
                 .onBatch((epoch, batch, logs) -> losses.append(' ').append(logs.value("loss")))
-                .fit(TrainingData.of(batches::iterator), FitOption.epochs(1));
+                .fit(Dataset.of(batches::iterator), FitOption.epochs(1));
         out.println(losses);
     }
 

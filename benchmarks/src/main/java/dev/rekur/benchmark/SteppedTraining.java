@@ -2,7 +2,7 @@ package dev.rekur.benchmark;
 
 import dev.rekur.training.Batch;
 import dev.rekur.training.FitOption;
-import dev.rekur.training.TrainingData;
+import dev.rekur.training.Dataset;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -50,7 +50,7 @@ final class SteppedTraining implements AutoCloseable {
     SteppedTraining(TrainingWorkload workload, int threads) {
         batches = workload.batches();
         executor = Executors.newFixedThreadPool(threads, this::thread);
-        TrainingData data = TrainingData.of(this::epoch);
+        Dataset data = Dataset.of(this::epoch);
         fitting = thread(() -> {
             try {
                 workload.trainer().parallel(executor, threads).fit(data, FitOption.epochs(Integer.MAX_VALUE));

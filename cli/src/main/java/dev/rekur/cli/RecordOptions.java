@@ -73,6 +73,7 @@ final class RecordOptions {
             TrainingCharts.of(training.history())
                     .titled(title)
                     .withLearningRates(learningRates)
+                    .withFindings(training.findings())
                     .write(ArrayFiles.path(plot));
         }
         History trained = training.history();

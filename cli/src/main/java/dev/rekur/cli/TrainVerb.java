@@ -181,6 +181,9 @@ final class TrainVerb extends Verb {
                 TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
             trainer.parallel(workers.executor(), threads);
+            if (watch != null) {
+                trainer.diagnose(watch::finding);
+            }
             if (batchLog != null) {
                 trainer.onBatch(batchLog);
                 watching.add(batchLog);
@@ -199,6 +202,9 @@ final class TrainVerb extends Verb {
             Training training = trainer.fit(sets.training(), sets.validation(), options);
             training.model().save(output);
             records.write(model.name(), training, rates.values());
+            if (!verbosity().isQuiet()) {
+                training.findings().forEach(finding -> terminal().err().println(finding));
+            }
         }
         return CommandRunner.DONE;
     }

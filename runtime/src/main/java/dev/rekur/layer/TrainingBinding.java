@@ -85,6 +85,15 @@ public interface TrainingBinding extends Binding {
     /** The live values of a weight that training moves without a gradient; a {@link TrainingOperation.WholeBatch} writes to it. */
     float[] statistic(String path);
 
+    /**
+     * Reserves a FLOAT buffer for {@link TrainingWorkspace#tracesStates}: its first {@code steps} floats take, for each step in
+     * the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over all
+     * rows of the shard.
+     *
+     * @param owner path of the cell below the layer, with a slash at the end
+     */
+    Slot stateTrace(String owner, int steps);
+
     /** Key of random numbers that nobody else draws: combined with the step and the place, it gives the number. */
     long randomKey();
 }

@@ -8,6 +8,9 @@ public interface TrainingWorkspace extends Workspace {
      */
     float[] gradient(WeightGradient gradient);
 
+    /** Whether backward of a recurrent layer is to note the norms of its states' gradients this time. */
+    boolean tracesStates();
+
     /** Number of the step, from 0 on: what is random depends on it. */
     long step();
 }

@@ -89,6 +89,11 @@ public final class StageBinding implements Binding {
         return buffers.outputShapes().get(output);
     }
 
+    /** Number of outputs. */
+    public int outputs() {
+        return buffers.outputs().size();
+    }
+
     @Override
     public Slot output(int output) {
         return buffers.outputs().get(output);

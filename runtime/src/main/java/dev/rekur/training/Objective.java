@@ -222,6 +222,12 @@ final class Objective {
         return gradient;
     }
 
+    /** Gives the targets of the batch to a count of classes. */
+    void count(LabelCounts labels) {
+        TargetAlignment aligned = alignment();
+        labels.add(aligned, rows * aligned.steps(), target, masked ? mask : null);
+    }
+
     /** Gives the batch to a metric. */
     void measure(MeasuredMetric metric) {
         TargetAlignment aligned = alignment();

@@ -9,20 +9,19 @@ import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.loss.Losses;
 import dev.rekur.training.metric.Metric;
 import dev.rekur.training.metric.Metrics;
 import dev.rekur.training.optimizer.Optimizer;
-import dev.rekur.training.optimizer.Sgd;
 import dev.rekur.training.optimizer.schedule.LearningRate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
     private Model model;
-    private @Nullable Optimizer optimizer;
-    private final Map<String, String> optimizerSettings = new LinkedHashMap<>();
-    private @Nullable LearningRate learningRate;
-    private @Nullable Loss loss;
-    private final Map<String, LossTerm> losses = new HashMap<>();
-    private @Nullable List<Metric> metrics;
-    private @Nullable List<Metric> weightedMetrics;
+    private final CompileSettings compile = new CompileSettings();
     private final List<Callback> callbacks = new ArrayList<>();
     private @Nullable BatchListener batchListener;
     private @Nullable Map<Integer, Double> classWeights;
@@ -56,6 +49,7 @@ public final class Trainer {
     private Tasks tasks = Tasks.SERIAL;
     private long seed;
     private boolean fresh;
+    private @Nullable Consumer<Finding> findings = finding -> {};
 
     /** Use {@link Model#trainer}. */
     public Trainer(Model model) {
@@ -64,13 +58,13 @@ public final class Trainer {
 
     /** Trains with another optimizer than the file's, which begins afresh. */
     public Trainer optimizer(Optimizer other) {
-        optimizer = other;
+        compile.optimizer = other;
         return this;
     }
 
     /** Goes on with the file's optimizer and its state, but at another learning rate. */
     public Trainer learningRate(double rate) {
-        learningRate = LearningRate.of(rate);
+        compile.learningRate = LearningRate.of(rate);
         return this;
     }
 
@@ -81,7 +75,7 @@ public final class Trainer {
      * @param value a number, {@code true}, {@code false}, or {@code none}
      */
     public Trainer optimizerSetting(String key, String value) {
-        optimizerSettings.put(key, value);
+        compile.optimizerSettings.put(key, value);
         return this;
     }
 
@@ -93,7 +87,7 @@ public final class Trainer {
 
     /** The loss of every output. */
     public Trainer loss(Loss every) {
-        loss = every;
+        compile.loss = every;
         return this;
     }
 
@@ -109,25 +103,25 @@ public final class Trainer {
      * @param weight what it counts in the sum of all
      */
     public Trainer loss(String output, Loss itsLoss, double weight) {
-        losses.put(output, new LossTerm(itsLoss, weight));
+        compile.losses.put(output, new LossTerm(itsLoss, weight));
         return this;
     }
 
     /** The metrics of every output. */
     public Trainer metrics(Metric... every) {
-        metrics = List.of(every);
+        compile.metrics = List.of(every);
         return this;
     }
 
     /** The metrics of every output, by Keras's names. */
     public Trainer metrics(String... names) {
-        metrics = Arrays.stream(names).map(Metrics::named).toList();
+        compile.metrics = Arrays.stream(names).map(Metrics::named).toList();
         return this;
     }
 
     /** The metrics of every output that heed sample weights. */
     public Trainer weightedMetrics(Metric... every) {
-        weightedMetrics = List.of(every);
+        compile.weightedMetrics = List.of(every);
         return this;
     }
 
@@ -140,6 +134,21 @@ public final class Trainer {
     /** Tells loss and metrics of single batches. */
     public Trainer onBatch(BatchListener listener) {
         batchListener = listener;
+        return this;
+    }
+
+    /**
+     * Is told what goes wrong in the training as soon as it is seen, at the end of an epoch: one finding, or several for several
+     * layers, of each kind. {@link Training#findings} has all at the end.
+     */
+    public Trainer diagnose(Consumer<Finding> listener) {
+        findings = listener;
+        return this;
+    }
+
+    /** Does not watch the training, which takes less than a hundredth of the time: {@link Training#findings} will be empty. */
+    public Trainer withoutDiagnosis() {
+        findings = null;
         return this;
     }
 
@@ -210,7 +219,8 @@ public final class Trainer {
      */
     public List<String> outputsWithLoss() {
         List<Problem> problems = new ArrayList<>();
-        List<@Nullable LossTerm> terms = compilation(false, problems).losses();
+        List<@Nullable LossTerm> terms =
+                compile.compilation(model, false, problems).losses();
         if (!problems.isEmpty()) {
             throw Problem.exception(model.graph().name(), problems);
         }
@@ -268,81 +278,11 @@ public final class Trainer {
     private TrainingLoop loop(boolean trains) {
         List<Problem> problems = new ArrayList<>();
         WeightRules rules = new WeightRules(model.graph(), problems);
-        Compilation compilation = compilation(trains, problems);
+        Compilation compilation = compile.compilation(model, trains, problems);
         if (!problems.isEmpty()) {
             throw Problem.exception(model.graph().name(), problems);
         }
         return new TrainingLoop(this, model, compilation, rules);
-    }
-
-    private Compilation compilation(boolean trains, List<Problem> problems) {
-        List<String> outputs = model.graph().outputNames();
-        int kerasMajor = model.configuration()
-                .map(configuration -> configuration.kerasMajor())
-                .orElse(3);
-        Compilation compilation = Compilation.read(model.compileConfiguration(), outputs, kerasMajor, problems);
-        if (optimizer != null) {
-            compilation = compilation.withOptimizer(optimizer);
-        }
-        if (compilation.optimizer().isPresent()) {
-            compilation =
-                    compilation.withOptimizer(changed(compilation.optimizer().get()));
-        } else {
-            if (trains && problems.isEmpty()) {
-                throw new InvalidInputException("the model's file names no optimizer: choose one, Adam.with() say, or"
-                        + " --optimizer on the command line; docs/TROUBLESHOOTING.md#not-compiled");
-            }
-            compilation = compilation.withOptimizer(Sgd.with());
-        }
-        compilation = withLosses(compilation, outputs);
-        if (compilation.losses().isEmpty() && problems.isEmpty()) {
-            throw new InvalidInputException("the model's file names no loss: choose one, such as"
-                    + " 'sparse_categorical_crossentropy', or --loss on the command line;"
-                    + " docs/TROUBLESHOOTING.md#not-compiled");
-        }
-        if (metrics != null) {
-            compilation = compilation.withMetrics(same(metrics, outputs.size()));
-        }
-        if (weightedMetrics != null) {
-            compilation = compilation.withWeightedMetrics(same(weightedMetrics, outputs.size()));
-        }
-        return compilation;
-    }
-
-    private Optimizer changed(Optimizer original) {
-        Optimizer changed = original;
-        for (Map.Entry<String, String> setting : optimizerSettings.entrySet()) {
-            changed = changed.withSetting(setting.getKey(), setting.getValue());
-        }
-        return learningRate == null ? changed : changed.withLearningRate(learningRate);
-    }
-
-    private Compilation withLosses(Compilation compilation, List<String> outputs) {
-        Loss every = loss;
-        if (every != null) {
-            return compilation.withLosses(Compilation.forAll(every, outputs.size()));
-        }
-        if (losses.isEmpty()) {
-            return compilation;
-        }
-        List<@Nullable LossTerm> terms = new ArrayList<>();
-        for (String output : outputs) {
-            terms.add(losses.get(output));
-        }
-        for (String named : losses.keySet()) {
-            if (!outputs.contains(named)) {
-                throw new InvalidInputException("the model has no output '" + named + "'; its outputs are " + outputs);
-            }
-        }
-        return compilation.withLosses(terms);
-    }
-
-    private static List<List<Metric>> same(List<Metric> every, int outputs) {
-        List<List<Metric>> all = new ArrayList<>();
-        for (int output = 0; output < outputs; output++) {
-            all.add(every);
-        }
-        return all;
     }
 
     private Dataset weighted(Dataset data) {
@@ -361,6 +301,12 @@ public final class Trainer {
 
     List<Callback> callbacks() {
         return callbacks;
+    }
+
+    /** Who is told what goes wrong, or null if nobody looks. */
+    @Nullable
+    Consumer<Finding> findings() {
+        return findings;
     }
 
     @Nullable
@@ -382,12 +328,12 @@ public final class Trainer {
 
     /** Whether the state that the file has of its optimizer is taken over. */
     boolean continuesOptimizer() {
-        return optimizer == null && !fresh;
+        return compile.optimizer == null && !fresh;
     }
 
     /** Whether the caller says which learning rate to go on with. */
     boolean setsLearningRate() {
-        return learningRate != null || optimizerSettings.containsKey("learning_rate");
+        return compile.setsLearningRate();
     }
 
     /** Layers by name, for {@link GraphLayer}s of a model. */

@@ -15,6 +15,8 @@ import dev.rekur.training.callback.CallbackList;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.constraint.Constraint;
+import dev.rekur.training.diagnosis.Finding;
+import dev.rekur.training.diagnosis.Pace.Part;
 import dev.rekur.training.optimizer.Optimizer;
 import dev.rekur.training.optimizer.OptimizerState;
 import dev.rekur.training.step.ActivityPenalty;
@@ -29,6 +31,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One training: Keras's {@code fit}, from the first epoch to the last. Belongs to the thread that runs it. */
@@ -53,6 +56,7 @@ final class TrainingLoop implements TrainingRun {
     private final Set<Value> lossValues = new HashSet<>();
     private final History history = new History();
     private final CallbackList callbacks;
+    private final Observer observer;
     private final List<@Nullable Activation> lifted = new ArrayList<>();
     private FitPlan plan = FitPlan.of();
     private int stepsPerEpoch;
@@ -119,6 +123,10 @@ final class TrainingLoop implements TrainingRun {
         all.add(history);
         all.addAll(backups);
         this.callbacks = CallbackList.of(all);
+        Consumer<Finding> findings = trainer.findings();
+        this.observer = findings == null
+                ? Observer.NONE
+                : new Diagnostician(model, runner, weights, objectives, optimizer.optimizer(), history, findings);
     }
 
     private StepRunner runner(boolean training) {
@@ -138,7 +146,7 @@ final class TrainingLoop implements TrainingRun {
         }
         optimizer.finish();
         callbacks.trainEnd(this, logs);
-        return new Training(model(), history);
+        return new Training(model(), history, observer.findings());
     }
 
     private Set<String> logNames(boolean validates) {
@@ -155,10 +163,16 @@ final class TrainingLoop implements TrainingRun {
         RowOrder order = plan.shuffle() ? RowOrder.shuffled(RandomNumbers.key(seed, epoch)) : RowOrder.AS_GIVEN;
         Iterator<Batch> batches = data.batches(plan.batchSize(), order);
         int batch = 0;
+        observer.spent(Part.CALLBACKS);
         while (batches.hasNext() && !stopping) {
+            observer.spent(Part.DATA);
             callbacks.batchBegin(this, batch);
-            step(epoch, batch, batches.next());
+            observer.spent(Part.CALLBACKS);
+            Batch rows = batches.next();
+            observer.spent(Part.DATA);
+            step(epoch, batch, rows);
             callbacks.batchEnd(this, batch, scores.fill(batchLogs));
+            observer.spent(Part.CALLBACKS);
             batch++;
         }
         if (batch == 0) {
@@ -166,23 +180,33 @@ final class TrainingLoop implements TrainingRun {
                     + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
         }
         stepsPerEpoch = batch;
+        observer.epochTrained(epoch, optimizer.learningRate());
         Map<String, Double> values = values(scores, "");
         if (validation != null && (epoch + 1) % plan.validationFrequency() == 0) {
             evaluate(validation);
             values.putAll(values(validationScores, "val_"));
+            observer.spent(Part.VALIDATION);
         }
         Logs logs = Logs.sorted(values);
         nextEpoch = epoch + 1;
         callbacks.epochEnd(this, epoch, logs);
+        observer.spent(Part.CALLBACKS);
+        observer.epochEnds();
         return logs;
     }
 
     private void step(int epoch, int batch, Batch data) {
+        observer.stepBegins(epoch, batch);
         runner.forward(data.inputs(), step);
         double loss = scores.add(runner, kernels, data, penalties.value() + runner.activityPenalty(), gradients);
+        observer.loss(data, step, loss);
+        observer.spent(Part.FORWARD);
         float[][] sums = runner.backward(gradients);
         penalties.addGradients(sums);
+        observer.gradients(sums);
+        observer.spent(Part.BACKWARD);
         optimizer.apply(sums, tasks);
+        observer.spent(Part.UPDATE);
         step++;
         if (batchScores != null) {
             batchScores.tell(epoch, batch, loss);

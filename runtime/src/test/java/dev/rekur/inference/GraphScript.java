@@ -25,38 +25,38 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts models together call by call, with random weights. */
-final class GraphScript {
+public final class GraphScript {
     private final List<Problem> problems = new ArrayList<>();
     private final GraphBuilder builder = new GraphBuilder("model", Graph.Style.FUNCTIONAL, problems);
     private final List<String> names = new ArrayList<>();
     private final List<Value> inputs = new ArrayList<>();
     private final Random random;
 
-    GraphScript(long seed) {
+    public GraphScript(long seed) {
         this.random = new Random(seed);
     }
 
     /** An input, the batch left out of its shape. */
-    Value input(ValueKind kind, int... dimensions) {
+    public Value input(ValueKind kind, int... dimensions) {
         int[] shape = new int[dimensions.length + 1];
         shape[0] = Shape.UNKNOWN;
         System.arraycopy(dimensions, 0, shape, 1, dimensions.length);
         return input(new InputLayer(Shape.of(shape), kind));
     }
 
-    Value input(InputLayer layer) {
+    public Value input(InputLayer layer) {
         Value value = call(layer);
         inputs.add(value);
         return value;
     }
 
     /** A new layer's output 0. */
-    Value call(Layer layer, Value... on) {
+    public Value call(Layer layer, Value... on) {
         return call("layer_" + names.size(), layer, null, on);
     }
 
     /** A call of a layer by name, which may have been called before. */
-    Value call(String name, Layer layer, @Nullable Value mask, Value... on) {
+    public Value call(String name, Layer layer, @Nullable Value mask, Value... on) {
         Optional<Integer> node =
                 builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), mask));
         assertThat(problems).isEmpty();
@@ -74,12 +74,12 @@ final class GraphScript {
         return builder.outputs(value.node());
     }
 
-    Model model(Value... outputs) {
+    public Model model(Value... outputs) {
         return model(UnaryOperator.identity(), outputs);
     }
 
     /** The model, its weights passed through a function first. */
-    Model model(UnaryOperator<FloatTensor> change, Value... outputs) {
+    public Model model(UnaryOperator<FloatTensor> change, Value... outputs) {
         List<String> outputNames = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
             outputNames.add("output_" + i);

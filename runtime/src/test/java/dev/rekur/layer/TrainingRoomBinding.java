@@ -148,6 +148,11 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
     }
 
     @Override
+    public @Nullable Slot stateTrace(String name, int time) {
+        return null;
+    }
+
+    @Override
     public void addRows(String path, SummedRows rows) {
         throw new AssertionError("only a folded embedding sums rows up itself, and that is no layer of the registry");
     }
@@ -240,6 +245,11 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
                 }
                 return true;
             });
+        }
+
+        @Override
+        public boolean tracesStates() {
+            return false;
         }
 
         @Override

@@ -40,7 +40,12 @@ final class TrainedRecurrence {
             Recurrence.Target output,
             Recurrence.@Nullable Target outputGradient,
             List<Slot> lastStates,
-            List<@Nullable Slot> lastStateGradients) {}
+            List<@Nullable Slot> lastStateGradients) {
+        /** Whether anything depends on what the call puts out. */
+        boolean isReached() {
+            return outputGradient != null || lastStateGradients.stream().anyMatch(gradient -> gradient != null);
+        }
+    }
 
     private final RecurrentOptions options;
     private final Ends ends;
@@ -53,6 +58,9 @@ final class TrainedRecurrence {
     private final Slot carried;
 
     private final List<Slot> keptGradients = new ArrayList<>();
+    /** Norms of the states' gradients, for those who watch the training; null if there is no adjoint. */
+    private final @Nullable Slot trace;
+
     private final int time;
     private final int units;
     private final float[] zeros;
@@ -69,6 +77,7 @@ final class TrainedRecurrence {
         this.step = layer.trainedStep(binding, owner, tape);
         this.mask = ends.mask() == null ? null : binding.keep(ends.mask());
         this.carried = binding.adjointScratch(units);
+        this.trace = ends.isReached() ? binding.stateTrace(owner, time) : null;
         for (int state = 0; state < layer.states(); state++) {
             if (mask != null) {
                 keptGradients.add(binding.adjointScratch(units));
@@ -85,10 +94,8 @@ final class TrainedRecurrence {
         TrainedRecurrence recurrence = new TrainedRecurrence(binding, layer, owner, projection, ends);
         List<TrainingOperation> forward = new ArrayList<>(projection.before());
         forward.add((TrainingOperation.EachShard) recurrence::forward);
-        boolean reached = ends.outputGradient() != null
-                || ends.lastStateGradients().stream().anyMatch(gradient -> gradient != null);
         List<TrainingOperation> backward = new ArrayList<>();
-        if (reached) {
+        if (ends.isReached()) {
             backward.add((TrainingOperation.EachShard) recurrence::backward);
             backward.addAll(projection.after(recurrence.tape, recurrence.options.goBackwards()));
         }
@@ -216,6 +223,9 @@ final class TrainedRecurrence {
             if (!ahead || s == time - 1) {
                 addOutputGradient(workspace, rows, s);
             }
+            if (trace != null && workspace.tracesStates()) {
+                traceStates(workspace, trace, rows, s);
+            }
             if (mask != null) {
                 moveMaskedGradients(workspace, mask, rows, s, true);
             }
@@ -238,6 +248,19 @@ final class TrainedRecurrence {
         }
         step.addGradients(workspace, rows);
         projection.adjoint(workspace, rows, tape, options.goBackwards());
+    }
+
+    /** Notes how large the gradient of the states after a step is. */
+    private void traceStates(TrainingWorkspace workspace, Slot norms, int rows, int s) {
+        double squares = 0;
+        for (int state = 0; state < tape.gradients().size(); state++) {
+            float[] gradient = workspace.floats(tape.gradients().get(state));
+            int at = workspace.at(tape.gradients().get(state));
+            for (int i = at; i < at + rows * units; i++) {
+                squares += (double) gradient[i] * gradient[i];
+            }
+        }
+        workspace.floats(norms)[workspace.at(norms) + s] = (float) Math.sqrt(squares);
     }
 
     private void beginGradients(TrainingWorkspace workspace, int rows) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was measured in a training. Everything but the history may be missing; rules that need it then say nothing.
  *
- * @param learningRates one for each epoch of the history, or none
+ * @param learningRates one for each epoch of the history, NaN where it is not known; or none
  * @param clipped whether the optimizer clips gradients
  * @param layers those with weights that are trained, in the order of the graph
  * @param classFrequencies fraction of each class among the training's labels; empty if it does not classify
@@ -38,7 +38,9 @@ public record Facts(
 
     /** The learning rate of the i-th epoch of the history, if known. */
     Optional<Double> learningRate(int index) {
-        return index >= 0 && index < learningRates.size() ? Optional.of(learningRates.get(index)) : Optional.empty();
+        return index >= 0 && index < learningRates.size()
+                ? Optional.of(learningRates.get(index)).filter(rate -> !rate.isNaN())
+                : Optional.empty();
     }
 
     /** Collects facts. */

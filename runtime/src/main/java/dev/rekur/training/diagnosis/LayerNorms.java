@@ -5,7 +5,10 @@ import java.util.List;
 /**
  * How large the gradients and the weights of a layer that is trained are, epoch by epoch.
  *
- * @param gradientNorms Euclidean norm over all its trainable weights, before clipping; mean over the epoch's steps
+ * <p>Epochs are counted from 0; one that was not seen has NaN.
+ *
+ * @param gradientNorms Euclidean norm over all its trainable weights, before clipping; mean over the steps of the epoch that
+ *     were measured (a training measures the first, and every 16th after it)
  * @param weightNorms Euclidean norm over the same weights at the end of the epoch
  */
 public record LayerNorms(String layer, List<Double> gradientNorms, List<Double> weightNorms) {

@@ -17,7 +17,8 @@ final class NonFiniteRule implements Rule {
         Optional<Double> rate =
                 facts.learningRate(index >= 0 ? index : facts.learningRates().size() - 1);
         String evidence =
-                "the first value that is not finite is " + first.place().words() + " '" + first.layer() + "', in "
+                "the first value that is not finite is " + first.place().words() + " '" + first.layer() + "'"
+                        + (first.timeStep() < 0 ? "" : " at time step " + (first.timeStep() + 1)) + ", in "
                         + Rule.epoch(first.epoch()) + " at step " + (first.step() + 1)
                         + rate.map(value -> ", with a learning rate of " + Rule.number(value))
                                 .orElse("") + ".";

@@ -26,12 +26,17 @@ public record Pace(double stepsPerSecond, Map<Part, Double> seconds) {
         seconds = Map.copyOf(seconds);
     }
 
-    /** The fraction of the time that a part takes. */
-    double share(Part part) {
+    double allSeconds() {
         double all = 0;
         for (Part each : Part.values()) { // in a fixed order, so that the sum is always the same
             all += seconds.getOrDefault(each, 0.0);
         }
+        return all;
+    }
+
+    /** The fraction of the time that a part takes. */
+    double share(Part part) {
+        double all = allSeconds();
         return all > 0 ? seconds.getOrDefault(part, 0.0) / all : 0;
     }
 }

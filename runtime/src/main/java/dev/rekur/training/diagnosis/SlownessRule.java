@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Time that goes elsewhere than into training: over 30 % into waiting for data or into callbacks, over half into validation; and
- * steps that take over a second each.
+ * Time that goes elsewhere than into training: over 30 % into waiting for data or into callbacks, over half into validation,
+ * once it has taken {@value #SECONDS} seconds in all; and steps that take over a second each.
  */
 final class SlownessRule implements Rule {
     static final double MUCH = 0.3;
     static final double HALF = 0.5;
     static final double STEPS_PER_SECOND = 1;
+    static final double SECONDS = 5;
 
     @Override
     public List<Finding> findings(Facts facts) {
@@ -20,21 +21,22 @@ final class SlownessRule implements Rule {
 
     private static List<Finding> findings(Pace pace) {
         List<Finding> findings = new ArrayList<>();
-        if (pace.share(Part.DATA) > MUCH) {
+        boolean matters = pace.allSeconds() > SECONDS;
+        if (matters && pace.share(Part.DATA) > MUCH) {
             findings.add(finding(
                     pace,
                     Part.DATA,
                     "waiting for batches",
                     "Prepare the data once, before training, or make batches in another thread."));
         }
-        if (pace.share(Part.CALLBACKS) > MUCH) {
+        if (matters && pace.share(Part.CALLBACKS) > MUCH) {
             findings.add(finding(
                     pace,
                     Part.CALLBACKS,
                     "callbacks",
                     "Save less often, or only the best model; write logs by epochs."));
         }
-        if (pace.share(Part.VALIDATION) > HALF) {
+        if (matters && pace.share(Part.VALIDATION) > HALF) {
             findings.add(
                     finding(pace, Part.VALIDATION, "validation", "Validate on fewer rows, or not after every epoch."));
         }

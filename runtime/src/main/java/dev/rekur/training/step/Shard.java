@@ -22,6 +22,7 @@ final class Shard implements TrainingWorkspace {
     private int firstRow;
     private int batchRows;
     private long step;
+    private boolean tracing;
 
     /**
      * @param gradients by trained variable; null where the shard adds nothing
@@ -47,6 +48,11 @@ final class Shard implements TrainingWorkspace {
                 Arrays.fill(gradient, 0f);
             }
         }
+    }
+
+    /** Says whether backward is to note the gradients of states. */
+    void traceStates(boolean trace) {
+        tracing = trace;
     }
 
     /** Rows of all shards. */
@@ -115,6 +121,11 @@ final class Shard implements TrainingWorkspace {
             throw new IllegalStateException("no gradient was reserved for variable " + gradient.id());
         }
         return found;
+    }
+
+    @Override
+    public boolean tracesStates() {
+        return tracing;
     }
 
     @Override

@@ -39,6 +39,8 @@ final class StepBinding implements TrainingBinding {
 
         PackedMatrix packed(String path, int firstColumn, int columns, boolean transposed);
 
+        Slot stateTrace(String owner, int steps);
+
         long randomKey(int number);
     }
 
@@ -117,6 +119,11 @@ final class StepBinding implements TrainingBinding {
     @Override
     public float[] statistic(String path) {
         return gradients.statistic(path);
+    }
+
+    @Override
+    public Slot stateTrace(String owner, int steps) {
+        return gradients.stateTrace(owner, steps);
     }
 
     @Override

@@ -52,6 +52,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     private final List<SummedRowGradient> summedRows = new ArrayList<>();
     private final List<Slot> activityCosts = new ArrayList<>();
     private final List<TrainingOperation> activityAdjoints = new ArrayList<>();
+    private final Observables observables = new Observables();
     private final Map<String, Object> derived = new HashMap<>();
 
     /**
@@ -102,7 +103,8 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                 List.copyOf(summedRows),
                 List.copyOf(activityCosts),
                 layout.stateRowSizes(),
-                layout.table());
+                layout.table(),
+                observables);
     }
 
     private int adjointOf(int node) {
@@ -142,6 +144,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                             "Freeze the layers before it, so that no gradient has to pass it, or leave it out.")));
         }
         forward.addAll(part.forward());
+        observables.add(binding, forward.size(), layout.table(), losses);
         measureActivity(binding);
         if (flow.hasAdjoint(node)) {
             List<TrainingOperation> adjoint = new ArrayList<>(part.backward());
@@ -280,6 +283,14 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
         @Override
         public float[] values(String path) {
             return weights.variable(binding.stage().name(), path).values();
+        }
+
+        @Override
+        public Slot stateTrace(String owner, int steps) {
+            Slot norms = layout.table().add(ValueKind.FLOAT, steps, adjointOf(binding.index()));
+            layout.table().extend(norms, end());
+            observables.add(new Observables.StateTrace(binding.stage().name(), owner, norms));
+            return norms;
         }
 
         @Override

@@ -24,16 +24,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs batches forwards and backwards. A batch is cut into at most {@value #LARGEST_SPLIT} shards, by its number of rows alone, so
+ * Runs batches forwards and backwards. A batch is cut into at most {@value RowSplit#LARGEST} shards, by its number of rows alone, so
  * that results do not depend on the number of threads.
  */
 public final class StepRunner {
-    private static final int LARGEST_SPLIT = 8;
-    private static final int SMALLEST_SHARD = 8;
     private static final int LARGEST_CACHE = 16;
 
     private final Graph graph;
@@ -50,8 +49,8 @@ public final class StepRunner {
     private final GradientSums sums;
     private final Map<List<Shape>, Prepared> plans = new HashMap<>();
     private @Nullable Prepared current;
-    private int[] shardRows = new int[0];
-    private int shardCount;
+    private final RowSplit split = new RowSplit();
+    private boolean tracing;
     private List<? extends Tensor> lastGiven = List.of();
     private Map<Value, Tensor> lastFed = Map.of();
 
@@ -132,6 +131,13 @@ public final class StepRunner {
      * @throws dev.rekur.InvalidInputException if the inputs do not fit the model
      */
     public void forward(List<? extends Tensor> given, long step) {
+        Prepared prepared = begin(given, step);
+        run(prepared.plan.forward(), prepared);
+        states.commit();
+    }
+
+    /** Copies a batch to its shards. */
+    private Prepared begin(List<? extends Tensor> given, long step) {
         Map<Value, Tensor> fed = fed(given);
         int rows = given.get(0).shape().dimension(0);
         Prepared prepared = prepare(fed, rows);
@@ -140,20 +146,54 @@ public final class StepRunner {
             weights.pack(tasks);
         }
         states.begin(rows, prepared.plan.stateRowSizes());
-        tasks.run(shardCount, s -> {
+        tasks.run(split.count(), s -> {
             Shard shard = prepared.shards.get(s);
-            int firstRow = firstRow(s);
+            int firstRow = split.firstRow(s);
             shard.begin(firstRow, rows, step, states);
             for (Map.Entry<Value, Tensor> entry : fed.entrySet()) {
                 Slot slot = prepared.plan.inputs().get(entry.getKey());
                 if (slot != null) {
                     String name = stages.stages().get(entry.getKey().node()).name();
-                    Inputs.copy(name, entry.getValue(), firstRow, shardRows[s], shard, slot);
+                    Inputs.copy(name, entry.getValue(), firstRow, split.rows(s), shard, slot);
                 }
             }
         });
-        run(prepared.plan.forward(), prepared);
+        return prepared;
+    }
+
+    /**
+     * Runs the batch that has just run forwards once more, and looks at what each layer puts out as soon as it has: some of it
+     * is overwritten later. Afterwards everything is as before.
+     *
+     * @return the first that is not finite, of the inputs or of the layers in their order
+     */
+    public Optional<NonFiniteOutput> findNonFinite(List<? extends Tensor> given, long step) {
+        Map<Variable, float[]> statistics = weights.untrained();
+        states.commit(); // back to the states before the batch
+        Prepared prepared = begin(given, step);
+        Optional<NonFiniteOutput> found = prepared.plan.findNonFinite(
+                stages,
+                prepared.shards.subList(0, split.count()),
+                split.rows(),
+                operations -> run(operations, prepared));
         states.commit();
+        statistics.forEach((variable, values) -> System.arraycopy(values, 0, variable.values(), 0, values.length));
+        return found;
+    }
+
+    /** Shows what layers with relu put out in the batch that has run forwards. */
+    public void observe(UnitActivity activity) {
+        activity.add(current().plan.observables().relus(), current().shards, split.count(), split.rows());
+    }
+
+    /** Whether the next backward notes how large the gradients of states are. */
+    public void traceStates(boolean trace) {
+        tracing = trace;
+    }
+
+    /** Shows what a backward has noted that traced states. */
+    public void observe(StateNorms norms) {
+        norms.add(current().plan.observables().traces(), current().shards, split.count());
     }
 
     private Map<Value, Tensor> fed(List<? extends Tensor> given) {
@@ -178,11 +218,11 @@ public final class StepRunner {
                     new StepPlanBuilder(graph, stages, weights, flow, penalties, training, seed).build(shapes));
             plans.put(key, prepared);
         }
-        split(rows);
-        int largest = shardRows.length == 0 ? 1 : shardRows[0];
-        if (prepared.shards.size() < shardCount || prepared.capacity < largest) {
+        split.of(rows);
+        int largest = split.largest();
+        if (prepared.shards.size() < split.count() || prepared.capacity < largest) {
             prepared.capacity = Math.max(prepared.capacity, largest);
-            int count = Math.max(prepared.shards.size(), shardCount);
+            int count = Math.max(prepared.shards.size(), split.count());
             prepared.shards = new ArrayList<>();
             for (int s = 0; s < count; s++) {
                 prepared.shards.add(new Shard(
@@ -204,35 +244,18 @@ public final class StepRunner {
         return gradients;
     }
 
-    /** Shares rows out: equally many for each shard but the last, a multiple of four, since kernels work on four at once. */
-    private void split(int rows) {
-        int share = Math.max(SMALLEST_SHARD, (rows + LARGEST_SPLIT - 1) / LARGEST_SPLIT);
-        share = (share + 3) / 4 * 4;
-        shardCount = (rows + share - 1) / share;
-        if (shardRows.length != shardCount) {
-            shardRows = new int[shardCount];
-        }
-        for (int s = 0; s < shardCount; s++) {
-            shardRows[s] = Math.min(share, rows - s * share);
-        }
-    }
-
-    private int firstRow(int shard) {
-        return shard == 0 ? 0 : shard * shardRows[0];
-    }
-
     /** Runs operations; those of a shard that follow one another run on one thread. */
     private void run(List<TrainingOperation> operations, Prepared prepared) {
         for (int begin = 0; begin < operations.size(); ) {
             TrainingOperation operation = operations.get(begin);
-            List<Shard> shards = prepared.shards.subList(0, shardCount);
+            List<Shard> shards = prepared.shards.subList(0, split.count());
             if (operation instanceof TrainingOperation.WholeBatch whole) {
-                whole.run(shards, shardRows);
+                whole.run(shards, split.rows());
                 begin++;
                 continue;
             }
             if (operation instanceof TrainingOperation.Parts parts) {
-                tasks.run(parts.count(shards, shardRows), part -> parts.run(part, shards, shardRows));
+                tasks.run(parts.count(shards, split.rows()), part -> parts.run(part, shards, split.rows()));
                 begin++;
                 continue;
             }
@@ -242,10 +265,10 @@ public final class StepRunner {
             }
             int first = begin;
             int last = end;
-            tasks.run(shardCount, s -> {
+            tasks.run(split.count(), s -> {
                 Shard shard = prepared.shards.get(s);
                 for (int i = first; i < last; i++) {
-                    ((TrainingOperation.EachShard) operations.get(i)).run(shard, shardRows[s]);
+                    ((TrainingOperation.EachShard) operations.get(i)).run(shard, split.rows(s));
                 }
             });
             begin = end;
@@ -264,9 +287,9 @@ public final class StepRunner {
     public double activityPenalty() {
         double sum = 0;
         int rows = 0;
-        for (int s = 0; s < shardCount; s++) {
+        for (int s = 0; s < split.count(); s++) {
             Shard shard = current().shards.get(s);
-            rows += shardRows[s];
+            rows += split.rows(s);
             for (Slot cost : current().plan.activityCosts()) {
                 sum += shard.floats(cost)[shard.at(cost)];
             }
@@ -283,14 +306,14 @@ public final class StepRunner {
     public void output(int output, float[] target) {
         Prepared prepared = current();
         Slot slot = prepared.plan.outputs().get(output).slot();
-        for (int s = 0; s < shardCount; s++) {
+        for (int s = 0; s < split.count(); s++) {
             Shard shard = prepared.shards.get(s);
             System.arraycopy(
                     shard.floats(slot),
                     shard.at(slot),
                     target,
-                    firstRow(s) * slot.rowSize(),
-                    shardRows[s] * slot.rowSize());
+                    split.firstRow(s) * slot.rowSize(),
+                    split.rows(s) * slot.rowSize());
         }
     }
 
@@ -304,14 +327,14 @@ public final class StepRunner {
     public void mask(int output, boolean[] target) {
         Prepared prepared = current();
         Slot mask = prepared.plan.outputs().get(output).mask();
-        for (int s = 0; mask != null && s < shardCount; s++) {
+        for (int s = 0; mask != null && s < split.count(); s++) {
             Shard shard = prepared.shards.get(s);
             System.arraycopy(
                     shard.flags(mask),
                     shard.at(mask),
                     target,
-                    firstRow(s) * mask.rowSize(),
-                    shardRows[s] * mask.rowSize());
+                    split.firstRow(s) * mask.rowSize(),
+                    split.rows(s) * mask.rowSize());
         }
     }
 
@@ -327,23 +350,26 @@ public final class StepRunner {
         for (int k = 0; k < outputs.size(); k++) {
             Slot slot = outputs.get(k).gradient();
             float[] gradient = outputGradients[k];
-            for (int s = 0; slot != null && s < shardCount; s++) {
+            for (int s = 0; slot != null && s < split.count(); s++) {
                 Shard shard = prepared.shards.get(s);
                 if (gradient == null) { // an output without a loss, which costs something by itself
                     int at = shard.at(slot);
-                    Arrays.fill(shard.floats(slot), at, at + shardRows[s] * slot.rowSize(), 0f);
+                    Arrays.fill(shard.floats(slot), at, at + split.rows(s) * slot.rowSize(), 0f);
                     continue;
                 }
                 System.arraycopy(
                         gradient,
-                        firstRow(s) * slot.rowSize(),
+                        split.firstRow(s) * slot.rowSize(),
                         shard.floats(slot),
                         shard.at(slot),
-                        shardRows[s] * slot.rowSize());
+                        split.rows(s) * slot.rowSize());
             }
         }
+        for (int s = 0; s < split.count(); s++) {
+            prepared.shards.get(s).traceStates(tracing);
+        }
         run(prepared.plan.backward(), prepared);
-        sums.collect(prepared.plan, prepared.shards.subList(0, shardCount), shardRows, tasks);
+        sums.collect(prepared.plan, prepared.shards.subList(0, split.count()), split.rows(), tasks);
         return sums.sums();
     }
 

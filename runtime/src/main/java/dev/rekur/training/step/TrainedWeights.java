@@ -68,6 +68,17 @@ public final class TrainedWeights {
         return trainable;
     }
 
+    /** Copies of those that gradients do not move, but layers may. */
+    Map<Variable, float[]> untrained() {
+        Map<Variable, float[]> copies = new LinkedHashMap<>();
+        for (Variable variable : variables) {
+            if (!variable.trainable()) {
+                copies.put(variable, variable.values().clone());
+            }
+        }
+        return copies;
+    }
+
     /** A variable by its layer and path, or by a path that begins with a slash and the name of another layer. */
     Variable variable(String layer, String path) {
         Variable variable = byPath.get(path.startsWith("/") ? path.substring(1) : layer + "/" + path);

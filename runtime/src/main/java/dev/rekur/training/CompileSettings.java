@@ -1,0 +1,114 @@
+package dev.rekur.training;
+
+import dev.rekur.InvalidInputException;
+import dev.rekur.Problem;
+import dev.rekur.model.Model;
+import dev.rekur.training.loss.Loss;
+import dev.rekur.training.metric.Metric;
+import dev.rekur.training.optimizer.Optimizer;
+import dev.rekur.training.optimizer.Sgd;
+import dev.rekur.training.optimizer.schedule.LearningRate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller says of how a model is to be trained; the rest is read from the model's file. */
+final class CompileSettings {
+    @Nullable
+    Optimizer optimizer;
+
+    @Nullable
+    LearningRate learningRate;
+
+    @Nullable
+    Loss loss;
+
+    final Map<String, LossTerm> losses = new HashMap<>();
+
+    @Nullable
+    List<Metric> metrics;
+
+    @Nullable
+    List<Metric> weightedMetrics;
+
+    final Map<String, String> optimizerSettings = new LinkedHashMap<>();
+
+    /** Whether the caller says which learning rate to go on with. */
+    boolean setsLearningRate() {
+        return learningRate != null || optimizerSettings.containsKey("learning_rate");
+    }
+
+    /** The compilation of a model that is to be trained, or only evaluated. */
+    Compilation compilation(Model model, boolean trains, List<Problem> problems) {
+        List<String> outputs = model.graph().outputNames();
+        int kerasMajor = model.configuration()
+                .map(configuration -> configuration.kerasMajor())
+                .orElse(3);
+        Compilation compilation = Compilation.read(model.compileConfiguration(), outputs, kerasMajor, problems);
+        if (optimizer != null) {
+            compilation = compilation.withOptimizer(optimizer);
+        }
+        if (compilation.optimizer().isPresent()) {
+            compilation =
+                    compilation.withOptimizer(changed(compilation.optimizer().get()));
+        } else {
+            if (trains && problems.isEmpty()) {
+                throw new InvalidInputException("the model's file names no optimizer: choose one, Adam.with() say, or"
+                        + " --optimizer on the command line; docs/TROUBLESHOOTING.md#not-compiled");
+            }
+            compilation = compilation.withOptimizer(Sgd.with());
+        }
+        compilation = withLosses(compilation, outputs);
+        if (compilation.losses().isEmpty() && problems.isEmpty()) {
+            throw new InvalidInputException("the model's file names no loss: choose one, such as"
+                    + " 'sparse_categorical_crossentropy', or --loss on the command line;"
+                    + " docs/TROUBLESHOOTING.md#not-compiled");
+        }
+        if (metrics != null) {
+            compilation = compilation.withMetrics(same(metrics, outputs.size()));
+        }
+        if (weightedMetrics != null) {
+            compilation = compilation.withWeightedMetrics(same(weightedMetrics, outputs.size()));
+        }
+        return compilation;
+    }
+
+    private Optimizer changed(Optimizer original) {
+        Optimizer changed = original;
+        for (Map.Entry<String, String> setting : optimizerSettings.entrySet()) {
+            changed = changed.withSetting(setting.getKey(), setting.getValue());
+        }
+        return learningRate == null ? changed : changed.withLearningRate(learningRate);
+    }
+
+    private Compilation withLosses(Compilation compilation, List<String> outputs) {
+        Loss every = loss;
+        if (every != null) {
+            return compilation.withLosses(Compilation.forAll(every, outputs.size()));
+        }
+        if (losses.isEmpty()) {
+            return compilation;
+        }
+        List<@Nullable LossTerm> terms = new ArrayList<>();
+        for (String output : outputs) {
+            terms.add(losses.get(output));
+        }
+        for (String named : losses.keySet()) {
+            if (!outputs.contains(named)) {
+                throw new InvalidInputException("the model has no output '" + named + "'; its outputs are " + outputs);
+            }
+        }
+        return compilation.withLosses(terms);
+    }
+
+    private static List<List<Metric>> same(List<Metric> every, int outputs) {
+        List<List<Metric>> all = new ArrayList<>();
+        for (int output = 0; output < outputs; output++) {
+            all.add(every);
+        }
+        return all;
+    }
+}

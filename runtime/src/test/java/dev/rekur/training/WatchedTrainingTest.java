@@ -1,0 +1,349 @@
+package dev.rekur.training;
+
+import static dev.rekur.training.FitOption.batchSize;
+import static dev.rekur.training.FitOption.epochs;
+import static dev.rekur.training.FitOption.shuffle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Value;
+import dev.rekur.inference.GraphScript;
+import dev.rekur.kernel.Activation;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.core.Dense;
+import dev.rekur.layer.core.Dropout;
+import dev.rekur.layer.normalization.BatchNormalization;
+import dev.rekur.layer.recurrent.RecurrentOptions;
+import dev.rekur.layer.recurrent.SimpleRnn;
+import dev.rekur.model.Model;
+import dev.rekur.model.Weights;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Shape;
+import dev.rekur.training.diagnosis.Finding;
+import dev.rekur.training.diagnosis.Finding.Kind;
+import dev.rekur.training.optimizer.Adam;
+import dev.rekur.training.optimizer.Sgd;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Trainings that go wrong, each in its own way, are told what is wrong; one that goes well is told nothing. */
+class WatchedTrainingTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    /** What 1000 steps would allocate if one object were made in each step that is sampled. */
+    private static final long SMALLEST_LEAK = 1000 / Diagnostician.SAMPLED * 16;
+
+    private static final RecurrentOptions LAST = new RecurrentOptions(false, false, false, false, false);
+    private static final String CROSSENTROPY = "sparse_categorical_crossentropy";
+
+    private static FloatTensor random(long seed, double scale, int... dimensions) {
+        Random random = new Random(seed);
+        Shape shape = Shape.of(dimensions);
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (scale * random.nextGaussian());
+        }
+        return FloatTensor.wrap(shape, values);
+    }
+
+    private static IntTensor labels(long seed, int rows, int classes) {
+        Random random = new Random(seed);
+        int[] labels = new int[rows];
+        Arrays.setAll(labels, row -> random.nextInt(classes));
+        return IntTensor.wrap(Shape.of(rows), labels);
+    }
+
+    /** The model with another weight. */
+    private static Model with(Model model, String layer, String path, FloatTensor weight) {
+        Weights.Builder weights = Weights.builder();
+        for (GraphLayer each : model.graph().layers()) {
+            for (WeightSpec spec : each.weights()) {
+                boolean replaced = each.name().equals(layer) && spec.path().equals(path);
+                weights.put(
+                        each.name(), spec, replaced ? weight : model.weights().get(each.name(), spec.path()));
+            }
+        }
+        return model.withWeights(weights.build());
+    }
+
+    private static Model dense(Activation hidden, int units, int outputs, Activation last) {
+        GraphScript script = new GraphScript(1);
+        Value x = script.call(new Dense(units, hidden, true), script.input(ValueKind.FLOAT, 4));
+        return script.model(script.call(new Dense(outputs, last, true), x));
+    }
+
+    private static Model recurrent(Activation activation, int time, double diagonal) {
+        GraphScript script = new GraphScript(2);
+        Value x = script.call(new SimpleRnn(8, activation, true, LAST), script.input(ValueKind.FLOAT, time, 4));
+        Model model = script.model(script.call(new Dense(3, Activation.SOFTMAX, true), x));
+        float[] kernel = new float[64];
+        for (int i = 0; i < 8; i++) {
+            kernel[9 * i] = (float) diagonal;
+        }
+        return with(model, "layer_1", "cell/recurrent_kernel", FloatTensor.wrap(Shape.of(8, 8), kernel));
+    }
+
+    private static Finding only(Kind kind, List<Finding> findings) {
+        List<Finding> ofKind =
+                findings.stream().filter(finding -> finding.kind() == kind).toList();
+        assertThat(ofKind).as("%s", findings).hasSize(1);
+        return ofKind.get(0);
+    }
+
+    private static double number(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    @Test
+    void aRateOfAMillionEndsInNaNAndTheFindingNamesLayerAndStep() {
+        List<Integer> lost = new ArrayList<>();
+        List<Finding> told = new ArrayList<>();
+        Training training = dense(Activation.RELU, 8, 1, Activation.LINEAR)
+                .trainer()
+                .optimizer(Sgd.with().learningRate(1e6))
+                .loss("mean_squared_error")
+                .diagnose(told::add)
+                .onBatch((epoch, batch, logs) -> {
+                    if (!Double.isFinite(logs.value("loss"))) {
+                        lost.add(batch);
+                    }
+                })
+                .fit(Dataset.of(random(1, 1, 320, 4), random(2, 1, 320, 1)), epochs(1), batchSize(16));
+        Finding finding = only(Kind.NON_FINITE, training.findings());
+        assertThat(finding.evidence()).contains("layer 'layer_", "in epoch 1 at step", "rate of 1e+06");
+        double step = number("at step (\\d+)", finding.evidence());
+        assertThat(step).isBetween(lost.get(0) + 0.0, lost.get(0) + 1.0);
+        assertThat(finding.advice()).contains("clipnorm 1.0", "learning rate of 1e+05");
+        assertThat(training.findings().get(0)).isEqualTo(finding);
+        assertThat(told).contains(finding);
+    }
+
+    @Test
+    void whatIsNotFiniteInASourceOfDataIsFoundThere() {
+        float[] bad = random(3, 1, 8, 4).toArray();
+        bad[13] = Float.NaN;
+        FloatTensor good = random(1, 1, 8, 4);
+        FloatTensor targets = random(2, 1, 8, 1);
+        Batch fine = Batch.of(good, targets);
+        Batch broken = Batch.of(FloatTensor.wrap(Shape.of(8, 4), bad), targets);
+        assertThat(nonFinite(fine, fine, broken)).contains("the data of input 'layer_0', in epoch 1 at step 3");
+    }
+
+    private static String nonFinite(Batch... batches) {
+        Training training = dense(Activation.TANH, 8, 1, Activation.LINEAR)
+                .trainer()
+                .optimizer(Sgd.with().learningRate(0.01))
+                .loss("mean_squared_error")
+                .fit(Dataset.of(() -> Arrays.asList(batches).iterator()));
+        return only(Kind.NON_FINITE, training.findings()).evidence();
+    }
+
+    @Test
+    void anOutputThatOverflowsIsFoundWithItsTimeStep() {
+        GraphScript script = new GraphScript(2);
+        RecurrentOptions sequences = new RecurrentOptions(true, false, false, false, false);
+        Value x =
+                script.call(new SimpleRnn(1, Activation.LINEAR, false, sequences), script.input(ValueKind.FLOAT, 6, 1));
+        Model model = script.model(script.call(new Dense(1, Activation.LINEAR, true), x));
+        model = with(model, "layer_1", "cell/kernel", FloatTensor.wrap(Shape.of(1, 1), new float[] {1}));
+        model = with(model, "layer_1", "cell/recurrent_kernel", FloatTensor.wrap(Shape.of(1, 1), new float[] {1e19f}));
+        float[] ones = new float[6];
+        Arrays.fill(ones, 1);
+        FloatTensor data = FloatTensor.wrap(Shape.of(1, 6, 1), ones);
+        Training training = model.trainer()
+                .optimizer(Sgd.with().learningRate(0.01))
+                .loss("mean_squared_error")
+                .fit(Dataset.of(data, data));
+        // 1, 1e19, 1e38, then more than a float holds
+        assertThat(only(Kind.NON_FINITE, training.findings()).evidence())
+                .contains("the output of layer 'layer_1' at time step 4, in epoch 1 at step 1");
+    }
+
+    @Test
+    void tinyRecurrentWeightsLetGradientsVanishThroughTime() {
+        Training training = train(recurrent(Activation.TANH, 60, 0.01), 60, 1e-3);
+        Finding finding = only(Kind.VANISHING_IN_TIME, training.findings());
+        assertThat(finding.evidence()).contains("'layer_1'", "of 60 on it is");
+        assertThat(finding.advice()).contains("LSTM or GRU");
+    }
+
+    @Test
+    void largeRecurrentWeightsLetGradientsExplodeThroughTimeAsTheirPowersDo() {
+        Training training = train(recurrent(Activation.LINEAR, 60, 1.5), 60, 1e-30);
+        Finding finding = only(Kind.EXPLODING_IN_TIME, training.findings());
+        double first = number("to (\\S+) at step 1\\.", finding.evidence());
+        double last = number("from (\\S+) at step 60", finding.evidence());
+        assertThat(first / last / Math.pow(1.5, 59)).isBetween(0.998, 1.002); // four digits are printed
+    }
+
+    private static Training train(Model model, int time, double rate) {
+        return model.trainer()
+                .optimizer(Sgd.with().learningRate(rate))
+                .loss(CROSSENTROPY)
+                .fit(Dataset.of(random(5, 0.1, 48, time, 4), labels(6, 48, 3)), epochs(1), batchSize(24));
+    }
+
+    @Test
+    void unitsFarBelowZeroAreDeadAndThatIsToldOnce() {
+        float[] bias = new float[8];
+        Arrays.fill(bias, 0, 6, -100f);
+        List<Finding> told = new ArrayList<>();
+        Training training = with(
+                        dense(Activation.RELU, 8, 3, Activation.SOFTMAX),
+                        "layer_1",
+                        "bias",
+                        FloatTensor.wrap(Shape.of(8), bias))
+                .trainer()
+                .optimizer(Sgd.with().learningRate(1e-3))
+                .loss(CROSSENTROPY)
+                .diagnose(told::add)
+                .fit(Dataset.of(random(1, 1, 64, 4), labels(2, 64, 3)), epochs(3));
+        assertThat(only(Kind.DEAD_RELU, training.findings()).evidence()).contains("'layer_1' 6 of 8 units (75.0 %)");
+        only(Kind.DEAD_RELU, told);
+    }
+
+    @Test
+    void aLargeModelOnRandomLabelsOverfits() {
+        Training training = dense(Activation.TANH, 128, 3, Activation.SOFTMAX)
+                .trainer()
+                .optimizer(Adam.with().learningRate(0.01))
+                .loss(CROSSENTROPY)
+                .fit(
+                        Dataset.of(random(1, 1, 24, 4), labels(2, 24, 3)),
+                        Dataset.of(random(3, 1, 48, 4), labels(4, 48, 3)),
+                        epochs(100));
+        assertThat(only(Kind.OVERFITTING, training.findings()).advice()).contains("Stop early");
+    }
+
+    @Test
+    void aModelWithOneAnswerIsStuckAtTheMajority() {
+        int[] labels = new int[100];
+        Arrays.fill(labels, 60, 100, 1);
+        Model model = with(
+                dense(Activation.TANH, 4, 3, Activation.SOFTMAX),
+                "layer_2",
+                "bias",
+                FloatTensor.wrap(Shape.of(3), new float[] {30, 0, 0}));
+        Training training = model.trainer()
+                .optimizer(Sgd.with().learningRate(1e-9))
+                .loss(CROSSENTROPY)
+                .metrics("accuracy")
+                .fit(Dataset.of(random(1, 1, 100, 4), IntTensor.wrap(Shape.of(100), labels)), epochs(3));
+        assertThat(only(Kind.ACCURACY_STUCK, training.findings()).evidence())
+                .contains("accuracy is 0.6", "3 classes (60.0 % of the labels)");
+    }
+
+    @Test
+    void aTrainingThatGoesWellIsToldNothing() {
+        Training training = recurrent(Activation.TANH, 6, 0.9)
+                .trainer()
+                .optimizer(Adam.with().learningRate(3e-3).clipNorm(1.0))
+                .loss(CROSSENTROPY)
+                .metrics("accuracy")
+                .fit(signs(1, 480), signs(2, 120), epochs(12));
+        assertThat(training.history().values("val_accuracy").get(11)).isGreaterThan(0.8);
+        assertThat(training.findings()).isEmpty();
+    }
+
+    /** Sequences whose label is the largest of the first three features' sums. */
+    private static ArrayDataset signs(long seed, int rows) {
+        FloatTensor data = random(seed, 0.5, rows, 6, 4);
+        int[] labels = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            float[] sums = new float[3];
+            for (int i = 0; i < 24; i++) {
+                if (i % 4 < 3) {
+                    sums[i % 4] += data.get(row * 24 + i);
+                }
+            }
+            labels[row] = sums[0] > sums[1] ? (sums[0] > sums[2] ? 0 : 2) : (sums[1] > sums[2] ? 1 : 2);
+        }
+        return Dataset.of(data, IntTensor.wrap(Shape.of(rows), labels));
+    }
+
+    @Test
+    void watchingChangesNoBitAtAnyNumberOfThreadsEvenWhenStepsAreRunAgain() {
+        GraphScript script = new GraphScript(4);
+        Value x = script.call(new SimpleRnn(8, Activation.RELU, true, LAST), script.input(ValueKind.FLOAT, 12, 4));
+        x = script.call(new BatchNormalization(-1, 1e-3f, 0.99, true, true), x);
+        x = script.call(new Dropout(0.3), x);
+        x = script.call(new Dense(8, Activation.RELU, true), x);
+        Model model = script.model(script.call(new Dense(1, Activation.LINEAR, true), x));
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            for (double rate : new double[] {0.01, 1e6}) {
+                Training watched = fit(model.trainer(), rate);
+                Training parallel = fit(model.trainer().parallel(executor, 3), rate);
+                Training alone = fit(model.trainer().withoutDiagnosis(), rate);
+                assertThat(bits(watched)).isEqualTo(bits(alone)).isEqualTo(bits(parallel));
+                assertThat(alone.findings()).isEmpty();
+                assertThat(parallel.findings()).isEqualTo(watched.findings());
+                assertThat(watched.findings().stream().anyMatch(finding -> finding.kind() == Kind.NON_FINITE))
+                        .isEqualTo(rate > 1);
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static Training fit(Trainer trainer, double rate) {
+        return trainer.optimizer(Sgd.with().learningRate(rate))
+                .loss("mean_squared_error")
+                .fit(
+                        Dataset.of(random(1, 1, 200, 12, 4), random(2, 1, 200, 1)),
+                        epochs(2),
+                        batchSize(24),
+                        shuffle(true));
+    }
+
+    private static List<Integer> bits(Training training) {
+        List<Integer> bits = new ArrayList<>();
+        for (GraphLayer layer : training.model().graph().layers()) {
+            for (FloatTensor weight : training.model().weights().of(layer)) {
+                for (float value : weight.toArray()) {
+                    bits.add(Float.floatToIntBits(value));
+                }
+            }
+        }
+        return bits;
+    }
+
+    @Test
+    void watchingAllocatesNothingInASteadyStep() {
+        allocated(true, 64); // links and compiles
+        long least = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 8 && least >= SMALLEST_LEAK; attempt++) {
+            long few = allocated(true, 64) - allocated(false, 64);
+            long many = allocated(true, 1064) - allocated(false, 1064);
+            least = Math.min(least, Math.abs(many - few));
+        }
+        assertThat(least).as("bytes of 1000 steps").isLessThan(SMALLEST_LEAK);
+    }
+
+    /** Bytes that a training of one epoch allocates. */
+    private static long allocated(boolean watched, int steps) {
+        Batch batch = Batch.of(random(1, 1, 16, 12, 4), labels(2, 16, 3));
+        Dataset data = Dataset.of(() -> Collections.nCopies(steps, batch).iterator());
+        Trainer trainer = recurrent(Activation.TANH, 12, 0.5)
+                .trainer()
+                .optimizer(Adam.with().learningRate(1e-4))
+                .loss(CROSSENTROPY);
+        Trainer ready = watched ? trainer : trainer.withoutDiagnosis();
+        long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+        ready.fit(data);
+        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    }
+}
