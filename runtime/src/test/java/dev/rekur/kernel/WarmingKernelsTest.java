@@ -93,12 +93,16 @@ class WarmingKernelsTest {
             assertThat(kernels.sum(values, 7, LENGTH) == sum).isTrue();
             assertThat(kernels.sumOfSquares(values, 7, LENGTH, 0.5f) == squares).isTrue();
         }
-        int before = vector.calls;
-        kernels.activate(Activation.TANH, values.clone(), 7, LENGTH);
-        kernels.activationGradient(Activation.GELU, values, 7, gradient, 9, LENGTH);
-        kernels.sum(values, 7, LENGTH);
-        kernels.sumOfSquares(values, 7, LENGTH, 0.5f);
-        assertThat(vector.calls).isEqualTo(before + 4);
+        int taken = 0;
+        for (int i = 0; i < 100_000 && taken != 4; i++) { // on a busy machine it takes a while to win ten laps in a row
+            int before = vector.calls;
+            kernels.activate(Activation.TANH, values.clone(), 7, LENGTH);
+            kernels.activationGradient(Activation.GELU, values, 7, gradient.clone(), 9, LENGTH);
+            kernels.sum(values, 7, LENGTH);
+            kernels.sumOfSquares(values, 7, LENGTH, 0.5f);
+            taken = vector.calls - before;
+        }
+        assertThat(taken).isEqualTo(4);
     }
 
     @Test
