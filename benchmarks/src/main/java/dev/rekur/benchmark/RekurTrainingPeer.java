@@ -2,8 +2,8 @@ package dev.rekur.benchmark;
 
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.training.Batch;
-import dev.rekur.training.FitOption;
 import dev.rekur.training.Dataset;
+import dev.rekur.training.FitOption;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
