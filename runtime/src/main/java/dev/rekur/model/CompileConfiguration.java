@@ -1,14 +1,16 @@
 package dev.rekur.model;
 
 import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the model was compiled in Keras, kept for training and for writing it back.
  *
  * @param config Keras's {@code compile_config} (or {@code training_config} of a legacy file) as the file holds it
- * @param optimizerVariables the optimizer's variables in the file's order; integers such as the iteration as floats
+ * @param optimizerVariables the optimizer's variables in the file's order
  */
 public record CompileConfiguration(Map<String, Object> config, List<OptimizerVariable> optimizerVariables) {
     public CompileConfiguration {
@@ -19,7 +21,19 @@ public record CompileConfiguration(Map<String, Object> config, List<OptimizerVar
      * A variable of the optimizer.
      *
      * @param name its name in the file
-     * @param value its value
+     * @param value its value; of a whole number the float nearest to it
+     * @param whole the number itself if it is a single whole one, as the iteration is: a float has no more than 24 bits for it
      */
-    public record OptimizerVariable(String name, FloatTensor value) {}
+    public record OptimizerVariable(
+            String name, FloatTensor value, @Nullable Long whole) {
+        /** Of float32. */
+        public OptimizerVariable(String name, FloatTensor value) {
+            this(name, value, null);
+        }
+
+        /** A single whole number. */
+        public static OptimizerVariable whole(String name, long number) {
+            return new OptimizerVariable(name, FloatTensor.wrap(Shape.of(), new float[] {number}), number);
+        }
+    }
 }

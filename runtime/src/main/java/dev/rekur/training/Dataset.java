@@ -11,7 +11,11 @@ import java.util.function.Supplier;
  */
 public interface Dataset {
     /**
-     * The batches of an epoch. Their tensors may be filled anew for the next one.
+     * The batches of an epoch. Their tensors may be filled anew for the next one. If the iterator is an {@link AutoCloseable}, it
+     * is closed when the epoch is over, also if the training fails or stops before all batches were taken.
+     *
+     * <p>A training that goes on in the midst of an epoch asks for all its batches and leaves out those it knows; for the same
+     * result they must be the same.
      *
      * @param batchSize rows of a batch, the last may have fewer; a source of batches ignores it
      * @param order in which rows are to come; a source of batches ignores it

@@ -83,13 +83,15 @@ final class Diagnostician implements Observer {
     }
 
     @Override
+    public void epochBegins(int epoch) {
+        units.reset();
+        states.reset();
+        magnitudes.begin(epoch);
+    }
+
+    @Override
     public void stepBegins(int epoch, int number) {
         batch = number;
-        if (batch == 0) {
-            units.reset();
-            states.reset();
-            magnitudes.begin(epoch);
-        }
         search.begin(epoch, batch);
         runner.traceStates(isSampled());
     }

@@ -4,6 +4,7 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.training.loss.TargetAlignment;
 import dev.rekur.training.metric.Metric;
 import dev.rekur.training.metric.MetricState;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A metric of one output at work, under the name that it has in logs. */
@@ -14,6 +15,10 @@ final class MeasuredMetric {
     private final boolean weighted;
     private @Nullable Metric resolved;
     private @Nullable MetricState state;
+
+    /** Sums to go on from, once it is known which metric they are of; their result is the first. */
+    private double @Nullable [] kept;
+
     private boolean readsLogits;
 
     /**
@@ -72,6 +77,10 @@ final class MeasuredMetric {
             measuring = (readsLogits ? decided.fromLogits() : decided).newState();
             resolved = decided;
             state = measuring;
+            if (kept != null) {
+                measuring.restore(Arrays.copyOfRange(kept, 1, kept.length));
+                kept = null;
+            }
         }
         measuring.update(
                 rows,
@@ -84,10 +93,29 @@ final class MeasuredMetric {
     }
 
     double result() {
-        return state == null ? 0 : state.result();
+        return state != null ? state.result() : kept != null ? kept[0] : 0;
+    }
+
+    /** The result so far, and what it was made of; nothing before the first batch. */
+    double[] sums() {
+        if (state == null) {
+            return kept == null ? new double[0] : kept.clone();
+        }
+        double[] sums = state.sums();
+        double[] all = new double[sums.length + 1];
+        all[0] = state.result();
+        System.arraycopy(sums, 0, all, 1, sums.length);
+        return all;
+    }
+
+    /** Takes up where another left off: what its {@link #sums} were. */
+    void restore(double[] sums) {
+        state = null;
+        kept = sums.length == 0 ? null : sums;
     }
 
     void reset() {
+        kept = null;
         if (state != null) {
             state.reset();
         }

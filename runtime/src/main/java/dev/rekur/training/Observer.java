@@ -12,6 +12,9 @@ interface Observer {
     /** Says what the time since the last call went into. */
     default void spent(Part part) {}
 
+    /** The batches of an epoch begin, or those that are left of one that was cut. */
+    default void epochBegins(int epoch) {}
+
     /** A step begins; both counted from 0. */
     default void stepBegins(int epoch, int batch) {}
 

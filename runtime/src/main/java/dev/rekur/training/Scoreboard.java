@@ -82,6 +82,37 @@ final class Scoreboard {
         metrics.forEach(MeasuredMetric::reset);
     }
 
+    /** All that was added up since {@link #reset}, for {@link #restore}. */
+    List<double[]> sums() {
+        List<double[]> sums = new ArrayList<>();
+        sums.add(new double[] {loss.total(), loss.count()});
+        objectives.forEach(objective -> sums.add(
+                new double[] {objective.mean().total(), objective.mean().count()}));
+        metrics.forEach(metric -> sums.add(metric.sums()));
+        return sums;
+    }
+
+    /**
+     * Takes up where another left off.
+     *
+     * @throws InvalidInputException if the sums are those of other losses and metrics
+     */
+    void restore(List<double[]> sums) {
+        int means = 1 + objectives.size();
+        if (sums.size() != means + metrics.size()
+                || sums.subList(0, means).stream().anyMatch(sum -> sum.length != 2)) {
+            throw new InvalidInputException("the kept sums of losses and metrics are those of another training;"
+                    + " resume with the same losses and metrics. docs/TROUBLESHOOTING.md#resume");
+        }
+        loss.restore(sums.get(0)[0], sums.get(0)[1]);
+        for (int i = 1; i < means; i++) {
+            objectives.get(i - 1).mean().restore(sums.get(i)[0], sums.get(i)[1]);
+        }
+        for (int i = means; i < sums.size(); i++) {
+            metrics.get(i - means).restore(sums.get(i));
+        }
+    }
+
     /** The names that {@link #logs} will have, {@code val_} aside. */
     List<String> names() {
         return entries.stream().map(Entry::name).toList();

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +60,10 @@ final class TrainingLoop implements TrainingRun {
     private FitPlan plan = FitPlan.of();
     private int stepsPerEpoch;
     private int nextEpoch;
+
+    /** Batches of the next epoch that are done: not 0 in its midst. */
+    private int batchesDone;
+
     private long step;
     private boolean stopping;
 
@@ -147,8 +150,9 @@ final class TrainingLoop implements TrainingRun {
         callbacks.check(logNames(validation != null));
         callbacks.trainBegin(this);
         Logs logs = new Logs();
-        for (int epoch = nextEpoch; epoch < plan.epochs() && !stopping; epoch++) {
-            logs = epoch(epoch, data, validation);
+        // an epoch that was cut is closed even if it was the last
+        while (nextEpoch < plan.epochs() && (!stopping || batchesDone > 0)) {
+            logs = epoch(nextEpoch, data, validation);
         }
         optimizer.finish();
         callbacks.trainEnd(this, logs);
@@ -164,28 +168,16 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private Logs epoch(int epoch, Dataset data, @Nullable Dataset validation) {
-        scores.reset();
-        callbacks.epochBegin(this, epoch);
+        if (batchesDone == 0) {
+            scores.reset();
+            callbacks.epochBegin(this, epoch);
+        } else {
+            callbacks.epochResumed(this, epoch, batchesDone);
+        }
         RowOrder order = plan.shuffle() ? RowOrder.shuffled(RandomNumbers.key(seed, epoch)) : RowOrder.AS_GIVEN;
-        Iterator<Batch> batches = data.batches(plan.batchSize(), order);
-        int batch = 0;
-        observer.spent(Part.CALLBACKS);
-        while (batches.hasNext() && !stopping) {
-            observer.spent(Part.DATA);
-            callbacks.batchBegin(this, batch);
-            observer.spent(Part.CALLBACKS);
-            Batch rows = batches.next();
-            observer.spent(Part.DATA);
-            step(epoch, batch, rows);
-            callbacks.batchEnd(this, batch, scores.fill(batchLogs));
-            observer.spent(Part.CALLBACKS);
-            batch++;
+        try (OpenBatches batches = OpenBatches.of(data, plan.batchSize(), order)) {
+            batches(epoch, batches);
         }
-        if (batch == 0) {
-            throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
-                    + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
-        }
-        stepsPerEpoch = batch;
         observer.epochTrained(epoch, optimizer.learningRate());
         Map<String, Double> values = values(scores, "");
         if (validation != null && (epoch + 1) % plan.validationFrequency() == 0) {
@@ -195,10 +187,34 @@ final class TrainingLoop implements TrainingRun {
         }
         Logs logs = Logs.sorted(values);
         nextEpoch = epoch + 1;
+        batchesDone = 0;
         callbacks.epochEnd(this, epoch, logs);
         observer.spent(Part.CALLBACKS);
         observer.epochEnds();
         return logs;
+    }
+
+    private void batches(int epoch, OpenBatches batches) {
+        batches.skip(batchesDone, epoch);
+        observer.epochBegins(epoch);
+        observer.spent(Part.CALLBACKS);
+        while (batches.hasNext() && !stopping) {
+            int batch = batchesDone;
+            observer.spent(Part.DATA);
+            callbacks.batchBegin(this, batch);
+            observer.spent(Part.CALLBACKS);
+            Batch rows = batches.next();
+            observer.spent(Part.DATA);
+            step(epoch, batch, rows);
+            batchesDone++;
+            callbacks.batchEnd(this, batch, scores.fill(batchLogs));
+            observer.spent(Part.CALLBACKS);
+        }
+        if (batchesDone == 0) {
+            throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
+                    + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
+        }
+        stepsPerEpoch = batchesDone;
     }
 
     private void step(int epoch, int batch, Batch data) {
@@ -231,11 +247,13 @@ final class TrainingLoop implements TrainingRun {
     private void evaluate(Dataset data) {
         validationScores.reset();
         StepRunner evaluation = runner(false);
-        Iterator<Batch> batches = data.batches(plan.batchSize(), RowOrder.AS_GIVEN);
-        while (batches.hasNext()) {
-            Batch batch = batches.next();
-            evaluation.forward(batch.inputs(), 0);
-            validationScores.add(evaluation, kernels, batch, penalties.value() + evaluation.activityPenalty(), null);
+        try (OpenBatches batches = OpenBatches.of(data, plan.batchSize(), RowOrder.AS_GIVEN)) {
+            while (batches.hasNext()) {
+                Batch batch = batches.next();
+                evaluation.forward(batch.inputs(), 0);
+                validationScores.add(
+                        evaluation, kernels, batch, penalties.value() + evaluation.activityPenalty(), null);
+            }
         }
     }
 
@@ -327,7 +345,12 @@ final class TrainingLoop implements TrainingRun {
     public void backup(Path directory) {
         new Checkpoint(
                         seed,
-                        nextEpoch,
+                        new Checkpoint.Place(
+                                nextEpoch,
+                                batchesDone,
+                                plan.batchSize(),
+                                stepsPerEpoch,
+                                batchesDone == 0 ? List.of() : scores.sums()),
                         step,
                         stopping,
                         weights.toWeights(),
@@ -335,6 +358,11 @@ final class TrainingLoop implements TrainingRun {
                         new Checkpoint.States(states.batch(), states.copy()),
                         callbacks.state())
                 .write(directory, weights.variables());
+    }
+
+    @Override
+    public void forget(Path directory) {
+        Checkpoint.remove(directory);
     }
 
     @Override
@@ -348,11 +376,20 @@ final class TrainingLoop implements TrainingRun {
                     + ", this one has " + seed + "; give the same seed, or another directory."
                     + " docs/TROUBLESHOOTING.md#resume");
         }
+        Checkpoint.Place place = kept.place();
+        place.requireBatchesOf(plan.batchSize());
         weights.restore(kept.weights());
         optimizer.restore(kept.optimizerVariables());
         states.restore(kept.states().values(), kept.states().batch());
         callbacks.restoreState(kept.callbacks());
-        nextEpoch = kept.nextEpoch();
+        nextEpoch = place.epoch();
+        batchesDone = place.batch();
+        if (stepsPerEpoch == 0) {
+            stepsPerEpoch = place.stepsPerEpoch();
+        }
+        if (batchesDone > 0) {
+            scores.restore(place.sums());
+        }
         step = kept.step();
         stopping = kept.stopping();
         return true;

@@ -89,6 +89,9 @@ final class MadeUpRun implements TrainingRun {
     }
 
     @Override
+    public void forget(Path directory) {}
+
+    @Override
     public boolean resume(Path directory) {
         return false;
     }

@@ -1,27 +1,21 @@
 package dev.rekur.training.callback;
 
 import dev.rekur.InvalidInputException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a training in a directory after each epoch (or number of batches), goes on from there when the same training is run
- * again, and removes the directory when the training is done. The directory belongs to this training alone.
+ * again, and removes what it kept when the training is done, the directory too if nothing else is in it. The directory keeps one
+ * training.
  *
  * <p>{@link CallbackList} calls it after all other callbacks, so that what they do after an epoch is kept with it.
  *
- * <p>Follows {@code keras/src/callbacks/backup_and_restore.py} of Keras 3.15.1 in when it saves, restores and removes. What
- * it keeps goes beyond Keras: the state of callbacks and random generators, and the place in the epoch, so that an
- * interrupted training ends with the same bits. Backups are replaced atomically, which {@code double_checkpoint} is for in
+ * <p>Follows {@code keras/src/callbacks/backup_and_restore.py} of Keras 3.15.1 in when it saves, restores and removes; Keras
+ * removes the whole directory. What it keeps goes beyond Keras, which goes on at the beginning of an epoch with the weights of
+ * its midst: the state of callbacks and random generators, the place in the epoch, and the sums of losses and metrics so far,
+ * so that an interrupted training ends with the same bits and the same history. Backups are replaced atomically, which {@code double_checkpoint} is for in
  * Keras.
  */
 public final class BackupAndRestore implements Callback {
@@ -63,7 +57,7 @@ public final class BackupAndRestore implements Callback {
         return this;
     }
 
-    /** Leaves the directory there when the training is done. */
+    /** Leaves what was kept there when the training is done. */
     public BackupAndRestore keepCheckpoint() {
         deleteCheckpoint = false;
         return this;
@@ -76,6 +70,7 @@ public final class BackupAndRestore implements Callback {
 
     @Override
     public void trainBegin(TrainingRun run) {
+        frequency.seen(0);
         run.resume(directory);
     }
 
@@ -95,32 +90,8 @@ public final class BackupAndRestore implements Callback {
 
     @Override
     public void trainEnd(TrainingRun run, Logs logs) {
-        if (deleteCheckpoint && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            delete();
-        }
-    }
-
-    private void delete() {
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-                        throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (deleteCheckpoint) {
+            run.forget(directory);
         }
     }
 

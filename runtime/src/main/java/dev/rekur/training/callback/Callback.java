@@ -8,7 +8,8 @@ import java.util.Set;
  * added, with the same {@link Logs}: what one puts into an epoch's logs, those after it see.
  *
  * <p>Epochs and batches are counted from 0. A callback that is used for another training starts afresh with {@link
- * #trainBegin}. A training that goes on after an interruption calls {@link #trainBegin} and then {@link #restoreState}.
+ * #trainBegin}, unless its doc says otherwise. A training that goes on after an interruption calls {@link #trainBegin} and then
+ * {@link #restoreState}.
  *
  * <p>Follows {@code keras/src/callbacks/callback.py} of Keras 3.15.1.
  */
@@ -34,6 +35,14 @@ public interface Callback {
     default void trainEnd(TrainingRun run, Logs logs) {}
 
     default void epochBegin(TrainingRun run, int epoch) {}
+
+    /**
+     * Comes in place of {@link #epochBegin} where an epoch goes on that an interruption has cut; what {@link #epochBegin} has done
+     * then is restored already.
+     *
+     * @param batch the first batch that was not trained on
+     */
+    default void epochResumed(TrainingRun run, int epoch, int batch) {}
 
     default void epochEnd(TrainingRun run, int epoch, Logs logs) {}
 

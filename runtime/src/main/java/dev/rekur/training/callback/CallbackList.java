@@ -65,6 +65,11 @@ public final class CallbackList implements Callback {
     }
 
     @Override
+    public void epochResumed(TrainingRun run, int epoch, int batch) {
+        callbacks.forEach(callback -> callback.epochResumed(run, epoch, batch));
+    }
+
+    @Override
     public void epochEnd(TrainingRun run, int epoch, Logs logs) {
         callbacks.forEach(callback -> callback.epochEnd(run, epoch, logs));
     }

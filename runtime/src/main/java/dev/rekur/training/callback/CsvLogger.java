@@ -2,7 +2,6 @@ package dev.rekur.training.callback;
 
 import dev.rekur.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +84,7 @@ public final class CsvLogger implements Callback {
     @Override
     public void trainBegin(TrainingRun run) {
         keys = List.of();
+        headerNeeded = true;
         headerWritten = false;
         keptLength = -1;
         opened = false;
@@ -93,6 +93,15 @@ public final class CsvLogger implements Callback {
     /** Opens the file: not before, since until then the state of an interrupted training may arrive. */
     @Override
     public void epochBegin(TrainingRun run, int epoch) {
+        openOnce();
+    }
+
+    @Override
+    public void epochResumed(TrainingRun run, int epoch, int batch) {
+        openOnce();
+    }
+
+    private void openOnce() {
         if (!opened) {
             open();
             opened = true;
@@ -111,7 +120,7 @@ public final class CsvLogger implements Callback {
                 Files.write(file, new byte[0]);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Targets.unwritable(OWNER, file, e);
         }
     }
 
@@ -136,7 +145,7 @@ public final class CsvLogger implements Callback {
         try {
             Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Targets.unwritable(OWNER, file, e);
         }
     }
 
@@ -174,7 +183,7 @@ public final class CsvLogger implements Callback {
         try {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Targets.unwritable(OWNER, file, e);
         }
     }
 

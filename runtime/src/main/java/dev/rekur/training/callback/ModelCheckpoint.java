@@ -2,7 +2,6 @@ package dev.rekur.training.callback;
 
 import dev.rekur.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -19,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * 1, if saving goes by batches), and all logged values.
  *
  * <pre>ModelCheckpoint.to("models/{epoch:02d}-{val_loss:.2f}.keras").saveBestOnly()</pre>
+ *
+ * <p>Used for another training it goes on with the best value of the one before, and with counting batches: a better model that is
+ * there is not replaced by a worse one.
  *
  * <p>Follows {@code keras/src/callbacks/model_checkpoint.py} of Keras 3.15.1. One thing Keras cannot: saving the best by
  * batches in the first epoch.
@@ -235,7 +237,7 @@ public final class ModelCheckpoint implements Callback {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Targets.unwritable(OWNER, folder, e);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.rekur.training.callback;
 
 import dev.rekur.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,6 +22,18 @@ final class Targets {
         if (folder != null) {
             requireDirectory(owner, folder);
         }
+    }
+
+    /** What to say where writing failed all the same. */
+    static InvalidInputException unwritable(String owner, Path path, IOException failure) {
+        String reason = failure instanceof FileSystemException known && known.getReason() != null
+                ? known.getReason()
+                : failure.getClass().getSimpleName() + " " + failure.getMessage();
+        return new InvalidInputException(
+                owner + ": " + path + " cannot be written: " + reason
+                        + ". Make room or give permission there, or name another place; with a backup the training can be"
+                        + " gone on with. docs/TROUBLESHOOTING.md#resume",
+                failure);
     }
 
     /** Requires that the directory is there and writable, or can be made. */

@@ -45,7 +45,7 @@ public interface TrainingRun {
 
     /**
      * Keeps everything that a training needs to go on from here as if it had not been interrupted: weights, optimizer,
-     * random generators, place in the data, state of all callbacks. What the directory kept before is replaced atomically.
+     * random generators, place in the epoch with losses and metrics so far, state of all callbacks. What the directory kept before is replaced atomically.
      */
     void backup(Path directory);
 
@@ -55,6 +55,9 @@ public interface TrainingRun {
      * @return false if it keeps nothing; then nothing changes
      */
     boolean resume(Path directory);
+
+    /** Removes what {@link #backup} kept in the directory, and nothing else; then the directory, if it is empty. */
+    void forget(Path directory);
 
     /**
      * Which way a metric improves, for monitors that leave it to us: what Keras has for the metrics it knows by name.

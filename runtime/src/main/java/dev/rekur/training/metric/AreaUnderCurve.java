@@ -162,5 +162,15 @@ record AreaUnderCurve(
         public void reset() {
             counts.reset();
         }
+
+        @Override
+        public double[] sums() {
+            return counts.sums();
+        }
+
+        @Override
+        public void restore(double[] sums) {
+            counts.restore(sums);
+        }
     }
 }

@@ -160,6 +160,18 @@ final class ConfusionCounts {
         }
     }
 
+    double[] sums() {
+        return KeptSums.join(trueCounts, falseCounts, trueTotals, falseTotals);
+    }
+
+    void restore(double[] sums) {
+        int sizeOfLabel = 2 * bounds.length + 2;
+        int kept = sums.length / sizeOfLabel;
+        KeptSums.require(sums, sums.length % sizeOfLabel == 0 && (perLabel ? kept > 0 : kept == 1));
+        reserve(kept);
+        KeptSums.split(sums, trueCounts, falseCounts, trueTotals, falseTotals);
+    }
+
     private void reserve(int features) {
         labels = features;
         int size = bounds.length * features;

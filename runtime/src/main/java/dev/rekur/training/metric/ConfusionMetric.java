@@ -124,5 +124,15 @@ record ConfusionMetric(
         public void reset() {
             counts.reset();
         }
+
+        @Override
+        public double[] sums() {
+            return counts.sums();
+        }
+
+        @Override
+        public void restore(double[] sums) {
+            counts.restore(sums);
+        }
     }
 }

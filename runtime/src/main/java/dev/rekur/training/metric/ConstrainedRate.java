@@ -113,5 +113,15 @@ record ConstrainedRate(
         public void reset() {
             counts.reset();
         }
+
+        @Override
+        public double[] sums() {
+            return counts.sums();
+        }
+
+        @Override
+        public void restore(double[] sums) {
+            counts.restore(sums);
+        }
     }
 }

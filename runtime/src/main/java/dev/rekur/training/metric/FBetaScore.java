@@ -95,10 +95,7 @@ record FBetaScore(
                 float @Nullable [] weights) {
             int classes = metric.average == Average.MICRO ? 1 : features;
             if (truths.length != classes) {
-                truePositives = new double[classes];
-                falsePositives = new double[classes];
-                falseNegatives = new double[classes];
-                truths = new double[classes];
+                reserve(classes);
             }
             for (int v = 0; v < vectors; v++) {
                 int begin = v * features;
@@ -115,6 +112,13 @@ record FBetaScore(
                     truths[at] += weight * t;
                 }
             }
+        }
+
+        private void reserve(int classes) {
+            truePositives = new double[classes];
+            falsePositives = new double[classes];
+            falseNegatives = new double[classes];
+            truths = new double[classes];
         }
 
         private boolean isPositive(float p, float bound) {
@@ -161,6 +165,18 @@ record FBetaScore(
             for (double[] counts : List.of(truePositives, falsePositives, falseNegatives, truths)) {
                 Arrays.fill(counts, 0);
             }
+        }
+
+        @Override
+        public double[] sums() {
+            return KeptSums.join(truePositives, falsePositives, falseNegatives, truths);
+        }
+
+        @Override
+        public void restore(double[] sums) {
+            KeptSums.require(sums, sums.length % 4 == 0);
+            reserve(sums.length / 4);
+            KeptSums.split(sums, truePositives, falsePositives, falseNegatives, truths);
         }
 
         private static float highest(float[] values, int begin, int count) {

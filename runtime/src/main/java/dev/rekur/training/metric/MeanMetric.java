@@ -152,5 +152,16 @@ record MeanMetric(
         public void reset() {
             mean.reset();
         }
+
+        @Override
+        public double[] sums() {
+            return new double[] {mean.total(), mean.count()};
+        }
+
+        @Override
+        public void restore(double[] sums) {
+            KeptSums.require(sums, sums.length == 2);
+            mean.restore(sums[0], sums[1]);
+        }
     }
 }

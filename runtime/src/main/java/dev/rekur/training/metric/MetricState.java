@@ -47,4 +47,15 @@ public interface MetricState {
 
     /** Forgets everything. */
     void reset();
+
+    /** All that was added up so far, for {@link #restore}; what is added later does not change it. */
+    double[] sums();
+
+    /**
+     * Takes up where another left off.
+     *
+     * @param sums what {@link #sums} was of a state of the same metric
+     * @throws dev.rekur.InvalidInputException if it cannot have been
+     */
+    void restore(double[] sums);
 }

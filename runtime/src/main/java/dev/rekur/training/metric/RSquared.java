@@ -79,10 +79,7 @@ record RSquared(Aggregation aggregation, int regressors) implements MetricFuncti
                 int features,
                 float @Nullable [] weights) {
             if (sums.length != features) {
-                sums = new double[features];
-                squares = new double[features];
-                residuals = new double[features];
-                counts = new double[features];
+                reserve(features);
             }
             for (int v = 0; v < vectors; v++) {
                 double weight = weights == null ? 1 : weights[v];
@@ -96,6 +93,13 @@ record RSquared(Aggregation aggregation, int regressors) implements MetricFuncti
                 }
             }
             numbers += (double) vectors * features;
+        }
+
+        private void reserve(int features) {
+            sums = new double[features];
+            squares = new double[features];
+            residuals = new double[features];
+            counts = new double[features];
         }
 
         private double total(int j) {
@@ -145,6 +149,19 @@ record RSquared(Aggregation aggregation, int regressors) implements MetricFuncti
                 Arrays.fill(sum, 0);
             }
             numbers = 0;
+        }
+
+        @Override
+        public double[] sums() {
+            return KeptSums.join(sums, squares, residuals, counts, new double[] {numbers});
+        }
+
+        @Override
+        public void restore(double[] kept) {
+            KeptSums.require(kept, kept.length % 4 == 1);
+            reserve(kept.length / 4);
+            KeptSums.split(kept, sums, squares, residuals, counts);
+            numbers = kept[kept.length - 1];
         }
     }
 }

@@ -74,12 +74,12 @@ final class StateVariables {
     /** Copies of everything, in the file's order. */
     List<OptimizerVariable> write(long iterations, float learningRate) {
         List<Slot> all = new ArrayList<>();
-        all.add(Slot.scalar("iteration", iterations));
         if (!scheduled) {
             all.add(Slot.scalar("learning_rate", learningRate));
         }
         all.addAll(slots);
         List<OptimizerVariable> variables = new ArrayList<>();
+        variables.add(OptimizerVariable.whole("vars/0", iterations));
         for (Slot slot : all) {
             variables.add(new OptimizerVariable("vars/" + variables.size(), slot.toTensor()));
         }
@@ -113,16 +113,22 @@ final class StateVariables {
                         + ". It belongs to another optimizer, or other weights were trained; start with a new state.");
             }
         }
-        float iteration = variables.get(0).value().get(0);
-        if (!(iteration >= 0) || iteration != (long) iteration) {
-            throw new InvalidInputException(
-                    "optimizer state: expected a whole number of iterations from 0 on, found " + iteration);
-        }
+        long iterations = iterations(variables.get(0));
         for (int i = counters; i < variables.size(); i++) {
             FloatTensor value = variables.get(i).value();
             value.copyTo(0, slots.get(i - counters).values(), 0, value.size());
         }
         float rate = scheduled ? learningRate : variables.get(1).value().get(0);
-        return new Counters((long) iteration, rate);
+        return new Counters(iterations, rate);
+    }
+
+    private static long iterations(OptimizerVariable variable) {
+        Long whole = variable.whole();
+        float rounded = variable.value().get(0);
+        if (whole == null ? !(rounded >= 0) || rounded != (long) rounded : whole < 0) {
+            throw new InvalidInputException("optimizer state: expected a whole number of iterations from 0 on, found "
+                    + (whole == null ? String.valueOf(rounded) : whole));
+        }
+        return whole == null ? (long) rounded : whole;
     }
 }

@@ -27,11 +27,24 @@ public final class LastingStates {
                 after.add(new float[rows * rowSize]);
             }
         }
+        requireSizes(rowSizes);
         if (rows != batch) {
             throw new InvalidInputException(
                     "a stateful model keeps one state for each row: expected batches of " + batch
                             + " rows, found one of " + rows
                             + "; choose a batch size that divides the number of rows, or leave rows out");
+        }
+    }
+
+    /** What was kept of a training may be another model's, or no training's. */
+    private void requireSizes(int[] rowSizes) {
+        boolean fit = before.size() == rowSizes.length;
+        for (int i = 0; fit && i < rowSizes.length; i++) {
+            fit = before.get(i).length == (long) batch * rowSizes[i];
+        }
+        if (!fit) {
+            throw new InvalidInputException("the kept states are not those of this model's stateful layers."
+                    + " Remove the directory to begin anew; docs/TROUBLESHOOTING.md#resume");
         }
     }
 

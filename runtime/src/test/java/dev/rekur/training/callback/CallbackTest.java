@@ -128,13 +128,62 @@ class CallbackTest {
     }
 
     @Test
-    void theBackupIsRemovedWhenTheTrainingIsDone() throws IOException {
-        Path backup = Files.createDirectories(folder.resolve("backup").resolve("inner"));
-        Files.writeString(backup.resolve("file"), "x");
-        BackupAndRestore.in(folder.resolve("backup")).keepCheckpoint().trainEnd(run, new Logs());
-        assertThat(backup.resolve("file")).exists();
-        BackupAndRestore.in(folder.resolve("backup")).trainEnd(run, new Logs());
-        assertThat(folder.resolve("backup")).doesNotExist();
+    void theBackupIsRemovedWhenTheTrainingIsDone() {
+        BackupAndRestore.in(folder).keepCheckpoint().trainEnd(run, new Logs());
+        assertThat(run.forgotten).isEmpty();
+        BackupAndRestore.in(folder).trainEnd(run, new Logs());
+        assertThat(run.forgotten).containsExactly(folder);
+    }
+
+    @Test
+    void filesThatCannotBeWrittenAreToldOfWithTheirPlaceAndWhatToDo() throws IOException {
+        Path blocked = Files.writeString(folder.resolve("blocked"), "a file where a folder should be");
+        ModelCheckpoint checkpoint =
+                ModelCheckpoint.to(blocked.resolve("model.keras").toString());
+        assertThatThrownBy(() -> checkpoint.epochEnd(run, 0, loss(1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("ModelCheckpoint: ", blocked.toString(), "cannot be written", "docs/");
+        CsvLogger logger = CsvLogger.to(blocked.resolve("log.csv"));
+        assertThatThrownBy(() -> logger.epochBegin(run, 0))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("CSVLogger: ", blocked.toString(), "cannot be written", "docs/");
+        assertThatThrownBy(() -> logger.epochEnd(run, 0, loss(1))).isInstanceOf(InvalidInputException.class);
+    }
+
+    /** Keras's has no {@code on_train_begin}: a better model that is there is not replaced by a worse one. */
+    @Test
+    void aCheckpointUsedForASecondTrainingGoesOnWithTheBestOfTheFirst() {
+        ModelCheckpoint checkpoint = ModelCheckpoint.to(
+                        folder.resolve("best.keras").toString())
+                .monitor("loss")
+                .saveBestOnly();
+        for (double value : new double[] {0.5, 0.7, 0.4}) {
+            checkpoint.trainBegin(run);
+            checkpoint.epochBegin(run, 0);
+            checkpoint.epochEnd(run, 0, loss(value));
+        }
+        assertThat(run.events).hasSize(2);
+    }
+
+    @Test
+    void aLoggerUsedForASecondTrainingWritesItsOwnLines() throws IOException {
+        Path file = folder.resolve("log.csv");
+        CsvLogger logger = CsvLogger.to(file);
+        logger.restoreState(Map.of("columns", List.of("loss"), "header_needed", 0, "header_written", 1, "length", 0));
+        logger.trainBegin(run);
+        logger.epochBegin(run, 0);
+        logger.epochEnd(run, 0, loss(0.5));
+        assertThat(file).hasContent("epoch,loss,val_loss\r\n0,0.5,NA\r\n");
+    }
+
+    @Test
+    void backupsOfASecondTrainingAreCountedFromItsBeginning() {
+        BackupAndRestore backup = BackupAndRestore.in(folder).saveEveryBatches(3);
+        backup.batchEnd(run, 0, loss(1));
+        backup.batchEnd(run, 1, loss(1));
+        backup.trainBegin(run);
+        backup.batchEnd(run, 0, loss(1));
+        assertThat(run.events).isEmpty();
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Optional;
 /** A training that only writes down what callbacks do to it. Its one weight is the number of the epoch. */
 final class ScriptedRun implements TrainingRun {
     final List<String> events = new ArrayList<>();
+    final List<Path> forgotten = new ArrayList<>();
     final Graph graph = graph();
     int epoch;
     private float rate;
@@ -111,6 +112,11 @@ final class ScriptedRun implements TrainingRun {
     @Override
     public void backup(Path directory) {
         events.add("backup");
+    }
+
+    @Override
+    public void forget(Path directory) {
+        forgotten.add(directory);
     }
 
     @Override

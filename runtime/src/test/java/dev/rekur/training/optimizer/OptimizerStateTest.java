@@ -228,6 +228,21 @@ class OptimizerStateTest {
     }
 
     @Test
+    void stepsAreCountedBeyondWhatAFloatCanCount() {
+        List<Variable> variables = variables();
+        OptimizerState state = Adam.with().start(variables, noConstraints(variables));
+        List<OptimizerVariable> kept = new ArrayList<>(state.variables());
+        kept.set(0, OptimizerVariable.whole("vars/0", (1L << 24) + 1));
+        state.restore(kept);
+        assertThat(state.iterations()).isEqualTo((1L << 24) + 1);
+        assertThat(state.variables().get(0).whole()).isEqualTo((1L << 24) + 1);
+        kept.set(0, OptimizerVariable.whole("vars/0", -1));
+        assertThatThrownBy(() -> state.restore(kept))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("found -1");
+    }
+
+    @Test
     void constraintsMustFitTheirVariables() {
         List<Constraint> constraints = Arrays.asList(null, null, new MaxNorm(1, NormAxes.of(1)), null);
         assertThatThrownBy(() -> Sgd.with().start(variables(), constraints))
