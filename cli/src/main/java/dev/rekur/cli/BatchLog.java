@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes loss and metrics of each batch alone: a line with the names, {@code epoch,batch,loss,...}, then a line for each batch.
- * Both are counted from 0. A training that goes on after an interruption takes back the lines of the epoch that it repeats.
+ * Both are counted from 0. A training that goes on after an interruption takes back the lines of the batches that it repeats.
  */
 final class BatchLog implements BatchListener, Callback, AutoCloseable {
     private static final String LENGTH = "length";
@@ -80,6 +80,9 @@ final class BatchLog implements BatchListener, Callback, AutoCloseable {
     @Override
     public Map<String, Object> state() {
         try {
+            if (writer != null) {
+                writer.flush();
+            }
             return Map.of(LENGTH, Files.exists(file) ? Files.size(file) : 0L);
         } catch (IOException failure) {
             throw unwritable(failure);
@@ -88,7 +91,13 @@ final class BatchLog implements BatchListener, Callback, AutoCloseable {
 
     @Override
     public void restoreState(Map<String, Object> state) {
-        keptLength = state.get(LENGTH) instanceof Number length ? length.longValue() : 0;
+        if (!(state.get(LENGTH) instanceof Number length) || length.longValue() < 0) {
+            throw new InvalidInputException(
+                    file + ": the kept training does not say where this file of batches went on. It"
+                            + " is left as it is; go on with another --batch-log, or begin anew in another folder."
+                            + " docs/TROUBLESHOOTING.md#resume");
+        }
+        keptLength = length.longValue();
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.ModelCheckpoint;
 import dev.rekur.training.callback.ReduceLrOnPlateau;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class CallbackOptions {
     }
 
     /**
-     * The callbacks asked for.
+     * The callbacks asked for, each in its place.
      *
      * @param messages where those with {@code verbose=1} say what they do
      * @throws dev.rekur.InvalidInputException if a setting is unknown or has no meaning
@@ -59,18 +58,17 @@ final class CallbackOptions {
         if (checkpointOptions != null && checkpoint == null) {
             throw new UsageException("--checkpoint-options goes with --checkpoint PATH");
         }
-        List<Callback> callbacks = new ArrayList<>();
-        if (earlyStopping != null) {
-            callbacks.add(EarlyStopping.fromSettings(KeyValues.parse("--early-stopping", earlyStopping), messages));
-        }
-        if (reduceLr != null) {
-            callbacks.add(ReduceLrOnPlateau.fromSettings(KeyValues.parse("--reduce-lr", reduceLr), messages));
-        }
-        if (checkpoint != null) {
-            Map<String, String> settings =
-                    checkpointOptions == null ? Map.of() : KeyValues.parse("--checkpoint-options", checkpointOptions);
-            callbacks.add(ModelCheckpoint.fromSettings(checkpoint, settings, messages));
-        }
-        return callbacks;
+        Callback stopping = earlyStopping == null
+                ? null
+                : EarlyStopping.fromSettings(KeyValues.parse("--early-stopping", earlyStopping), messages);
+        Callback reducing = reduceLr == null
+                ? null
+                : ReduceLrOnPlateau.fromSettings(KeyValues.parse("--reduce-lr", reduceLr), messages);
+        Map<String, String> settings =
+                checkpointOptions == null ? Map.of() : KeyValues.parse("--checkpoint-options", checkpointOptions);
+        Callback saving = checkpoint == null ? null : ModelCheckpoint.fromSettings(checkpoint, settings, messages);
+        return Stream.of(stopping, reducing, saving)
+                .<Callback>map(OptionalCallback::new)
+                .toList();
     }
 }

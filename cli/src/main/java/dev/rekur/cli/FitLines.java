@@ -34,6 +34,12 @@ final class FitLines implements Callback {
     }
 
     @Override
+    public void epochResumed(TrainingRun run, int epoch, int batch) {
+        epochBegin(run, epoch);
+        seen = batch;
+    }
+
+    @Override
     public void epochBegin(TrainingRun run, int epoch) {
         bar = new ProgressBar(run.stepsPerEpoch(), WIDTH, live, now());
         seen = 0;

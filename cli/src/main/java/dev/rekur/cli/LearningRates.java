@@ -1,5 +1,6 @@
 package dev.rekur.cli;
 
+import dev.rekur.InvalidInputException;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.TrainingRun;
 import java.util.ArrayList;
@@ -35,8 +36,10 @@ final class LearningRates implements Callback {
     @Override
     public void restoreState(Map<String, Object> state) {
         rates.clear();
-        if (state.get(KEY) instanceof List<?> kept) {
-            kept.forEach(rate -> rates.add(((Number) rate).doubleValue()));
+        if (!(state.get(KEY) instanceof List<?> kept) || !kept.stream().allMatch(Number.class::isInstance)) {
+            throw new InvalidInputException("the kept training does not say which learning rates it had. Go on with the"
+                    + " folder of this training, or begin anew in another; docs/TROUBLESHOOTING.md#resume");
         }
+        kept.forEach(rate -> rates.add(((Number) rate).doubleValue()));
     }
 }

@@ -26,7 +26,9 @@ final class RecordOptions {
     @Option(names = "--plot", paramLabel = "P", description = "Curves of the training: .png, .svg or .html.")
     private @Nullable String plot;
 
-    @Option(names = "--watch", description = "Open a page with curves that grow while the model is trained.")
+    @Option(
+            names = "--watch",
+            description = "Serve a page with curves that grow while the model is trained, and print its address.")
     private boolean watch;
 
     /**

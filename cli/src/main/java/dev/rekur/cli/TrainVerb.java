@@ -45,6 +45,7 @@ final class TrainVerb extends Verb {
     private static final Set<String> FREE_TO_CHANGE = Set.of(
             "--batch-log",
             "--checkpoint",
+            "--checkpoint-options",
             "--data",
             "--epochs",
             "--history",
@@ -132,7 +133,7 @@ final class TrainVerb extends Verb {
             paramLabel = "DIR",
             description =
                     "Keep the training in this folder after each epoch. If it is interrupted, the same command goes"
-                            + " on from there and ends with the same weights.")
+                            + " on with the epoch that was cut and ends with the same weights.")
     private @Nullable Path resume;
 
     @Option(
@@ -186,12 +187,13 @@ final class TrainVerb extends Verb {
             }
             if (batchLog != null) {
                 trainer.onBatch(batchLog);
-                watching.add(batchLog);
             }
+            watching.add(new OptionalCallback(batchLog));
             watching.add(rates);
-            watching.add(watch == null ? new Callback() {} : watch); // a backup has a place for it either way
-            if (watch != null && !verbosity().isQuiet()) {
-                terminal().err().println("watch the training at " + watch.address());
+            watching.add(new OptionalCallback(watch));
+            if (watch != null) {
+                // quiet or not: nobody can guess the address
+                terminal().err().println("curves: " + watch.address());
             }
             if (resume != null) {
                 watching.add(new SameTraining(resume, description()));

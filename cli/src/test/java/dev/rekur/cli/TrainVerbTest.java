@@ -3,7 +3,9 @@ package dev.rekur.cli;
 import static dev.rekur.cli.CommandLineRun.folder;
 import static dev.rekur.cli.CommandLineRun.golden;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
 import dev.rekur.format.numpy.NumpyWriter;
 import dev.rekur.model.CompileConfiguration;
@@ -165,34 +167,99 @@ class TrainVerbTest {
                 .toList();
     }
 
+    /** A checkpoint that cannot be written ends the training in the midst of its second epoch, after two of four batches. */
     @Test
-    void anInterruptedTrainingEndsWithTheSameBits() throws IOException {
-        String[] callbacks = {
-            "--validation-split",
-            "0.2",
-            "--early-stopping",
-            "patience=9,restore_best_weights=true",
-            "--reduce-lr",
-            "monitor=loss,patience=1"
-        };
-        List<String> all = new ArrayList<>(List.of(callbacks));
-        all.addAll(List.of("--epochs", "4", "--history", file("a.json"), "--batch-log", file("a.csv")));
-        assertThat(train(DROPOUT, tokens, "a.keras", all.toArray(String[]::new)).exit())
-                .isZero();
+    void aTrainingInterruptedInMidEpochEndsWithTheSameBits() throws IOException {
+        CommandLineRun whole = trainInBatchesOfFour("a", "4");
+        assertThat(whole.exit()).as(whole.err()).isZero();
 
-        List<String> resumed = new ArrayList<>(List.of(callbacks));
-        resumed.addAll(List.of("--resume", file("kept"), "--history", file("b.json"), "--batch-log", file("b.csv")));
-        for (String epochs : List.of("1", "3", "4", "4")) {
-            List<String> words = new ArrayList<>(resumed);
-            words.addAll(List.of("--epochs", epochs));
-            CommandLineRun run = train(DROPOUT, tokens, "b.keras", words.toArray(String[]::new));
+        Path obstacle = Files.createDirectories(folder.resolve("b-2-2.keras"));
+        CommandLineRun interrupted = trainInBatchesOfFour("b", "4", "--resume", file("kept"));
+        assertThat(interrupted.exit()).isEqualTo(2);
+        assertThat(interrupted.err()).contains("b-2-2.keras").contains("it is a directory");
+        assertThat(folder.resolve("b.keras")).doesNotExist();
+        assertThat(Files.readAllLines(folder.resolve("b.csv")))
+                .as("lines of a cut epoch")
+                .hasSize(1 + 4 + 2);
+
+        Files.delete(obstacle);
+        for (String epochs : List.of("3", "4", "4")) {
+            CommandLineRun run = trainInBatchesOfFour("b", epochs, "--resume", file("kept"));
             assertThat(run.exit()).as(run.err()).isZero();
         }
 
         assertThat(weights(model("b.keras"))).isEqualTo(weights(model("a.keras")));
         assertThat(optimizer(model("b.keras"))).isEqualTo(optimizer(model("a.keras")));
+        assertThat(weights(model("b-4-4.keras"))).isEqualTo(weights(model("a-4-4.keras")));
         assertThat(folder.resolve("b.json")).hasSameTextualContentAs(folder.resolve("a.json"));
         assertThat(folder.resolve("b.csv")).hasSameTextualContentAs(folder.resolve("a.csv"));
+    }
+
+    private CommandLineRun trainInBatchesOfFour(String name, String epochs, String... others) {
+        List<String> words = new ArrayList<>(List.of(
+                "--validation-split=0.2",
+                "--batch-size=4",
+                "--early-stopping=patience=9,restore_best_weights=true",
+                "--reduce-lr=monitor=loss,patience=1",
+                "--checkpoint=" + file(name + "-{epoch}-{batch}.keras"),
+                "--checkpoint-options=save_freq=2",
+                "--history=" + file(name + ".json"),
+                "--batch-log=" + file(name + ".csv"),
+                "--epochs=" + epochs));
+        words.addAll(List.of(others));
+        return train(DROPOUT, tokens, name + ".keras", words.toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsWrittenMayChangeWhenATrainingGoesOn() throws IOException {
+        CommandLineRun begun = train(ADAM, numbers, "a.keras", "--resume", file("kept"), "--epochs=1");
+        String[] more = {
+            "--resume",
+            file("kept"),
+            "--epochs=2",
+            "--batch-log",
+            file("b.csv"),
+            "--checkpoint",
+            file("c.keras"),
+            "--watch"
+        };
+        CommandLineRun added = train(ADAM, numbers, "a.keras", more);
+        CommandLineRun dropped = train(ADAM, numbers, "a.keras", "--resume", file("kept"), "--epochs=3");
+        more[2] = "--epochs=4";
+        CommandLineRun again = train(ADAM, numbers, "a.keras", more);
+        train(ADAM, numbers, "b.keras", "--epochs=4");
+
+        for (CommandLineRun run : List.of(begun, added, dropped, again)) {
+            assertThat(run.exit()).as(run.err()).isZero();
+        }
+        assertThat(weights(model("a.keras"))).isEqualTo(weights(model("b.keras")));
+        assertThat(weights(model("c.keras"))).isEqualTo(weights(model("b.keras")));
+        assertThat(Files.readAllLines(folder.resolve("b.csv")))
+                .extracting(line -> line.substring(0, line.lastIndexOf(',')))
+                .containsExactly("epoch,batch", "1,0", "1,1", "1,2", "3,0", "3,1", "3,2");
+        assertThat(train(ADAM, numbers, "a.keras", "--resume", file("kept"), "--reduce-lr=patience=2,monitor=loss")
+                        .err())
+                .contains("--reduce-lr was not given, now it is 'patience=2,monitor=loss'");
+    }
+
+    @Test
+    void theAddressOfTheCurvesIsPrintedAlsoWhenQuiet() {
+        CommandLineRun run = train(ADAM, numbers, "a.keras", "--watch", "--quiet");
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).matches("curves: http://127\\.0\\.0\\.1:\\d+/\\R");
+    }
+
+    @Test
+    void aKeptStateWithoutThePlaceInTheFileOfBatchesLeavesTheFileAsItIs() throws IOException {
+        Path file = Files.writeString(folder.resolve("b.csv"), "years of work");
+        try (BatchLog log = new BatchLog(file)) {
+            for (Map<String, Object> state : List.<Map<String, Object>>of(Map.of(), Map.of("length", -1L))) {
+                assertThatThrownBy(() -> log.restoreState(state))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("b.csv");
+            }
+        }
+        assertThat(file).hasContent("years of work");
     }
 
     @Test

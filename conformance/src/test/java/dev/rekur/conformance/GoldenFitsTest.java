@@ -10,6 +10,8 @@ import dev.rekur.tensor.FloatTensor;
 import dev.rekur.training.ArrayDataset;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.History;
+import dev.rekur.training.ProgressBar;
+import dev.rekur.training.ProgressLine;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.Training;
 import dev.rekur.training.callback.Callback;
@@ -20,18 +22,27 @@ import dev.rekur.training.callback.ModelCheckpoint;
 import dev.rekur.training.callback.ReduceLrOnPlateau;
 import dev.rekur.training.callback.TerminateOnNaN;
 import dev.rekur.training.callback.TrainingRun;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole calls of {@code fit} go as in Keras: histories, learning rates, stops, what is saved, and the weights at the end. */
+/** Whole calls of {@code fit} go as in Keras: histories, learning rates, stops, what is saved when, what is printed,
+ * and weights and optimizer at the end. */
 class GoldenFitsTest {
     private static final double TOLERANCE = 1e-4;
 
@@ -52,7 +63,11 @@ class GoldenFitsTest {
         private final Map<String, Object> expected;
         private final Path folder;
         private final List<Double> learningRates = new ArrayList<>();
-        private final List<Path> saved = new ArrayList<>();
+        private final List<Map<String, Object>> saved = new ArrayList<>();
+        private final Map<String, Object> seen = new HashMap<>();
+        private final List<String> printed = new ArrayList<>();
+        private @Nullable EarlyStopping stopping;
+        private ProgressBar bar = new ProgressBar(0, 20, false, 0);
         private int steps;
 
         Fit(GoldenTraining golden, Path folder) {
@@ -63,16 +78,90 @@ class GoldenFitsTest {
         }
 
         @Override
+        public void epochBegin(TrainingRun run, int epoch) {
+            bar = new ProgressBar(run.stepsPerEpoch(), 20, false, 0);
+            if (run.epochs() > 1) {
+                say(ProgressLine.heading(epoch, run.epochs()));
+            }
+        }
+
+        @Override
         public void batchEnd(TrainingRun run, int batch, Logs logs) {
             steps++;
+            bar.step(batch + 1, 0, logs);
+        }
+
+        /** Names of files are without their folder in the golden files. */
+        private void say(String message) {
+            message.replace(folder + File.separator, "")
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .forEach(printed::add);
         }
 
         @Override
         public void epochEnd(TrainingRun run, int epoch, Logs logs) {
             learningRates.add(run.learningRate());
+            say(withoutTimes(bar.finish(run.stepsPerEpoch(), 0, logs)));
+            for (Path file : files()) {
+                String name = file.getFileName().toString();
+                Object identity = identity(file);
+                if (!identity.equals(seen.put(name, identity))) {
+                    saved.add(Map.of("epoch", (long) epoch, "file", name));
+                }
+            }
         }
 
-        void check() {
+        private List<Path> files() {
+            if (!Files.isDirectory(folder)) {
+                return List.of();
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.sorted().toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Changes when a file is replaced, however fast. */
+        private static Object identity(Path file) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                return attributes.fileKey() + " " + attributes.lastModifiedTime();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** {@code 8/8 - loss: 1.0}, of either of Keras's forms of the last line of an epoch. */
+        private static String withoutTimes(String line) {
+            return line.strip().replaceFirst("^(\\d+/\\d+) .*?step( - .*)?$", "$1$2");
+        }
+
+        private void checkPrinted() throws IOException {
+            List<String> expectedLines = Files.readString(golden.folder().resolve("progress-2.txt"))
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .map(Fit::withoutTimes)
+                    .toList();
+            assertThat(printed).isEqualTo(expectedLines);
+            // the live bar ends each epoch in the same words, after having been overwritten many times
+            String bars = Files.readString(golden.folder().resolve("progress.txt"))
+                    .replaceAll("\u001b\\[\\d+m", "")
+                    .replace("\b", "");
+            List<String> lastLines = new ArrayList<>();
+            for (String epoch : bars.split("(?m)^Epoch \\d+/\\d+$")) {
+                epoch.lines()
+                        .filter(line -> line.matches("(\\d+)/\\1 .*step.*"))
+                        .reduce((before, after) -> after)
+                        .map(Fit::withoutTimes)
+                        .ifPresent(lastLines::add);
+            }
+            assertThat(printed.stream().filter(line -> line.matches("\\d+/\\d+ .*")))
+                    .containsExactlyElementsOf(lastLines);
+        }
+
+        void check() throws IOException {
             Training training = train();
             History history = training.history();
             assertThat(history.epochs()).isEqualTo(integers(expected.get("epoch")));
@@ -104,7 +193,40 @@ class GoldenFitsTest {
                             tolerance("final", "weights"));
                 }
             });
-            saved.forEach(file -> assertThat(Rekur.load(file).weights()).isNotNull());
+            OptimizerStates.assertClose(
+                    "at the end",
+                    OptimizerStates.of(training.model()),
+                    golden.arrays("optimizer-final.npz"),
+                    tolerance("final", "optimizer"));
+            assertThat(saved).as("files by epoch").isEqualTo(expected.getOrDefault("checkpoints", List.of()));
+            for (Path file : files()) {
+                Model readable = file.toString().endsWith(".weights.h5")
+                        ? Rekur.load(configuration(), file)
+                        : Rekur.load(file);
+                assertThat(readable.weights()).as(file.toString()).isNotNull();
+            }
+            checkStop();
+            checkPrinted();
+        }
+
+        private Path configuration() throws IOException {
+            Path json = folder.resolveSibling(golden.name() + ".json");
+            try (ZipFile model =
+                            new ZipFile(golden.folder().resolve("model.keras").toFile());
+                    InputStream config = model.getInputStream(model.getEntry("config.json"))) {
+                Files.write(json, config.readAllBytes());
+            }
+            return json;
+        }
+
+        private void checkStop() {
+            Map<String, Object> stop = objects(expected.get("early_stopping"));
+            EarlyStopping callback = stopping;
+            assertThat(callback == null).as("no early stopping").isEqualTo(stop == null);
+            if (callback != null && stop != null) {
+                assertThat((long) callback.stoppedEpoch()).as("stopped epoch").isEqualTo(stop.get("stopped_epoch"));
+                assertThat((long) callback.bestEpoch()).as("best epoch").isEqualTo(stop.get("best_epoch"));
+            }
         }
 
         private double tolerance(String part, String name) {
@@ -149,25 +271,28 @@ class GoldenFitsTest {
         private Callback callback(Map<String, Object> json) {
             Map<String, String> settings = new HashMap<>();
             objects(json.get("arguments")).forEach((key, value) -> settings.put(key, String.valueOf(value)));
-            settings.remove("verbose");
             switch ((String) json.get("class_name")) {
                 case "EarlyStopping" -> {
-                    return EarlyStopping.fromSettings(settings, message -> {});
+                    EarlyStopping callback = EarlyStopping.fromSettings(settings, this::say);
+                    stopping = callback;
+                    return callback;
                 }
                 case "ReduceLROnPlateau" -> {
-                    return ReduceLrOnPlateau.fromSettings(settings, message -> {});
+                    return ReduceLrOnPlateau.fromSettings(settings, this::say);
                 }
                 case "ModelCheckpoint" -> {
                     folder.toFile().mkdirs();
                     String file = folder.resolve(settings.remove("filepath")).toString();
-                    return ModelCheckpoint.fromSettings(file, settings, message -> {});
+                    return ModelCheckpoint.fromSettings(file, settings, this::say);
                 }
                 case "TerminateOnNaN" -> {
-                    return TerminateOnNaN.create();
+                    return TerminateOnNaN.create().verbose(this::say);
                 }
                 case "LearningRateScheduler" -> {
                     List<?> table = (List<?>) arguments.get("learning_rate_table");
-                    return LearningRateScheduler.of((epoch, rate) -> GoldenTraining.number(table.get(epoch)));
+                    LearningRateScheduler scheduler =
+                            LearningRateScheduler.of((epoch, rate) -> GoldenTraining.number(table.get(epoch)));
+                    return "1".equals(settings.get("verbose")) ? scheduler.verbose(this::say) : scheduler;
                 }
                 default -> throw new AssertionError("a callback that the test does not know: " + json);
             }

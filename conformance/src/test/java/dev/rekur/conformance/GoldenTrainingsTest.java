@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.rekur.UnsupportedModelException;
 import dev.rekur.kernel.KernelSelection;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
 import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
@@ -97,7 +98,12 @@ class GoldenTrainingsTest {
                     golden.arrays("weights-100.npz"),
                     tolerance(golden, "weights"));
         }
+        if (golden.has("optimizer-100.npz")) {
+            OptimizerStates.assertClose(
+                    "after 100 steps", simd.optimizer, golden.arrays("optimizer-100.npz"), tolerance(golden, "optimizer"));
+        }
         Run scalar = run(golden, KernelSelection.scalar(), 3);
+        assertThat(scalar.optimizer).as("scalar kernels, three threads").isEqualTo(simd.optimizer);
         assertThat(scalar.logs).as("scalar kernels, three threads").isEqualTo(simd.logs);
         scalar.weights.forEach(
                 (step, weights) -> simd.model.graph().layers().forEach(layer -> assertThat(weights.of(layer))
@@ -133,6 +139,7 @@ class GoldenTrainingsTest {
         final Model model;
         final Map<String, List<Double>> logs = new HashMap<>();
         final Map<Integer, Weights> weights = new HashMap<>();
+        List<OptimizerVariable> optimizer = List.of();
         int steps;
 
         Run(Model model) {
@@ -150,6 +157,7 @@ class GoldenTrainingsTest {
             steps++;
             if (steps == 10 || steps == 100) {
                 weights.put(steps, run.weights());
+                optimizer = OptimizerStates.of(run.model());
             }
         }
     }

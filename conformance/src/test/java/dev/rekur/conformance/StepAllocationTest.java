@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 class StepAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int STEPS = 60;
+    private static final int ATTEMPTS = 6;
 
     /** What allocates all the same: {@link StrictMath#pow}, which uncommon exponents need, and two views of a matrix. */
     private static final Set<String> EXCEPTIONS = Set.of(
@@ -75,17 +76,26 @@ class StepAllocationTest {
     }
 
     private static void check(GoldenTraining golden) {
-        long[] bytes = {};
-        for (int attempt = 0; attempt < 3; attempt++) {
-            bytes = bytesByStep(golden);
-            // now and then the JVM itself allocates on a thread, when it links or compiles something
-            long[] late = Arrays.copyOfRange(bytes, STEPS / 2, STEPS);
-            Arrays.sort(late);
-            if (late[late.length / 2] == 0) {
+        long[] least = new long[STEPS];
+        Arrays.fill(least, Long.MAX_VALUE);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            // now and then the JVM itself allocates on a thread, when it links or compiles something; what a step allocates, it
+            // allocates in each attempt
+            long[] bytes = bytesByStep(golden);
+            for (int step = 0; step < STEPS; step++) {
+                least[step] = Math.min(least[step], bytes[step]);
+            }
+            if (isZero(least)) {
                 return;
             }
         }
-        assertThat(bytes).as("bytes by step").endsWith(0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(Arrays.copyOfRange(least, STEPS / 2, STEPS))
+                .as("bytes by step, from step " + STEPS / 2 + " on")
+                .containsOnly(0);
+    }
+
+    private static boolean isZero(long[] least) {
+        return Arrays.stream(least, STEPS / 2, STEPS).allMatch(bytes -> bytes == 0);
     }
 
     private static long[] bytesByStep(GoldenTraining golden) {

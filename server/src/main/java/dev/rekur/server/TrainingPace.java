@@ -7,6 +7,7 @@ final class TrainingPace {
     private long begun;
     private long epochBegun;
     private long lastEnd;
+    private int firstBatch;
     private int epochsDone;
 
     void trainBegin(long now) {
@@ -16,7 +17,13 @@ final class TrainingPace {
     }
 
     void epochBegin(long now) {
+        epochResumed(now, 0);
+    }
+
+    /** An epoch goes on with a batch. */
+    void epochResumed(long now, int batch) {
         epochBegun = now;
+        firstBatch = batch;
     }
 
     void epochEnd(long now) {
@@ -26,7 +33,7 @@ final class TrainingPace {
 
     /** Batches a second in this epoch, after a batch; NaN if no time has passed. */
     double stepsPerSecond(long now, int batch) {
-        return now > epochBegun ? (batch + 1) * SECOND / (now - epochBegun) : Double.NaN;
+        return now > epochBegun ? (batch + 1 - firstBatch) * SECOND / (now - epochBegun) : Double.NaN;
     }
 
     /**
@@ -44,7 +51,7 @@ final class TrainingPace {
         if (steps <= 0) {
             return Double.NaN;
         }
-        double perStep = inEpoch / (batch + 1);
+        double perStep = inEpoch / (batch + 1 - firstBatch);
         return perStep * (steps - batch - 1 + (double) steps * Math.max(0, epochs - epoch - 1));
     }
 }

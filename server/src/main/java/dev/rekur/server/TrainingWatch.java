@@ -104,6 +104,12 @@ public final class TrainingWatch implements Callback, AutoCloseable {
     }
 
     @Override
+    public void epochResumed(TrainingRun run, int number, int batch) {
+        epoch = number;
+        pace.epochResumed(System.nanoTime(), batch);
+    }
+
+    @Override
     public void batchEnd(TrainingRun run, int batch, Logs logs) {
         long now = System.nanoTime();
         if (now - lastBatch < BATCH_NANOS) {
@@ -149,8 +155,8 @@ public final class TrainingWatch implements Callback, AutoCloseable {
 
     @Override
     public void restoreState(Map<String, Object> state) {
-        history.restoreState(state);
         safely(() -> {
+            history.restoreState(state);
             for (int i = 0; i < history.epochs().size(); i++) {
                 feed.publish(WatchEvents.epoch(history.epochs().get(i), history.logs(i)));
             }

@@ -32,6 +32,14 @@ class TrainingPaceTest {
     }
 
     @Test
+    void anEpochThatWasCutIsReckonedByTheBatchesSince() {
+        pace.trainBegin(0);
+        pace.epochResumed(0, 6);
+        assertThat(pace.stepsPerSecond(2 * SECOND, 7)).isEqualTo(1);
+        assertThat(pace.secondsLeft(2 * SECOND, 7, 10, 0, 1)).isCloseTo(2, within(1e-9));
+    }
+
+    @Test
     void aClockThatStandsStillGivesNoSpeed() {
         pace.trainBegin(5);
         pace.epochBegin(5);

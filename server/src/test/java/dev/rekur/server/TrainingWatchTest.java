@@ -285,6 +285,15 @@ class TrainingWatchTest {
     }
 
     @Test
+    void aKeptStateThatIsNoneDoesNotEndTheTraining() {
+        watch.trainBegin(run);
+        watch.restoreState(Map.of("epoch", "never"));
+        watch.epochBegin(run, 0);
+        watch.epochEnd(run, 0, MadeUpRun.logs(0, true));
+        assertThat(watch.state()).isNotEmpty();
+    }
+
+    @Test
     void closingLeavesNoThread() throws IOException {
         try (EventStream page = new EventStream(watch.address())) {
             page.until("reset");

@@ -20,13 +20,19 @@ final class Elements {
         };
     }
 
-    private static float integer(Datatype type, ByteBuffer from, int at) {
+    /** An integer as it is; one of 64 bits without a sign may come out negative. */
+    static long whole(Datatype type, ByteBuffer from, int at) {
         boolean signed = type.signed();
         return switch (type.size()) {
             case 1 -> signed ? from.get(at) : from.get(at) & 0xFF;
             case 2 -> signed ? from.getShort(at) : from.getShort(at) & 0xFFFF;
             case 4 -> signed ? from.getInt(at) : from.getInt(at) & 0xFFFFFFFFL;
-            default -> signed || from.getLong(at) >= 0 ? from.getLong(at) : (float) (from.getLong(at) >>> 1) * 2;
+            default -> from.getLong(at);
         };
+    }
+
+    private static float integer(Datatype type, ByteBuffer from, int at) {
+        long whole = whole(type, from, at);
+        return type.signed() || whole >= 0 ? whole : (float) (whole >>> 1) * 2;
     }
 }

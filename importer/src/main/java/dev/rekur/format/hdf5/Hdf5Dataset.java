@@ -4,6 +4,7 @@ import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,25 @@ public final class Hdf5Dataset extends Hdf5Node {
         return FloatTensor.wrap(Shape.of(shape), values);
     }
 
+    /**
+     * The number of a scalar dataset of integers; empty if it is anything else, or beyond 63 bits.
+     *
+     * @throws dev.rekur.ModelFormatException if the file does not hold it
+     */
+    public Optional<Long> wholeNumber() {
+        if (type.kind() != Datatype.Kind.INTEGER || space.empty() || space.dimensions().length != 0) {
+            return Optional.empty();
+        }
+        Hdf5Bytes bytes = file.bytes();
+        ByteBuffer view = flat(bytes, require(header.find(ObjectHeader.LAYOUT)), type.size());
+        if (view == null) {
+            return Optional.empty();
+        }
+        view.order(type.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        long number = Elements.whole(type, view, 0);
+        return !type.signed() && number < 0 ? Optional.empty() : Optional.of(number);
+    }
+
     /** Section IV.A.2.i of the specification. */
     private float[] read(Hdf5Bytes bytes, int count) {
         ObjectHeader.Message layout = require(header.find(ObjectHeader.LAYOUT));
@@ -109,24 +129,18 @@ public final class Hdf5Dataset extends Hdf5Node {
         if (version < 1 || version > 4) {
             throw bytes.unsupported(place(), "version " + version + " of the data layout");
         }
+        long size = (long) count * type.size();
+        ByteBuffer flat = flat(bytes, layout, size);
+        if (flat != null) {
+            bytes.charge(size);
+            float[] values = new float[count];
+            decode(type, flat, 0, values, 0, count);
+            return values;
+        }
         boolean older = version < 3;
         int layoutClass = bytes.u8(layout.at() + (older ? 2 : 1));
         int rank = bytes.u8(layout.at() + (older ? 1 : 2)); // of chunks, with one more for the element
-        long size = (long) count * type.size();
         switch (layoutClass) {
-            case 0 -> {
-                long sizeAt = layout.at() + (older ? 8 + 4L * rank : 2);
-                long stored = older ? bytes.u32(sizeAt) : bytes.u16(sizeAt);
-                return contiguous(bytes, sizeAt + (older ? 4 : 2), stored, size, count);
-            }
-            case 1 -> {
-                long at = bytes.address(layout.at() + (older ? 8 : 2));
-                long stored = older ? size : bytes.size(layout.at() + 2 + bytes.offsetSize());
-                if (at == Hdf5Bytes.UNDEFINED) {
-                    throw bytes.broken(place(), "its content was never written");
-                }
-                return contiguous(bytes, at, stored, size, count);
-            }
             case 2 -> {
                 if (version == 4) {
                     throw bytes.unsupported(place(), "a chunk index of HDF5 1.10");
@@ -141,15 +155,36 @@ public final class Hdf5Dataset extends Hdf5Node {
         }
     }
 
-    private float[] contiguous(Hdf5Bytes bytes, long at, long stored, long size, int count) {
+    /** The content where it lies in one piece, in the header or elsewhere; null if it does not. */
+    private @Nullable ByteBuffer flat(Hdf5Bytes bytes, ObjectHeader.Message layout, long size) {
+        boolean older = bytes.u8(layout.at()) < 3;
+        int layoutClass = bytes.u8(layout.at() + (older ? 2 : 1));
+        switch (layoutClass) {
+            case 0 -> {
+                int rank = bytes.u8(layout.at() + 1);
+                long sizeAt = layout.at() + (older ? 8 + 4L * rank : 2);
+                long stored = older ? bytes.u32(sizeAt) : bytes.u16(sizeAt);
+                return piece(bytes, sizeAt + (older ? 4 : 2), stored, size);
+            }
+            case 1 -> {
+                long at = bytes.address(layout.at() + (older ? 8 : 2));
+                long stored = older ? size : bytes.size(layout.at() + 2 + bytes.offsetSize());
+                if (at == Hdf5Bytes.UNDEFINED) {
+                    throw bytes.broken(place(), "its content was never written");
+                }
+                return piece(bytes, at, stored, size);
+            }
+            default -> {
+                return null;
+            }
+        }
+    }
+
+    private ByteBuffer piece(Hdf5Bytes bytes, long at, long stored, long size) {
         if (stored != size) {
             throw bytes.broken(place(), "shape " + shapeText() + " needs " + size + " bytes, found " + stored);
         }
-        ByteBuffer view = bytes.view(at, size);
-        bytes.charge(size);
-        float[] values = new float[count];
-        decode(type, view, 0, values, 0, count);
-        return values;
+        return bytes.view(at, size);
     }
 
     /** Converts elements that lie one after the other. */

@@ -104,7 +104,7 @@ final class ArchiveVariables implements ModelVariables {
         for (String path : paths) {
             Hdf5Dataset dataset = store.dataset(path).orElseThrow();
             if (dataset.isNumeric()) {
-                variables.add(new OptimizerVariable(path.substring("optimizer/".length()), budget.read(dataset)));
+                variables.add(budget.read(path.substring("optimizer/".length()), dataset));
             }
         }
         return variables;

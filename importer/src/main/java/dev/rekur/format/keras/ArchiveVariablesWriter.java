@@ -43,12 +43,17 @@ final class ArchiveVariablesWriter {
         boolean placed = variables.stream().allMatch(variable -> variable.name().matches("(\\w+/)*vars/\\d+"));
         for (int i = 0; i < variables.size(); i++) {
             OptimizerVariable variable = variables.get(i);
-            group.dataset(placed ? variable.name() : "vars/" + i, dataset(variable.value(), i == 0));
+            group.dataset(placed ? variable.name() : "vars/" + i, dataset(variable, i == 0));
         }
     }
 
     /** The first of an optimizer's variables is the iteration, a whole number. */
-    static NewDataset dataset(FloatTensor value, boolean iteration) {
+    static NewDataset dataset(OptimizerVariable variable, boolean iteration) {
+        Long whole = variable.whole();
+        if (whole != null) {
+            return NewDataset.int64(new long[0], whole);
+        }
+        FloatTensor value = variable.value();
         return iteration && value.shape().rank() == 0
                 ? NewDataset.int64(new long[0], (long) value.get(0))
                 : NewDataset.float32(value);

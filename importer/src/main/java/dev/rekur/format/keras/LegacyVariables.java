@@ -116,7 +116,7 @@ final class LegacyVariables implements ModelVariables {
             Hdf5Dataset dataset = group.dataset(name)
                     .orElseThrow(() ->
                             damaged("the optimizer's weight_names has '" + name + "', but there is no such array"));
-            variables.add(new OptimizerVariable(name, budget.read(dataset)));
+            variables.add(budget.read(name, dataset));
         }
         return variables;
     }

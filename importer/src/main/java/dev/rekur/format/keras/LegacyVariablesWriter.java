@@ -81,7 +81,7 @@ final class LegacyVariablesWriter {
             boolean legacy = known.endsWith(":0") || known.startsWith(optimizer + "/");
             String name = legacy ? known : optimizer + "/" + (i == 0 ? "iteration" : "variable_" + i) + suffix;
             names.add(name);
-            group.dataset(name, ArchiveVariablesWriter.dataset(variables.get(i).value(), i == 0));
+            group.dataset(name, ArchiveVariablesWriter.dataset(variables.get(i), i == 0));
         }
         names(group, "weight_names", names);
     }

@@ -5,6 +5,7 @@ import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
 
 /**
@@ -35,7 +36,13 @@ final class OptimizerBudget {
     }
 
     /** The variable; nothing is allocated before its size is known to be plausible. */
-    FloatTensor read(Hdf5Dataset dataset) {
+    OptimizerVariable read(String name, Hdf5Dataset dataset) {
+        FloatTensor value = read(dataset);
+        return new OptimizerVariable(
+                name, value, value.shape().rank() == 0 ? dataset.wholeNumber().orElse(null) : null);
+    }
+
+    private FloatTensor read(Hdf5Dataset dataset) {
         int rank = dataset.dimensions().length;
         if (rank > RANK_LIMIT) {
             throw refused(dataset, "expected at most " + RANK_LIMIT + " dimensions, found " + rank);

@@ -15,6 +15,7 @@ import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,28 @@ class ModelChangesTest {
         assertThat(savedCompile.config()).isEqualTo(compile.config());
         assertThat(savedCompile.optimizerVariables()).hasSize(1);
         assertThat(savedCompile.optimizerVariables().get(0).value().get(0)).isEqualTo(77);
+    }
+
+    @Test
+    void stepsAreCountedBeyondWhatAFloatCanCount() {
+        long steps = (1L << 40) + 1;
+        CompileConfiguration compile = model.compileConfiguration().orElseThrow();
+        List<CompileConfiguration.OptimizerVariable> variables = new ArrayList<>(compile.optimizerVariables());
+        variables.set(
+                0, CompileConfiguration.OptimizerVariable.whole(variables.get(0).name(), steps));
+        Model many = model.withCompileConfiguration(new CompileConfiguration(compile.config(), variables));
+        for (String name : List.of("saved.keras", "saved.h5")) {
+            Path file = folder.resolve(name);
+            many.save(file);
+            assertThat(Rekur.load(file)
+                            .compileConfiguration()
+                            .orElseThrow()
+                            .optimizerVariables()
+                            .get(0)
+                            .whole())
+                    .as(name)
+                    .isEqualTo(steps);
+        }
     }
 
     @Test

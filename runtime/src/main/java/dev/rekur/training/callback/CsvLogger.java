@@ -194,5 +194,8 @@ public final class CsvLogger implements Callback {
         headerNeeded = kept.integer("header_needed") != 0;
         headerWritten = kept.integer("header_written") != 0;
         keptLength = kept.whole("length");
+        if (keptLength < 0) {
+            throw kept.broken("length");
+        }
     }
 }

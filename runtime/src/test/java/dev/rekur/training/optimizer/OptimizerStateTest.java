@@ -230,7 +230,7 @@ class OptimizerStateTest {
     @Test
     void stepsAreCountedBeyondWhatAFloatCanCount() {
         List<Variable> variables = variables();
-        OptimizerState state = Adam.with().start(variables, noConstraints(variables));
+        OptimizerState state = Adam.with().start(variables, CONSTRAINTS);
         List<OptimizerVariable> kept = new ArrayList<>(state.variables());
         kept.set(0, OptimizerVariable.whole("vars/0", (1L << 24) + 1));
         state.restore(kept);
