@@ -100,7 +100,10 @@ class GoldenTrainingsTest {
         }
         if (golden.has("optimizer-100.npz")) {
             OptimizerStates.assertClose(
-                    "after 100 steps", simd.optimizer, golden.arrays("optimizer-100.npz"), tolerance(golden, "optimizer"));
+                    "after 100 steps",
+                    simd.optimizer,
+                    golden.arrays("optimizer-100.npz"),
+                    tolerance(golden, "optimizer"));
         }
         Run scalar = run(golden, KernelSelection.scalar(), 3);
         assertThat(scalar.optimizer).as("scalar kernels, three threads").isEqualTo(simd.optimizer);

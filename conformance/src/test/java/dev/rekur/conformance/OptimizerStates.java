@@ -28,8 +28,7 @@ final class OptimizerStates {
      *
      * @param expected by {@code optimizer/0}, {@code optimizer/1}, ...
      */
-    static void assertClose(
-            String when, List<OptimizerVariable> got, Map<String, Tensor> expected, double tolerance) {
+    static void assertClose(String when, List<OptimizerVariable> got, Map<String, Tensor> expected, double tolerance) {
         assertThat(got).as(when + ": variables of the optimizer").hasSameSizeAs(expected.keySet());
         for (int i = 0; i < got.size(); i++) {
             String name = when + ": optimizer/" + i;

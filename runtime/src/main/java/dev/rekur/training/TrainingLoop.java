@@ -214,7 +214,9 @@ final class TrainingLoop implements TrainingRun {
             throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
                     + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
         }
-        stepsPerEpoch = batchesDone;
+        if (!stopping || stepsPerEpoch == 0) { // an epoch that is ended early has as many as others
+            stepsPerEpoch = batchesDone;
+        }
     }
 
     private void step(int epoch, int batch, Batch data) {
