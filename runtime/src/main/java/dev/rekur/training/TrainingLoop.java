@@ -202,6 +202,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private void step(int epoch, int batch, Batch data) {
+        data.requireRow(epoch, batch);
         observer.stepBegins(epoch, batch);
         runner.forward(data.inputs(), step);
         double loss = scores.add(runner, kernels, data, penalties.value() + runner.activityPenalty(), gradients);
@@ -232,8 +233,9 @@ final class TrainingLoop implements TrainingRun {
         validationScores.reset();
         StepRunner evaluation = runner(false);
         Iterator<Batch> batches = data.batches(plan.batchSize(), RowOrder.AS_GIVEN);
-        while (batches.hasNext()) {
+        for (int number = 0; batches.hasNext(); number++) {
             Batch batch = batches.next();
+            batch.requireRow(nextEpoch, number);
             evaluation.forward(batch.inputs(), 0);
             validationScores.add(evaluation, kernels, batch, penalties.value() + evaluation.activityPenalty(), null);
         }
