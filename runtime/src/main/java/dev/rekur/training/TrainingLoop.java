@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
@@ -89,7 +90,7 @@ final class TrainingLoop implements TrainingRun {
             }
         }
         this.trained = new Model(liftedGraph, model.weights(), model.compileConfiguration());
-        this.weights = new TrainedWeights(graph, model.weights(), WeightRules::isTrained);
+        this.weights = new TrainedWeights(graph, model.weights(), GraphLayer::trains);
         this.penalties = new Penalties(weights.trainable(), rules);
         List<@Nullable Constraint> constraints = new ArrayList<>();
         weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
