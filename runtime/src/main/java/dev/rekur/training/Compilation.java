@@ -31,9 +31,14 @@ record Compilation(
         List<@Nullable LossTerm> losses,
         List<List<Metric>> metrics,
         List<List<Metric>> weightedMetrics) {
-    /** Reads the configuration of a file. */
+    /**
+     * Reads the configuration of a file.
+     *
+     * @param said what the caller says; what he says otherwise need not be what Rekur supports
+     */
     static Compilation read(
             Optional<CompileConfiguration> configuration,
+            CompileSettings said,
             List<String> outputs,
             int kerasMajor,
             List<Problem> problems) {
@@ -42,14 +47,20 @@ record Compilation(
         }
         Map<String, Object> config = configuration.get().config();
         Object optimizer = config.get("optimizer") != null ? config.get("optimizer") : config.get("optimizer_config");
-        Optional<Optimizer> read = optimizer == null
+        Optional<Optimizer> read = optimizer == null || said.optimizer != null
                 ? Optional.empty()
                 : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", kerasMajor, problems);
         return new Compilation(
                 read,
-                losses(config.get("loss"), config.get("loss_weights"), outputs, problems),
-                metrics(config.get("metrics"), "metrics", outputs, problems),
-                metrics(config.get("weighted_metrics"), "weighted_metrics", outputs, problems));
+                said.loss != null
+                        ? List.of()
+                        : losses(config.get("loss"), config.get("loss_weights"), outputs, problems),
+                metrics(said.metrics != null ? null : config.get("metrics"), "metrics", outputs, problems),
+                metrics(
+                        said.weightedMetrics != null ? null : config.get("weighted_metrics"),
+                        "weighted_metrics",
+                        outputs,
+                        problems));
     }
 
     private static List<List<Metric>> none(int outputs) {

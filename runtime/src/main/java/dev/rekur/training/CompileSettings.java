@@ -47,7 +47,7 @@ final class CompileSettings {
         int kerasMajor = model.configuration()
                 .map(configuration -> configuration.kerasMajor())
                 .orElse(3);
-        Compilation compilation = Compilation.read(model.compileConfiguration(), outputs, kerasMajor, problems);
+        Compilation compilation = Compilation.read(model.compileConfiguration(), this, outputs, kerasMajor, problems);
         if (optimizer != null) {
             compilation = compilation.withOptimizer(optimizer);
         }

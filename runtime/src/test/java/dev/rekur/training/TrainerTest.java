@@ -208,6 +208,56 @@ class TrainerTest {
     }
 
     @Test
+    void whatTheCallerSaysReplacesWhatRekurLacks() {
+        Model model = compiled(
+                oneOutput(),
+                Map.of(
+                        "optimizer",
+                        "muon",
+                        "loss",
+                        "dice",
+                        "metrics",
+                        List.of("mean_io_u"),
+                        "weighted_metrics",
+                        List.of("x")));
+        Training training = model.trainer()
+                .optimizer(Sgd.with())
+                .loss("mean_squared_error")
+                .metrics("mae")
+                .weightedMetrics()
+                .fit(Dataset.of(floats(1, 8, FEATURES), floats(2, 8, 2)));
+        assertThat(training.history().names()).containsExactly("loss", "mae");
+    }
+
+    @Test
+    void aStateWithoutLearningRateHasThatOfTheSettings() {
+        Model model = oneOutput();
+        Map<String, Object> config = Map.of(
+                "optimizer",
+                Map.of("class_name", "SGD", "config", Map.of("learning_rate", 0.25, "momentum", 0.9)),
+                "loss",
+                "mse");
+        List<CompileConfiguration.OptimizerVariable> state = new ArrayList<>();
+        state.add(
+                new CompileConfiguration.OptimizerVariable("iteration", FloatTensor.wrap(Shape.of(), new float[] {3})));
+        for (boolean trained : new boolean[] {false, true}) {
+            if (trained) {
+                weights(model)
+                        .forEach(weight -> state.add(new CompileConfiguration.OptimizerVariable(
+                                "m", FloatTensor.wrap(weight.shape(), new float[weight.size()]))));
+            }
+            Model tuned = model.withCompileConfiguration(new CompileConfiguration(config, state))
+                    .trainer()
+                    .fit(Dataset.of(floats(1, 8, FEATURES), floats(2, 8, 2)))
+                    .model();
+            List<CompileConfiguration.OptimizerVariable> after =
+                    tuned.compileConfiguration().orElseThrow().optimizerVariables();
+            assertThat(after.get(0).value().get(0)).isEqualTo(4);
+            assertThat(after.get(1).value().get(0)).isEqualTo(0.25f);
+        }
+    }
+
+    @Test
     void evaluatingTrainsNothingAndIsWhatValidationSays() {
         Model model = oneOutput();
         Dataset data = Dataset.of(floats(1, 10, FEATURES), floats(2, 10, 2));
