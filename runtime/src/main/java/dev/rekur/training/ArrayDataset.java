@@ -70,7 +70,7 @@ public final class ArrayDataset implements Dataset {
 
     @Override
     public int batchCount(int batchSize) {
-        return (rows + batchSize - 1) / batchSize;
+        return (rows - 1) / batchSize + 1;
     }
 
     @Override
