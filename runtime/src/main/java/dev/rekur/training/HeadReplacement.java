@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.graph.GraphLayer;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
@@ -21,7 +22,7 @@ final class HeadReplacement {
         Map<String, Object> before = model.configuration()
                 .flatMap(configuration -> configuration.layer(layer))
                 .orElseThrow(() -> new InvalidInputException("the model has no layer '" + layer + "'; its layers are "
-                        + Trainer.names(model.graph().layers())));
+                        + model.graph().layers().stream().map(GraphLayer::name).toList()));
         if (!(before.get("units") instanceof Number)) {
             throw new InvalidInputException(
                     "layer '" + layer + "' has no units to change; replace a Dense layer at the model's end");

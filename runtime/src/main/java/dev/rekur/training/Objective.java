@@ -98,12 +98,12 @@ final class Objective {
      *
      * @throws InvalidInputException if not
      */
-    void check(StepRunner runner, Tensor targets, int firstRow) {
+    void check(StepRunner runner, Tensor targets) {
         align(runner, targets);
         float[] copy = new float[targets.size() + Workspace.SLACK];
         copy(targets, copy);
         Objects.requireNonNull(loss)
-                .checkTargets(place, alignment(), firstRow, targets.shape().dimension(0), copy);
+                .checkTargets(place, alignment(), 0, targets.shape().dimension(0), copy);
     }
 
     private void align(StepRunner runner, Tensor targets) {
