@@ -39,9 +39,9 @@ public interface Layer {
         return kind == ValueKind.FLOAT;
     }
 
-    /** Whether the layer takes an input for token ids, so that integers had better stay integers. */
-    default boolean looksUp(int input) {
-        return false;
+    /** Where the layer takes an input for token ids, how many tokens there are: ids lie below. Else 0. */
+    default int vocabularySize(int input) {
+        return 0;
     }
 
     /** Whether the mask that its first input carries holds for a call on so many inputs; an explicit one always does. */
@@ -64,6 +64,16 @@ public interface Layer {
 
     /** True if the layer's state outlives a call, within a session. */
     default boolean isStateful() {
+        return false;
+    }
+
+    /** Whether a layer inside this one is called as a layer, so that what its outputs cost by themselves counts in training. */
+    default boolean callsWhatItWraps() {
+        return true;
+    }
+
+    /** True if rows of a batch matter to each other in training: by statistics over the batch, or by a draw that they share. */
+    default boolean joinsRowsInTraining() {
         return false;
     }
 

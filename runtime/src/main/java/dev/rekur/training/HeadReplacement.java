@@ -2,6 +2,10 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Node;
+import dev.rekur.graph.Value;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
@@ -21,14 +25,31 @@ final class HeadReplacement {
         Map<String, Object> before = model.configuration()
                 .flatMap(configuration -> configuration.layer(layer))
                 .orElseThrow(() -> new InvalidInputException("the model has no layer '" + layer + "'; its layers are "
-                        + Trainer.names(model.graph().layers())));
+                        + model.graph().layers().stream().map(GraphLayer::name).toList()));
         if (!(before.get("units") instanceof Number)) {
             throw new InvalidInputException(
                     "layer '" + layer + "' has no units to change; replace a Dense layer at the model's end");
         }
+        if (units < 1) {
+            throw new InvalidInputException("layer '" + layer + "': expected at least one unit, found " + units);
+        }
+        requireEnd(model.graph(), layer);
         Map<String, Object> config = new LinkedHashMap<>(before);
         config.put("units", units);
         return model.withLayer(layer, config, spec -> initial(layer, config, spec, seed));
+    }
+
+    /** Weights of whatever came after the layer would not fit any more. */
+    private static void requireEnd(Graph graph, String layer) {
+        for (Node node : graph.nodes()) {
+            for (Value input : node.inputs()) {
+                if (graph.node(input).layer().name().equals(layer)) {
+                    throw new InvalidInputException(
+                            "layer '" + layer + "' is followed by " + node.layer()
+                                    + ", whose weights belong to what it puts out now; replace a Dense layer at the model's end");
+                }
+            }
+        }
     }
 
     private static FloatTensor initial(String layer, Map<String, Object> config, WeightSpec spec, long seed) {

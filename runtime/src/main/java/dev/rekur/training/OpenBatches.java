@@ -7,12 +7,19 @@ import java.util.Iterator;
 final class OpenBatches implements Iterator<Batch>, AutoCloseable {
     private final Iterator<Batch> batches;
 
-    private OpenBatches(Iterator<Batch> batches) {
+    private final int epoch;
+    private int number;
+
+    private OpenBatches(Iterator<Batch> batches, int epoch) {
         this.batches = batches;
+        this.epoch = epoch;
     }
 
-    static OpenBatches of(Dataset data, int batchSize, RowOrder order) {
-        return new OpenBatches(data.batches(batchSize, order));
+    /**
+     * @param epoch counted from 0, for messages
+     */
+    static OpenBatches of(Dataset data, int batchSize, RowOrder order, int epoch) {
+        return new OpenBatches(data.batches(batchSize, order), epoch);
     }
 
     @Override
@@ -20,9 +27,25 @@ final class OpenBatches implements Iterator<Batch>, AutoCloseable {
         return batches.hasNext();
     }
 
+    /**
+     * @throws InvalidInputException if the batch has no row
+     */
     @Override
     public Batch next() {
-        return batches.next();
+        Batch batch = batches.next();
+        batch.requireRow(epoch, number);
+        number++;
+        return batch;
+    }
+
+    /**
+     * @throws InvalidInputException if there was no batch
+     */
+    void requireSome() {
+        if (number == 0) {
+            throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
+                    + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
+        }
     }
 
     /**
@@ -30,14 +53,14 @@ final class OpenBatches implements Iterator<Batch>, AutoCloseable {
      *
      * @throws InvalidInputException if there are fewer
      */
-    void skip(int count, int epoch) {
-        for (int batch = 0; batch < count; batch++) {
+    void skip(int count) {
+        while (number < count) {
             if (!batches.hasNext()) {
                 throw new InvalidInputException("epoch " + (epoch + 1) + " was interrupted after batch " + count
-                        + ", now the data has no more than " + batch
+                        + ", now the data has no more than " + number
                         + ". Go on with the data the training was started with. docs/TROUBLESHOOTING.md#resume");
             }
-            batches.next();
+            next();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
-import dev.rekur.graph.GraphLayer;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.model.Model;
@@ -38,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The model itself does not change. Training is deterministic: the same seed gives the same bits, at any number of threads.
+ * A trainer belongs to one thread. An interrupt ends nothing; a callback can, with {@link dev.rekur.training.callback.TrainingRun#stop}.
  */
 public final class Trainer {
     private Model model;
@@ -339,10 +339,5 @@ public final class Trainer {
     /** Whether the caller says which learning rate to go on with. */
     boolean setsLearningRate() {
         return compile.setsLearningRate();
-    }
-
-    /** Layers by name, for {@link GraphLayer}s of a model. */
-    static List<String> names(List<GraphLayer> layers) {
-        return layers.stream().map(GraphLayer::name).toList();
     }
 }

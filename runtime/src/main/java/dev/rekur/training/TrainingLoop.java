@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
@@ -92,7 +93,7 @@ final class TrainingLoop implements TrainingRun {
             }
         }
         this.trained = new Model(liftedGraph, model.weights(), model.compileConfiguration());
-        this.weights = new TrainedWeights(graph, model.weights(), WeightRules::isTrained);
+        this.weights = new TrainedWeights(graph, model.weights(), GraphLayer::trains);
         this.penalties = new Penalties(weights.trainable(), rules);
         List<@Nullable Constraint> constraints = new ArrayList<>();
         weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
@@ -175,7 +176,7 @@ final class TrainingLoop implements TrainingRun {
             callbacks.epochResumed(this, epoch, batchesDone);
         }
         RowOrder order = plan.shuffle() ? RowOrder.shuffled(RandomNumbers.key(seed, epoch)) : RowOrder.AS_GIVEN;
-        try (OpenBatches batches = OpenBatches.of(data, plan.batchSize(), order)) {
+        try (OpenBatches batches = OpenBatches.of(data, plan.batchSize(), order, epoch)) {
             batches(epoch, batches);
         }
         observer.epochTrained(epoch, optimizer.learningRate());
@@ -195,7 +196,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private void batches(int epoch, OpenBatches batches) {
-        batches.skip(batchesDone, epoch);
+        batches.skip(batchesDone);
         observer.epochBegins(epoch);
         observer.spent(Part.CALLBACKS);
         while (batches.hasNext() && !stopping) {
@@ -210,10 +211,7 @@ final class TrainingLoop implements TrainingRun {
             callbacks.batchEnd(this, batch, scores.fill(batchLogs));
             observer.spent(Part.CALLBACKS);
         }
-        if (batchesDone == 0) {
-            throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
-                    + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
-        }
+        batches.requireSome();
         if (!stopping || stepsPerEpoch == 0) { // an epoch that is ended early has as many as others
             stepsPerEpoch = batchesDone;
         }
@@ -249,12 +247,12 @@ final class TrainingLoop implements TrainingRun {
     private void evaluate(Dataset data) {
         validationScores.reset();
         StepRunner evaluation = runner(false);
-        try (OpenBatches batches = OpenBatches.of(data, plan.batchSize(), RowOrder.AS_GIVEN)) {
+        try (OpenBatches batches = OpenBatches.of(data, plan.batchSize(), RowOrder.AS_GIVEN, nextEpoch)) {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 evaluation.forward(batch.inputs(), 0);
-                validationScores.add(
-                        evaluation, kernels, batch, penalties.value() + evaluation.activityPenalty(), null);
+                double penalty = penalties.value() + evaluation.activityPenalty();
+                validationScores.add(evaluation, kernels, batch, penalty, null);
             }
         }
     }
@@ -275,12 +273,13 @@ final class TrainingLoop implements TrainingRun {
      */
     void check(ArrayDataset data) {
         DataCheck.requireFinite(model.graph(), data);
+        DataCheck.requireTokens(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
         // states of its own: one row must not become the state that training begins with
         StepRunner probe = new StepRunner(
                 trained, weights, lossValues, activities, false, seed, kernels, Tasks.SERIAL, new LastingStates());
         probe.forward(first.inputs(), 0);
-        scores.check(probe, data.whole(), 0);
+        scores.check(probe, data.whole());
     }
 
     @Override

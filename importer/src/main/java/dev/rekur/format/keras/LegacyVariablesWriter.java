@@ -51,7 +51,9 @@ final class LegacyVariablesWriter {
             StringBuilder name = new StringBuilder(entry.name());
             for (int slash = weight.owner().indexOf('/'); !weight.owner().isEmpty(); ) {
                 String owner = slash < 0 ? weight.owner() : weight.owner().substring(0, slash);
-                name.append('/').append(objects.get(owner));
+                if (!isUnnamed(owner)) {
+                    name.append('/').append(objects.get(owner));
+                }
                 if (slash < 0) {
                     break;
                 }
@@ -63,6 +65,11 @@ final class LegacyVariablesWriter {
                     name.toString(), NewDataset.float32(target.model().weights().get(entry.name(), weight.path())));
         }
         names(group, "weight_names", names);
+    }
+
+    /** Keras 2 calls what a TimeDistributed wraps by the name of the wrapper. */
+    private boolean isUnnamed(String owner) {
+        return !suffix.isEmpty() && (owner.equals("layer") || owner.endsWith("/layer"));
     }
 
     /**

@@ -69,8 +69,8 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     @Override
-    public boolean looksUp(int input) {
-        return true;
+    public int vocabularySize(int input) {
+        return inputDim;
     }
 
     @Override
@@ -80,7 +80,7 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
 
     @Override
     public Operation forward(Binding binding) {
-        TokenIds ids = new TokenIds(binding.layerName(), binding.input(0), inputDim);
+        TokenIds ids = TokenIds.of(binding, binding.layerName(), inputDim);
         Slot output = binding.output(0);
         FloatTensor embeddings = binding.weight("embeddings");
         int perRow = ids.slot().rowSize();
