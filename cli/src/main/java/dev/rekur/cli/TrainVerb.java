@@ -133,7 +133,7 @@ final class TrainVerb extends Verb {
             paramLabel = "DIR",
             description =
                     "Keep the training in this folder after each epoch. If it is interrupted, the same command goes"
-                            + " on with the epoch that was cut and ends with the same weights.")
+                            + " on after the last whole epoch and ends with the same weights.")
     private @Nullable Path resume;
 
     @Option(
