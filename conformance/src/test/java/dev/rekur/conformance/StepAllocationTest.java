@@ -29,7 +29,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A step of a training allocates nothing after the first, on no thread: whatever layers, losses and optimizer it has. */
+/**
+ * A step of a training allocates nothing after the first, on no thread: whatever layers, losses and optimizer it has. Where a
+ * batch comes in other tensors than the one before, it says anew where they go, and nothing else.
+ */
 class StepAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int STEPS = 60;
@@ -37,6 +40,9 @@ class StepAllocationTest {
 
     /** Of an epoch, if it were one of data in memory. */
     private static final int BATCHES = 5;
+
+    /** Bytes: maps and records, a few for each input; no model here needs more, large or small. */
+    private static final long FOR_OTHER_TENSORS = 4096;
 
     /** What allocates all the same: {@link StrictMath#pow}, which uncommon exponents need, and two views of a matrix. */
     private static final Set<String> EXCEPTIONS = Set.of(
@@ -90,17 +96,28 @@ class StepAllocationTest {
             for (int step = 0; step < STEPS; step++) {
                 least[step] = Math.min(least[step], bytes[step]);
             }
-            if (isZero(least)) {
+            if (isFrugal(least)) {
                 return;
             }
         }
-        assertThat(Arrays.copyOfRange(least, STEPS / 2, STEPS))
-                .as("bytes by step, from step " + STEPS / 2 + " on")
-                .containsOnly(0);
+        assertThat(isFrugal(least))
+                .as("bytes by step, from step " + STEPS / 2 + " on: "
+                        + Arrays.toString(Arrays.copyOfRange(least, STEPS / 2, STEPS)))
+                .isTrue();
     }
 
-    private static boolean isZero(long[] least) {
-        return Arrays.stream(least, STEPS / 2, STEPS).allMatch(bytes -> bytes == 0);
+    private static boolean isFrugal(long[] least) {
+        for (int step = STEPS / 2; step < STEPS; step++) {
+            if (least[step] > (bringsOtherTensors(step) ? FOR_OTHER_TENSORS : 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The last batch of an epoch, and the first of the next. */
+    private static boolean bringsOtherTensors(int step) {
+        return step % BATCHES == BATCHES - 1 || step % BATCHES == 0;
     }
 
     private static long[] bytesByStep(GoldenTraining golden) {

@@ -52,8 +52,8 @@ public final class StateNorms {
     }
 
     void add(List<Observables.StateTrace> traces, List<Shard> shards) {
-        if (sums.isEmpty()) {
-            traces.forEach(trace -> sums.add(new Sum(trace.name(), trace.norms().rowSize())));
+        for (int t = sums.size(); t < traces.size(); t++) { // no lambda: where nothing is recurrent this runs each time
+            sums.add(new Sum(traces.get(t).name(), traces.get(t).norms().rowSize()));
         }
         for (int t = 0; t < traces.size(); t++) {
             Observables.StateTrace trace = traces.get(t);
