@@ -113,7 +113,7 @@ final class CommandRunner {
 
     private int explainUsage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        terminal.err().println(inPlainWords(failure.getMessage()));
+        terminal.err().println(inPlainWords(String.valueOf(failure.getMessage())));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(
                 failure, new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))) {
             terminal.err().println("'" + command.getCommandSpec().qualifiedName() + " --help' shows what there is.");
