@@ -231,8 +231,8 @@ final class TrainVerb extends Verb {
     }
 
     private static boolean trainsOthers(Model before, Model after) {
-        List<GraphLayer> layers = before.graph().layers();
-        List<GraphLayer> changed = after.graph().layers();
+        List<GraphLayer> layers = before.graph().flat().layers();
+        List<GraphLayer> changed = after.graph().flat().layers();
         for (int i = 0; i < layers.size(); i++) {
             if (!layers.get(i).weights().isEmpty()
                     && layers.get(i).trainable() != changed.get(i).trainable()) {

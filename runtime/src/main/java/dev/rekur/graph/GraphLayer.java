@@ -21,6 +21,24 @@ public record GraphLayer(
         weights = List.copyOf(weights);
     }
 
+    /** Whether it is a model with layers of its own, a {@link NestedModel}. */
+    public boolean isModel() {
+        return layer instanceof NestedModel;
+    }
+
+    /** Whether it is a function of {@code keras.ops}, which Keras writes between the layers but does not count among them. */
+    public boolean isOperation() {
+        if (config.get("module") instanceof String module) {
+            return module.startsWith("keras.src.ops") || module.startsWith("keras.ops");
+        }
+        // legacy files leave the module out, but all layers that come in the place of one have the flag
+        return config.get("config") instanceof Map<?, ?> own
+                && !own.containsKey("trainable")
+                && !isModel()
+                && !layer.className().equals("InputLayer")
+                && !layer.className().startsWith("SpatialDropout");
+    }
+
     @Override
     public String toString() {
         return "layer '" + name + "' (" + layer.className() + ")";

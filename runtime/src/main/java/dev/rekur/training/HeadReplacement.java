@@ -21,7 +21,7 @@ final class HeadReplacement {
         Map<String, Object> before = model.configuration()
                 .flatMap(configuration -> configuration.layer(layer))
                 .orElseThrow(() -> new InvalidInputException("the model has no layer '" + layer + "'; its layers are "
-                        + Trainer.names(model.graph().layers())));
+                        + model.graph().layerPaths()));
         if (!(before.get("units") instanceof Number)) {
             throw new InvalidInputException(
                     "layer '" + layer + "' has no units to change; replace a Dense layer at the model's end");

@@ -2,7 +2,6 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
-import dev.rekur.graph.GraphLayer;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.model.Model;
@@ -182,7 +181,8 @@ public final class Trainer {
     /**
      * Freezes layers: training leaves their weights as they are.
      *
-     * @param pattern a layer's name; {@code *} stands for any characters
+     * @param pattern a layer's name, or its path in a nested model: {@code encoder/dense}; {@code *} stands for any characters.
+     *     A nested model stands for all its layers
      * @throws InvalidInputException if no layer has such a name
      */
     public Trainer freeze(String pattern) {
@@ -334,10 +334,5 @@ public final class Trainer {
     /** Whether the caller says which learning rate to go on with. */
     boolean setsLearningRate() {
         return compile.setsLearningRate();
-    }
-
-    /** Layers by name, for {@link GraphLayer}s of a model. */
-    static List<String> names(List<GraphLayer> layers) {
-        return layers.stream().map(GraphLayer::name).toList();
     }
 }

@@ -27,7 +27,7 @@ class GraphBuilderTest {
     private Optional<Integer> add(String name, Layer layer, Integer... on) {
         List<Value> inputs =
                 List.of(on).stream().map(node -> new Value(node, 0)).toList();
-        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, inputs, null));
+        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, inputs, List.of()));
     }
 
     private int input(ValueKind kind, int... shape) {

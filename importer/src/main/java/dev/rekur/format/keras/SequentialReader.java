@@ -45,7 +45,7 @@ final class SequentialReader {
                 continue;
             }
             Optional<Integer> node = builder.add(new GraphBuilder.Call(
-                    entry.name(), room.get(), entry.object(), entry.trainable(), entry.place(), current, null));
+                    entry.name(), room.get(), entry.object(), entry.trainable(), entry.place(), current, List.of()));
             if (node.isEmpty()) {
                 broken = true;
                 continue;

@@ -1,0 +1,70 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.NestedModel;
+import dev.rekur.layer.WeightSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * In which order a legacy file holds the weights of a layer: those that are trained, then the others
+ * ({@code _legacy_weights} in {@code legacy_h5_format.py} of Keras 3.15 and {@code hdf5_format.py} of Keras 2). That differs from
+ * the order of the layer itself only for a model inside the model, of which some is trained and some is not. Keras goes by the
+ * flags that it has when it reads the file; a Sequential model's own is not among what it reads again.
+ */
+final class LegacyOrder {
+    private LegacyOrder() {}
+
+    /** The order in which Keras will read the weights of a layer. */
+    static List<WeightSpec> of(GraphLayer layer) {
+        boolean ordered = layer.layer() instanceof NestedModel
+                && (layer.trainable() || layer.layer().className().equals("Sequential"));
+        return ordered ? trainedFirst(layer) : layer.weights();
+    }
+
+    /** The order that a file's names tell of, or else the one in which Keras would read it. */
+    static List<WeightSpec> of(GraphLayer layer, List<String> names) {
+        List<WeightSpec> expected = of(layer);
+        if (!(layer.layer() instanceof NestedModel) || agree(expected, names)) {
+            return expected;
+        }
+        // Keras writes a frozen Sequential model with a trained layer like this, and then cannot read it
+        return agree(layer.weights(), names) ? layer.weights() : expected;
+    }
+
+    private static List<WeightSpec> trainedFirst(GraphLayer model) {
+        List<WeightSpec> trained = new ArrayList<>();
+        List<WeightSpec> others = new ArrayList<>();
+        split(model, "", trained, others);
+        trained.addAll(others);
+        return trained;
+    }
+
+    private static void split(GraphLayer layer, String path, List<WeightSpec> trained, List<WeightSpec> others) {
+        if (layer.layer() instanceof NestedModel nested) {
+            for (GraphLayer inner : nested.graph().layers()) {
+                split(inner, path.isEmpty() ? inner.name() : path + "/" + inner.name(), trained, others);
+            }
+            return;
+        }
+        for (WeightSpec weight : layer.weights()) {
+            (layer.trainable() && weight.trainable() ? trained : others).add(weight.within(path));
+        }
+    }
+
+    /** Whether names may be those of the weights: the variable's own, and that of the layer that holds it before it. */
+    private static boolean agree(List<WeightSpec> weights, List<String> names) {
+        if (weights.size() != names.size()) {
+            return false;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i).replaceFirst(":\\d+$", "");
+            String owner = weights.get(i).owner();
+            String layer = owner.substring(0, owner.indexOf('/') < 0 ? owner.length() : owner.indexOf('/'));
+            if (!name.endsWith("/" + weights.get(i).name()) || !("/" + name).contains("/" + layer + "/")) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
