@@ -13,18 +13,32 @@ import java.util.List;
  * flags that it has when it reads the file; a Sequential model's own is not among what it reads again.
  */
 final class LegacyOrder {
-    private LegacyOrder() {}
+    private final int kerasMajor;
+    private final List<WeightSpec> trained = new ArrayList<>();
+    private final List<WeightSpec> others = new ArrayList<>();
+
+    private LegacyOrder(int kerasMajor) {
+        this.kerasMajor = kerasMajor;
+    }
 
     /** The order in which Keras will read the weights of a layer. */
-    static List<WeightSpec> of(GraphLayer layer) {
-        boolean ordered = layer.layer() instanceof NestedModel
-                && (layer.trainable() || layer.layer().className().equals("Sequential"));
-        return ordered ? trainedFirst(layer) : layer.weights();
+    static List<WeightSpec> of(GraphLayer layer, int kerasMajor) {
+        if (!(layer.layer() instanceof NestedModel)
+                || kerasMajor == 3
+                        && !layer.trainable()
+                        && !layer.layer().className().equals("Sequential")) {
+            return layer.weights();
+        }
+        LegacyOrder order = new LegacyOrder(kerasMajor);
+        order.add(layer, "");
+        List<WeightSpec> weights = new ArrayList<>(order.trained);
+        weights.addAll(order.others);
+        return weights;
     }
 
     /** The order that a file's names tell of, or else the one in which Keras would read it. */
-    static List<WeightSpec> of(GraphLayer layer, List<String> names) {
-        List<WeightSpec> expected = of(layer);
+    static List<WeightSpec> of(GraphLayer layer, int kerasMajor, List<String> names) {
+        List<WeightSpec> expected = of(layer, kerasMajor);
         if (!(layer.layer() instanceof NestedModel) || agree(expected, names)) {
             return expected;
         }
@@ -32,19 +46,16 @@ final class LegacyOrder {
         return agree(layer.weights(), names) ? layer.weights() : expected;
     }
 
-    private static List<WeightSpec> trainedFirst(GraphLayer model) {
-        List<WeightSpec> trained = new ArrayList<>();
-        List<WeightSpec> others = new ArrayList<>();
-        split(model, "", trained, others);
-        trained.addAll(others);
-        return trained;
-    }
-
-    private static void split(GraphLayer layer, String path, List<WeightSpec> trained, List<WeightSpec> others) {
+    private void add(GraphLayer layer, String path) {
         if (layer.layer() instanceof NestedModel nested) {
+            LegacyOrder inside = new LegacyOrder(kerasMajor);
             for (GraphLayer inner : nested.graph().layers()) {
-                split(inner, path.isEmpty() ? inner.name() : path + "/" + inner.name(), trained, others);
+                inside.add(inner, path.isEmpty() ? inner.name() : path + "/" + inner.name());
             }
+            // for Keras 2, nothing in a frozen model is trained, but what would be otherwise comes first
+            boolean frozen = kerasMajor == 2 && !layer.trainable();
+            (frozen ? others : trained).addAll(inside.trained);
+            others.addAll(inside.others);
             return;
         }
         for (WeightSpec weight : layer.weights()) {

@@ -21,12 +21,14 @@ final class LegacyVariablesWriter {
     private static final int REFERENCE = 16;
 
     private final TargetModel target;
+    private final int kerasMajor;
 
     /** What Keras 2 puts behind the name of a weight. */
     private final String suffix;
 
     LegacyVariablesWriter(TargetModel target, int kerasMajor) {
         this.target = target;
+        this.kerasMajor = kerasMajor;
         this.suffix = kerasMajor == 2 ? ":0" : "";
     }
 
@@ -46,7 +48,9 @@ final class LegacyVariablesWriter {
     private void layer(NewGroup group, LayerEntry entry) {
         Map<String, String> known = new HashMap<>();
         weightNames(target, entry, "", known);
-        List<WeightSpec> weights = target.graphLayer(entry).map(LegacyOrder::of).orElse(List.of());
+        List<WeightSpec> weights = target.graphLayer(entry)
+                .map(layer -> LegacyOrder.of(layer, kerasMajor))
+                .orElse(List.of());
         List<String> names = new ArrayList<>();
         for (WeightSpec weight : weights) {
             String name = entry.name() + "/" + known.get(weight.path()) + suffix;
