@@ -100,10 +100,12 @@ final class LayerRooms {
         for (int node = 0; node < graph.nodes().size(); node++) {
             GraphLayer layer = graph.nodes().get(node).layer();
             if (layer.layer() instanceof InputLayer && !graph.inputs().contains(new Value(node, 0))) {
-                problem(
-                        entry,
-                        layer + " is not among the model's 'input_layers'",
-                        "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+                origin.problems()
+                        .add(new Problem(
+                                entry.owner() + " at " + entry.place(),
+                                layer + " is not among the model's 'input_layers'",
+                                "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                                true));
                 return false;
             }
         }
