@@ -347,7 +347,7 @@ class Hdf5PresetTest {
     /** The HDF5 files that the descriptions of the golden models speak of, and those of the example. */
     private static Set<String> promised() {
         Set<String> names = new HashSet<>();
-        for (String example : List.of("debian-sections", "debian-sections-tokens")) {
+        for (String example : List.of("debian-sections", "debian-sections-tokens", "lesson-deep")) {
             names.add("example/" + example + ".keras!model.weights.h5");
         }
         for (GoldenCase golden : GoldenCase.all()) {

@@ -10,6 +10,9 @@ package dev.rekur.kernel;
  * {@code out} back unchanged; callers leave {@link dev.rekur.layer.Workspace#SLACK} floats behind their buffers.
  */
 public interface Kernels {
+    /** What {@link #flush} leaves: the smallest normal number times 2^16, so that products with usual weights are normal too. */
+    float SMALLEST_GRADIENT = 0x1p-110f;
+
     /** For logs and reports: {@code scalar}, {@code simd-512}. */
     String name();
 
@@ -92,6 +95,19 @@ public interface Kernels {
     default void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
         for (int i = 0; i < length; i++) {
             y[yAt + i] = x[xAt + i] * factors[factorsAt + i];
+        }
+    }
+
+    /**
+     * Sets to zero what is closer to it than {@link #SMALLEST_GRADIENT}. Gradients that vanish through time would end among
+     * the subnormal numbers, on which some processors compute a hundred times slower; the JVM cannot tell them to take such
+     * numbers for zeros, as TensorFlow does.
+     */
+    default void flush(float[] values, int at, int length) {
+        for (int i = at; i < at + length; i++) {
+            if (Math.abs(values[i]) < SMALLEST_GRADIENT) { // NaN stays
+                values[i] = 0f;
+            }
         }
     }
 

@@ -193,6 +193,12 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void flush(float[] values, int at, int length) {
+        Kernels loaded = vectorIfTime(length);
+        (loaded == null ? SCALAR : loaded).flush(values, at, length);
+    }
+
+    @Override
     public float sum(float[] values, int at, int length) {
         Kernels chosen = sum.chosen();
         if (chosen != null) {

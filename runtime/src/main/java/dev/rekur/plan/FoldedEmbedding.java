@@ -137,8 +137,10 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
         LayerTraining walked = sequence.training(binding, projections, masked ? masks.get(0) : explicitMask);
         List<TrainingOperation> forward = new ArrayList<>();
         forward.add(tokens.collect());
-        forward.add((TrainingOperation.EachShard)
-                (workspace, rows) -> masks.forEach(mask -> writeMask(workspace, rows * time, ids, explicitMask, mask)));
+        for (Slot mask : masks) {
+            forward.add((TrainingOperation.EachShard)
+                    (workspace, rows) -> writeMask(workspace, rows * time, ids, explicitMask, mask));
+        }
         forward.addAll(walked.forward());
         if (!walked.backward().isEmpty()) {
             binding.addRows(embeddings(), tokens);

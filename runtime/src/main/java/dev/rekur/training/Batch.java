@@ -34,10 +34,16 @@ public record Batch(List<? extends Tensor> inputs, List<? extends Tensor> target
                     + targets.size() + " targets; docs/TROUBLESHOOTING.md#targets");
         }
         int rows = inputs.get(0).shape().dimension(0);
-        inputs.forEach(tensor -> requireRows("input", tensor, rows));
-        targets.forEach(tensor -> requireRows("target", tensor, rows));
-        weights.forEach(tensor -> requireRows("sample weight", tensor, rows));
+        requireRows("input", inputs, rows);
+        requireRows("target", targets, rows);
+        requireRows("sample weight", weights, rows);
         return rows;
+    }
+
+    private static void requireRows(String what, List<? extends Tensor> tensors, int rows) {
+        for (int i = 0; i < tensors.size(); i++) { // no iterator: this runs in each step
+            requireRows(what, tensors.get(i), rows);
+        }
     }
 
     private static void requireRows(String what, Tensor tensor, int rows) {

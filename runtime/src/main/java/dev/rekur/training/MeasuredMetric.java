@@ -12,6 +12,7 @@ final class MeasuredMetric {
     private final int output;
     private final String logName;
     private final boolean weighted;
+    private @Nullable Metric resolved;
     private @Nullable MetricState state;
     private boolean readsLogits;
 
@@ -44,7 +45,8 @@ final class MeasuredMetric {
 
     /** Whether it leaves out what a mask marks as absent. */
     boolean honoursMask(TargetAlignment alignment) {
-        return metric.resolve(alignment).function().honoursMask();
+        Metric known = resolved;
+        return (known == null ? metric.resolve(alignment) : known).function().honoursMask();
     }
 
     /**
@@ -63,11 +65,12 @@ final class MeasuredMetric {
             float @Nullable [] weights) {
         MetricState measuring = state;
         if (measuring == null) {
-            Metric resolved = metric.resolve(alignment);
-            resolved.check("output " + output, alignment);
+            Metric decided = metric.resolve(alignment);
+            decided.check("output " + output, alignment);
             readsLogits = lifted != null
-                    && resolved.logitsActivation().filter(lifted::equals).isPresent();
-            measuring = (readsLogits ? resolved.fromLogits() : resolved).newState();
+                    && decided.logitsActivation().filter(lifted::equals).isPresent();
+            measuring = (readsLogits ? decided.fromLogits() : decided).newState();
+            resolved = decided;
             state = measuring;
         }
         measuring.update(

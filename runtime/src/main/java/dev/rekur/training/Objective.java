@@ -7,6 +7,7 @@ import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.DType;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.loss.TargetAlignment;
@@ -26,11 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class Objective {
     private final int output;
     private final String name;
+    /** For messages. */
+    private final String place;
+
     private final Loss given;
     private final @Nullable Double weight;
     /** What the predictions are of the model's output, or null if they are that output. */
     private final @Nullable Activation lifted;
 
+    private @Nullable Shape targetShape;
+    private @Nullable Shape outputShape;
     private @Nullable TargetAlignment alignment;
     private @Nullable Loss loss;
     private float[] values = {};
@@ -39,6 +45,7 @@ final class Objective {
     private float[] target = {};
     private float[] gradient = {};
     private boolean[] mask = {};
+    private float[] rowWeights = {};
     private float[] metricWeights = {};
     private int rows;
     private boolean masked;
@@ -54,6 +61,7 @@ final class Objective {
     Objective(int output, String name, LossTerm term, @Nullable Activation lifted) {
         this.output = output;
         this.name = name;
+        this.place = "output '" + name + "'";
         this.given = term.loss();
         this.weight = term.weight();
         this.lifted = lifted;
@@ -95,28 +103,27 @@ final class Objective {
         float[] copy = new float[targets.size() + Workspace.SLACK];
         copy(targets, copy);
         Objects.requireNonNull(loss)
-                .checkTargets(
-                        "output '" + name + "'",
-                        alignment(),
-                        firstRow,
-                        targets.shape().dimension(0),
-                        copy);
+                .checkTargets(place, alignment(), firstRow, targets.shape().dimension(0), copy);
     }
 
     private void align(StepRunner runner, Tensor targets) {
+        Shape predicted = runner.outputShape(output);
+        if (targets.shape() == targetShape && predicted == outputShape) { // a source may fill the same tensor again
+            return;
+        }
         if (targets.dtype() == DType.TEXT) {
             throw new InvalidInputException(
-                    "output '" + name + "': targets are texts, expected numbers;" + " docs/TROUBLESHOOTING.md#targets");
+                    place + ": targets are texts, expected numbers;" + " docs/TROUBLESHOOTING.md#targets");
         }
         TargetAlignment fresh = TargetAlignment.of(
-                "output '" + name + "'",
-                targets.shape(),
-                runner.outputShape(output).withBatch(targets.shape().dimension(0)));
+                place, targets.shape(), predicted.withBatch(targets.shape().dimension(0)));
         if (!fresh.equals(alignment)) {
             alignment = fresh;
             Loss resolved = given.resolve(fresh);
             loss = lifted == null ? resolved : resolved.fromLogits();
         }
+        targetShape = targets.shape();
+        outputShape = predicted;
     }
 
     /**
@@ -149,7 +156,7 @@ final class Objective {
         }
         target = room(target, targets.size());
         copy(targets, target);
-        resolved.checkTargets("output '" + name + "'", aligned, 0, rows, target);
+        resolved.checkTargets(place, aligned, 0, rows, target);
         weights = weights(runner, aligned, sampleWeights);
         values = room(values, vectors);
         if (withGradient) {
@@ -192,14 +199,17 @@ final class Objective {
         if (sampleWeights != null) {
             perStep = sampleWeights.size() != rows;
             if (perStep && sampleWeights.size() != rows * aligned.steps()) {
-                throw new InvalidInputException("output '" + name + "': sample weights of shape "
+                throw new InvalidInputException(place + ": sample weights of shape "
                         + sampleWeights.shape() + " do not go with " + rows + " rows of " + aligned.steps()
                         + " steps; expected one for each row, or one for each step. docs/TROUBLESHOOTING.md#targets");
             }
-            metricWeights = room(metricWeights, rows * aligned.steps());
-            each = sampleWeights.toArray();
+            rowWeights = room(rowWeights, sampleWeights.size());
+            sampleWeights.copyTo(0, rowWeights, 0, sampleWeights.size());
+            each = rowWeights;
         }
-        return new VectorWeights(each, perStep, masked ? mask : null);
+        boolean @Nullable [] counted = masked ? mask : null;
+        boolean same = weights.weights() == each && weights.perStep() == perStep && weights.mask() == counted;
+        return same ? weights : new VectorWeights(each, perStep, counted);
     }
 
     private static float[] room(float[] array, int size) {

@@ -23,7 +23,8 @@ final class Penalties {
     /** The cost of the weights as they are now. */
     double value() {
         double value = 0;
-        for (Term term : terms) {
+        for (int i = 0; i < terms.size(); i++) { // no iterator: this runs in each step
+            Term term = terms.get(i);
             value += term.regularizer().value(term.of().values(), term.of().shape());
         }
         return value;
@@ -36,7 +37,8 @@ final class Penalties {
 
     /** Adds its gradient. */
     void addGradients(float[][] gradients) {
-        for (Term term : terms) {
+        for (int i = 0; i < terms.size(); i++) {
+            Term term = terms.get(i);
             term.regularizer().addGradient(term.of().values(), term.of().shape(), gradients[term.variable()]);
         }
     }

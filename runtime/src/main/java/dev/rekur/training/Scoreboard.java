@@ -114,10 +114,10 @@ final class Scoreboard {
                 gradients[objective.output()] = objective.gradient();
             }
         }
-        for (MeasuredMetric metric : metrics) {
-            for (Objective objective : objectives) {
-                if (objective.output() == metric.output()) {
-                    objective.measure(metric);
+        for (int m = 0; m < metrics.size(); m++) { // no iterators: this runs in each step
+            for (int i = 0; i < objectives.size(); i++) {
+                if (objectives.get(i).output() == metrics.get(m).output()) {
+                    objectives.get(i).measure(metrics.get(m));
                 }
             }
         }
@@ -145,7 +145,8 @@ final class Scoreboard {
 
     /** What Keras reports, sorted by name, in float32 as Keras has it. Allocates nothing from the second time on. */
     Logs fill(Logs logs) {
-        for (Entry entry : entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
             logs.put(entry.name(), (float) entry.value().getAsDouble());
         }
         return logs;

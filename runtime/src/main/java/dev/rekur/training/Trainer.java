@@ -45,7 +45,8 @@ public final class Trainer {
     private @Nullable BatchListener batchListener;
     private @Nullable Map<Integer, Double> classWeights;
     private @Nullable KernelSelection kernels;
-    private Tasks tasks = Tasks.SERIAL;
+    private Executor executor = Runnable::run;
+    private int threads = 1;
     private long seed;
     private boolean fresh;
     private @Nullable Consumer<Finding> findings = finding -> {};
@@ -169,12 +170,16 @@ public final class Trainer {
         return this;
     }
 
-    /** Shares the work among up to {@code threads} threads: the calling one, and tasks of the executor. */
+    /**
+     * Shares the work among up to {@code threads} threads: the calling one, and others of the executor, which it keeps until the
+     * training ends.
+     */
     public Trainer parallel(Executor executor, int threads) {
         if (threads < 1) {
             throw new InvalidInputException("expected at least one thread, found " + threads);
         }
-        tasks = threads == 1 ? Tasks.SERIAL : new Threads(executor, threads);
+        this.executor = executor;
+        this.threads = threads;
         return this;
     }
 
@@ -318,8 +323,8 @@ public final class Trainer {
         return (kernels == null ? KernelSelection.auto() : kernels).kernels();
     }
 
-    Tasks tasks() {
-        return tasks;
+    Team team() {
+        return new Team(executor, threads);
     }
 
     long seed() {

@@ -44,7 +44,7 @@ final class TrainingLoop implements TrainingRun {
     private final Map<String, ActivityPenalty> activities;
     private final OptimizerState optimizer;
     private final Kernels kernels;
-    private final Tasks tasks;
+    private final Team tasks;
     private final long seed;
     private final LastingStates states = new LastingStates();
     private final StepRunner runner;
@@ -68,7 +68,7 @@ final class TrainingLoop implements TrainingRun {
         this.model = model;
         this.compilation = compilation;
         this.kernels = trainer.kernels();
-        this.tasks = trainer.tasks();
+        this.tasks = trainer.team();
         this.seed = trainer.seed();
         Graph graph = model.graph().flat();
         List<Objective> objectives = new ArrayList<>();
@@ -135,6 +135,12 @@ final class TrainingLoop implements TrainingRun {
 
     /** Trains. */
     Training fit(Dataset data, @Nullable Dataset validation, FitPlan fitPlan) {
+        try (tasks) {
+            return train(data, validation, fitPlan);
+        }
+    }
+
+    private Training train(Dataset data, @Nullable Dataset validation, FitPlan fitPlan) {
         plan = fitPlan;
         nextEpoch = fitPlan.initialEpoch();
         stepsPerEpoch = data.batchCount(plan.batchSize());
@@ -236,8 +242,10 @@ final class TrainingLoop implements TrainingRun {
     /** Loss and metrics of data, by Keras's names; trains nothing. */
     Logs score(Dataset data, FitPlan fitPlan) {
         plan = fitPlan;
-        evaluate(data);
-        return Logs.sorted(values(validationScores, ""));
+        try (tasks) {
+            evaluate(data);
+            return Logs.sorted(values(validationScores, ""));
+        }
     }
 
     /**

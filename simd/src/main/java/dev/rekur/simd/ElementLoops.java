@@ -1,5 +1,8 @@
 package dev.rekur.simd;
 
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import dev.rekur.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -31,6 +34,16 @@ final class ElementLoops {
             FloatVector.fromArray(S, x, xAt + i)
                     .mul(FloatVector.fromArray(S, factors, factorsAt + i))
                     .intoArray(y, yAt + i);
+        }
+        return i;
+    }
+
+    /** {@code 0} where {@code |x|} is less than the smallest gradient. */
+    static int flush(float[] values, int at, int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector x = FloatVector.fromArray(S, values, at + i);
+            x.blend(0f, x.abs().compare(LT, Kernels.SMALLEST_GRADIENT)).intoArray(values, at + i);
         }
         return i;
     }

@@ -114,6 +114,12 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void flush(float[] values, int at, int length) {
+        int done = ElementLoops.flush(values, at, length);
+        ScalarKernels.INSTANCE.flush(values, at + done, length - done);
+    }
+
+    @Override
     public float sum(float[] values, int at, int length) {
         return Sums.sum(values, at, length);
     }

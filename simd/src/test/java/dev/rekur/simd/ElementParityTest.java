@@ -32,4 +32,22 @@ class ElementParityTest {
             Parity.assertSameBits("product of " + length, expected, actual);
         }
     }
+
+    @Test
+    void whatIsFlushedAgreesAndTheRestStays() {
+        float least = Kernels.SMALLEST_GRADIENT;
+        float[] edges = {
+            least, Math.nextDown(least), -least, -Math.nextDown(least), Float.MIN_VALUE, -0f, Float.NaN, 1e30f
+        };
+        for (int length : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 61, 4098}) {
+            float[] expected = Parity.random(new Random(length), length + 40);
+            for (int i = 0; i < expected.length; i += 3) {
+                expected[i] = edges[i % edges.length];
+            }
+            float[] actual = expected.clone();
+            SCALAR.flush(expected, 3, length);
+            SIMD.flush(actual, 3, length);
+            Parity.assertSameBits("flush of " + length, expected, actual);
+        }
+    }
 }

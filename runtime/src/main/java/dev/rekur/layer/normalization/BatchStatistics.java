@@ -111,7 +111,8 @@ final class BatchStatistics {
             double sum = total(workspaces, j);
             double count = total(workspaces, features() + j) + (mask == null ? 0 : KERAS_EPSILON);
             float mean = (float) (sum / count);
-            for (TrainingWorkspace workspace : workspaces) {
+            for (int w = 0; w < workspaces.size(); w++) {
+                TrainingWorkspace workspace = workspaces.get(w);
                 float[] values = workspace.floats(statistics);
                 int at = workspace.at(statistics);
                 values[at + j] = mean;
@@ -122,7 +123,8 @@ final class BatchStatistics {
 
     private double total(List<? extends TrainingWorkspace> workspaces, int index) {
         double total = 0;
-        for (TrainingWorkspace workspace : workspaces) {
+        for (int w = 0; w < workspaces.size(); w++) {
+            TrainingWorkspace workspace = workspaces.get(w);
             total += workspace.floats(sums)[workspace.at(sums) + index];
         }
         return total;
@@ -157,7 +159,8 @@ final class BatchStatistics {
             float inverse = (float) (1 / Math.sqrt((double) variance + layer.epsilon()));
             movingMean[j] = movingMean[j] * left + known[knownAt + j] * taken;
             movingVariance[j] = movingVariance[j] * left + variance * taken;
-            for (TrainingWorkspace workspace : workspaces) {
+            for (int w = 0; w < workspaces.size(); w++) {
+                TrainingWorkspace workspace = workspaces.get(w);
                 workspace.floats(statistics)[workspace.at(statistics) + features() + j] = inverse;
             }
         }
@@ -210,7 +213,8 @@ final class BatchStatistics {
     private void shareSums(List<? extends TrainingWorkspace> workspaces, int[] rows) {
         for (int index = 0; index < 2 * features(); index++) {
             float total = (float) total(workspaces, index);
-            for (TrainingWorkspace workspace : workspaces) {
+            for (int w = 0; w < workspaces.size(); w++) {
+                TrainingWorkspace workspace = workspaces.get(w);
                 workspace.floats(sums)[workspace.at(sums) + index] = total;
             }
         }

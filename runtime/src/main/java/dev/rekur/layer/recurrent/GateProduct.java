@@ -7,7 +7,6 @@ import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.layer.WeightGradient;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.DropoutMask;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class GateProduct {
             @Nullable DropoutMask mask,
             @Nullable Slot dropped) {}
 
-    private final List<Gates> gates = new ArrayList<>();
+    private final Gates[] gates; // an array: an iterator would be allocated in each step
     private final int inputs;
     private final int width;
     private final @Nullable WeightGradient gradient;
@@ -56,15 +55,16 @@ final class GateProduct {
         this.zeros = new float[inputs + Workspace.SLACK];
         int groups = rate > 0 ? masks : 1;
         int share = columns / groups;
+        this.gates = new Gates[groups];
         for (int group = 0; group < groups; group++) {
             int first = firstColumn + group * share;
-            gates.add(new Gates(
+            gates[group] = new Gates(
                     first,
                     share,
                     binding.packed(path, first, share),
                     binding.packedTransposed(path, first, share),
                     rate > 0 ? DropoutMask.bind(binding, rate, inputs, List.of()) : null,
-                    rate > 0 ? binding.saved(Math.multiplyExact(vectors, inputs)) : null));
+                    rate > 0 ? binding.saved(Math.multiplyExact(vectors, inputs)) : null);
         }
         this.part = rate > 0 ? binding.adjointScratch(Math.multiplyExact(vectors, inputs)) : null;
     }
@@ -193,8 +193,8 @@ final class GateProduct {
             int dxStride,
             int row,
             int rowStep) {
-        for (int g = 0; g < gates.size(); g++) {
-            Gates group = gates.get(g);
+        for (int g = 0; g < gates.length; g++) {
+            Gates group = gates[g];
             boolean first = g == 0;
             int from = dzAt + group.firstColumn();
             if (group.mask() == null || part == null) {

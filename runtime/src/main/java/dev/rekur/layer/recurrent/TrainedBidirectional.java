@@ -92,12 +92,12 @@ final class TrainedBidirectional {
         boolean whole = binding.outputGradient(0) != null
                 && (merge != Bidirectional.Merge.NONE || binding.outputGradient(1) != null);
         if (!whole) {
-            backward.add((TrainingOperation.EachShard) (workspace, rows) -> {
-                for (Slot slot : List.of(sum, second)) {
+            for (Slot slot : List.of(sum, second)) {
+                backward.add((TrainingOperation.EachShard) (workspace, rows) -> {
                     int at = workspace.at(slot);
                     Arrays.fill(workspace.floats(slot), at, at + rows * slot.rowSize(), 0f);
-                }
-            });
+                });
+            }
         }
         backward.addAll(halves.backward());
         backward.add((TrainingOperation.EachShard) (workspace, rows) -> workspace

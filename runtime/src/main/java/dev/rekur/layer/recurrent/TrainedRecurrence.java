@@ -229,6 +229,7 @@ final class TrainedRecurrence {
             if (mask != null) {
                 moveMaskedGradients(workspace, mask, rows, s, true);
             }
+            flush(workspace, rows);
             if (target != null && ahead && s > 0) { // what the output before passes on is where the product begins
                 float[] dy = workspace.floats(target.slot());
                 int at = outputAt(workspace, target, 0, s - 1);
@@ -248,6 +249,14 @@ final class TrainedRecurrence {
         }
         step.addGradients(workspace, rows);
         projection.adjoint(workspace, rows, tape, options.goBackwards());
+    }
+
+    /** A gradient that has vanished is zero. */
+    private void flush(TrainingWorkspace workspace, int rows) {
+        for (int state = 0; state < tape.gradients().size(); state++) {
+            Slot gradient = tape.gradients().get(state);
+            workspace.kernels().flush(workspace.floats(gradient), workspace.at(gradient), rows * units);
+        }
     }
 
     /** Notes how large the gradient of the states after a step is. */

@@ -2,6 +2,7 @@ package dev.rekur.training.loss;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Arithmetic;
+import dev.rekur.kernel.Powers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,10 @@ record BinaryFocalCrossentropy(boolean balanced, double alpha, double gamma, boo
                         : BinaryCrossentropy.ofProbability(t, p);
                 double missed = 1f - (t * p + (1f - t) * (1f - p));
                 double weight = balanced ? t * alpha + (1 - t) * (1 - alpha) : 1;
-                double factor = weight * StrictMath.pow(missed, gamma);
+                double factor = weight * Powers.of(missed, gamma);
                 sum += factor * cost;
                 if (gradient != null) {
-                    double focus = weight * gamma * StrictMath.pow(missed, gamma - 1) * (1 - 2 * t) * cost;
+                    double focus = weight * gamma * Powers.of(missed, gamma - 1) * (1 - 2 * t) * cost;
                     double slope = readsLogits
                             ? focus * p * (1 - p) + factor * (p - t)
                             : focus + factor * BinaryCrossentropy.slopeOfProbability(t, p);

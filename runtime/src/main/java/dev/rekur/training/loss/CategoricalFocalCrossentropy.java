@@ -1,6 +1,7 @@
 package dev.rekur.training.loss;
 
 import dev.rekur.kernel.Arithmetic;
+import dev.rekur.kernel.Powers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +73,10 @@ record CategoricalFocalCrossentropy(double alpha, double gamma, boolean readsLog
                 float share = probability(prediction[i], max, exps) / (float) sum;
                 float c = Probabilities.clip(share, ALMOST_ONE);
                 double log = StrictMath.log(c);
-                double factor = alpha * StrictMath.pow(1f - c, gamma);
+                double factor = alpha * Powers.of(1f - c, gamma);
                 loss -= factor * t * log;
                 if (gradient != null) {
-                    double focus = alpha * gamma * StrictMath.pow(1f - c, gamma - 1) * log;
+                    double focus = alpha * gamma * Powers.of(1f - c, gamma - 1) * log;
                     double slope = Probabilities.isWithin(share, ALMOST_ONE) ? t * (focus - factor / c) : 0;
                     mean += slope * share;
                     gradient[i] = (float) slope;

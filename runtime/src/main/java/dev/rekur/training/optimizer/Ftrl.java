@@ -1,5 +1,6 @@
 package dev.rekur.training.optimizer;
 
+import dev.rekur.kernel.Powers;
 import dev.rekur.layer.LayerConfig;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,7 @@ public final class Ftrl extends TunableOptimizer<Ftrl> {
         }
 
         private float raise(float value) {
-            return exponent == 0.5f ? (float) Math.sqrt(value) : (float) StrictMath.pow(value, exponent);
+            return (float) Powers.of(value, exponent);
         }
     }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * nothing, and gives the same bits for any number of threads.
  */
 public final class OptimizerState {
+    /** After so many steps, what has decayed to a subnormal number is set to zero. */
+    private static final int FLUSH_STEPS = 16;
+
     private final TunableOptimizer<?> optimizer;
     private final CommonOptions options;
     private final UpdateRule rule;
@@ -35,6 +38,7 @@ public final class OptimizerState {
     private final IntConsumer accumulate = this::accumulate;
     private final IntConsumer prepare = this::prepare;
     private final IntConsumer move = this::move;
+    private final IntConsumer flush = this::flush;
     private final IntConsumer average = this::average;
     private final IntConsumer project = this::project;
 
@@ -160,6 +164,9 @@ public final class OptimizerState {
         rate = learningRate();
         rule.begin(rate, step);
         tasks.run(chunks.count(), move);
+        if (step % FLUSH_STEPS == 0) {
+            tasks.run(chunks.count(), flush);
+        }
     }
 
     private void accumulate(int chunk) {
@@ -208,6 +215,24 @@ public final class OptimizerState {
     private static void shrink(float[] weights, float fraction, float rate, int from, int to) {
         for (int i = from; i < to; i++) {
             weights[i] -= weights[i] * fraction * rate;
+        }
+    }
+
+    /**
+     * Averages of a table's row that no batch has touched for hundreds of steps decay to subnormal numbers, and would stay there
+     * for good, where some processors compute a hundred times slower. TensorFlow takes such numbers for zeros at once.
+     */
+    private void flush(int chunk) {
+        for (float[] slot : kept.own()[chunks.variable(chunk)]) {
+            flush(slot, chunks.from(chunk), chunks.to(chunk));
+        }
+    }
+
+    private static void flush(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (Math.abs(values[i]) < Float.MIN_NORMAL) {
+                values[i] = 0f;
+            }
         }
     }
 

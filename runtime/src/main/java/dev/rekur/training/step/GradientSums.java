@@ -7,6 +7,8 @@ import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +27,30 @@ final class GradientSums {
     private final int[] chunkStarts;
     /** By variable: which rows the last batch touched, for tables. */
     private final boolean[] @Nullable [] touched;
+    /** By variable: floats of a row, for tables. */
+    private final int[] features;
     /** By variable: whether others write to rows that a batch does not touch. */
     private final boolean[] whole;
+    /** By variable: whether shards add it up. */
+    private final boolean[] fromShards;
+
+    private final IntConsumer sumChunk = this::sumChunk;
+    private final IntConsumer clearRows = this::clearRows;
+    private final IntConsumer addRows = this::addRows;
+    private final IntConsumer addSummedRows = this::addSummedRows;
+
+    private @Nullable StepPlan plan;
+    private List<Shard> shards = List.of();
+    private int[] rows = {};
+    /** Which variable is cleared, or which gradient of the plan is added. */
+    private int round;
 
     GradientSums(List<Variable> variables) {
         this.sums = new float[variables.size()][];
         this.touched = new boolean[variables.size()][];
+        this.features = new int[variables.size()];
         this.whole = new boolean[variables.size()];
+        this.fromShards = new boolean[variables.size()];
         int chunks = 0;
         for (int v = 0; v < sums.length; v++) {
             sums[v] = new float[variables.get(v).values().length];
@@ -59,34 +78,54 @@ final class GradientSums {
     }
 
     /** Sums up the gradients of a batch. */
-    void collect(StepPlan plan, List<Shard> shards, int[] rows, Tasks tasks) {
-        boolean[] fromShards = new boolean[sums.length];
-        plan.dense().forEach(index -> fromShards[index] = true);
-        tasks.run(chunkVariables.length, chunk -> {
-            int variable = chunkVariables[chunk];
-            int start = chunkStarts[chunk];
-            int end = Math.min(sums[variable].length, start + CHUNK);
-            if (fromShards[variable]) {
-                sum(variable, start, end, shards);
-            } else if (touched[variable] == null || whole[variable]) {
-                Arrays.fill(sums[variable], start, end, 0f);
+    void collect(StepPlan batchPlan, List<Shard> batchShards, int[] batchRows, Tasks tasks) {
+        if (plan != batchPlan) {
+            plan = batchPlan;
+            begin(batchPlan);
+        }
+        shards = batchShards;
+        rows = batchRows;
+        tasks.run(chunkVariables.length, sumChunk);
+        for (round = 0; round < sums.length; round++) {
+            if (touched[round] != null) {
+                tasks.run(ROW_TASKS, clearRows);
             }
-        });
-        for (RowGradient gradient : plan.rowGradients()) {
-            clearRows(gradient.variable(), gradient.features(), fromShards, tasks);
         }
-        for (SummedRowGradient gradient : plan.summedRows()) {
-            clearRows(gradient.variable(), gradient.features(), fromShards, tasks);
+        for (round = 0; round < batchPlan.rowGradients().size(); round++) {
+            tasks.run(ROW_TASKS, addRows);
         }
-        for (RowGradient gradient : plan.rowGradients()) {
-            tasks.run(ROW_TASKS, task -> addRows(gradient, shards, rows, task));
-        }
-        for (SummedRowGradient gradient : plan.summedRows()) {
-            tasks.run(ROW_TASKS, task -> addRows(gradient, shards, task));
+        for (round = 0; round < batchPlan.summedRows().size(); round++) {
+            tasks.run(ROW_TASKS, addSummedRows);
         }
     }
 
-    private void sum(int variable, int start, int end, List<Shard> shards) {
+    private void begin(StepPlan batchPlan) {
+        Arrays.fill(fromShards, false);
+        batchPlan.dense().forEach(index -> fromShards[index] = true);
+        batchPlan.rowGradients().forEach(gradient -> beginTable(gradient.variable(), gradient.features()));
+        batchPlan.summedRows().forEach(gradient -> beginTable(gradient.variable(), gradient.features()));
+    }
+
+    private void beginTable(int variable, int rowSize) {
+        if (touched[variable] == null) {
+            touched[variable] = new boolean[sums[variable].length / rowSize + 1];
+            features[variable] = rowSize;
+            Arrays.fill(sums[variable], 0f);
+        }
+    }
+
+    private void sumChunk(int chunk) {
+        int variable = chunkVariables[chunk];
+        int start = chunkStarts[chunk];
+        int end = Math.min(sums[variable].length, start + CHUNK);
+        if (fromShards[variable]) {
+            sum(variable, start, end);
+        } else if (touched[variable] == null || whole[variable]) {
+            Arrays.fill(sums[variable], start, end, 0f);
+        }
+    }
+
+    private void sum(int variable, int start, int end) {
         float[] sum = sums[variable];
         for (int s = 0; s < shards.size(); s++) {
             float[] part = shards.get(s).gradient(variable);
@@ -104,67 +143,58 @@ final class GradientSums {
     }
 
     /** Forgets the rows of a table that the batch before has touched, unless all of it is fresh anyway. */
-    private void clearRows(int variable, int features, boolean[] fromShards, Tasks tasks) {
-        float[] sum = sums[variable];
-        boolean[] rows = touched[variable];
-        if (rows == null) {
-            touched[variable] = new boolean[sum.length / features + 1];
-            return;
-        }
-        boolean fresh = fromShards[variable] || whole[variable];
-        int share = (rows.length + ROW_TASKS - 1) / ROW_TASKS;
-        tasks.run(ROW_TASKS, task -> {
-            for (int row = task * share; row < Math.min(rows.length, (task + 1) * share); row++) {
-                if (rows[row]) {
-                    rows[row] = false;
-                    if (!fresh) {
-                        Arrays.fill(sum, row * features, (row + 1) * features, 0f);
-                    }
+    private void clearRows(int task) {
+        float[] sum = sums[round];
+        boolean[] marks = Objects.requireNonNull(touched[round]);
+        boolean fresh = fromShards[round] || whole[round];
+        int length = features[round];
+        int share = (marks.length + ROW_TASKS - 1) / ROW_TASKS;
+        for (int row = task * share; row < Math.min(marks.length, (task + 1) * share); row++) {
+            if (marks[row]) {
+                marks[row] = false;
+                if (!fresh) {
+                    Arrays.fill(sum, row * length, (row + 1) * length, 0f);
                 }
             }
-        });
+        }
     }
 
     /** Adds those rows that are the task's share; each comes once. */
-    private void addRows(SummedRowGradient gradient, List<Shard> shards, int task) {
+    private void addSummedRows(int task) {
+        SummedRowGradient gradient = Objects.requireNonNull(plan).summedRows().get(round);
         float[] sum = sums[gradient.variable()];
-        boolean[] marks = touched[gradient.variable()];
-        TrainingBinding.SummedRows rows = gradient.rows();
-        if (marks == null || shards.isEmpty()) {
+        boolean[] marks = Objects.requireNonNull(touched[gradient.variable()]);
+        TrainingBinding.SummedRows summed = gradient.rows();
+        if (shards.isEmpty()) {
             return;
         }
-        int features = gradient.features();
-        for (int i = task; i < rows.count(); i += ROW_TASKS) {
-            int row = rows.row(i);
+        int length = gradient.features();
+        for (int i = task; i < summed.count(); i += ROW_TASKS) {
+            int row = summed.row(i);
             marks[row] = true;
-            shards.get(0).kernels().add(rows.gradients(), rows.at(i), sum, row * features, features);
+            shards.get(0).kernels().add(summed.gradients(), summed.at(i), sum, row * length, length);
         }
     }
 
     /** Adds the vectors of those rows that are the task's share. */
-    private void addRows(RowGradient gradient, List<Shard> shards, int[] rows, int task) {
+    private void addRows(int task) {
+        RowGradient gradient = Objects.requireNonNull(plan).rowGradients().get(round);
         float[] sum = sums[gradient.variable()];
-        boolean[] marks = touched[gradient.variable()];
-        if (marks == null) {
-            return;
-        }
-        int features = gradient.features();
+        boolean[] marks = Objects.requireNonNull(touched[gradient.variable()]);
+        int length = gradient.features();
+        Slot ids = gradient.ids();
         for (int s = 0; s < shards.size(); s++) {
             Shard shard = shards.get(s);
-            Slot ids = gradient.ids();
             float[] vectors = shard.floats(gradient.vectors());
             int vectorsAt = shard.at(gradient.vectors());
             for (int i = 0; i < rows[s] * ids.rowSize(); i++) {
                 int id = ids.kind() == ValueKind.INT
                         ? shard.ints(ids)[shard.at(ids) + i]
                         : (int) shard.floats(ids)[shard.at(ids) + i];
-                if (id % ROW_TASKS != task) {
-                    continue;
+                if (id % ROW_TASKS == task) {
+                    marks[id] = true;
+                    shard.kernels().add(vectors, vectorsAt + i * length, sum, id * length, length);
                 }
-                marks[id] = true;
-                int to = id * features;
-                int from = vectorsAt + i * features;
-                shard.kernels().add(vectors, from, sum, to, features);
             }
         }
     }

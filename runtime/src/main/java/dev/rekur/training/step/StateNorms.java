@@ -51,7 +51,7 @@ public final class StateNorms {
                 .toList();
     }
 
-    void add(List<Observables.StateTrace> traces, List<Shard> shards, int count) {
+    void add(List<Observables.StateTrace> traces, List<Shard> shards) {
         if (sums.isEmpty()) {
             traces.forEach(trace -> sums.add(new Sum(trace.name(), trace.norms().rowSize())));
         }
@@ -63,7 +63,7 @@ public final class StateNorms {
             }
             for (int step = 0; step < sum.norms.length; step++) {
                 double squares = 0;
-                for (int s = 0; s < count; s++) {
+                for (int s = 0; s < shards.size(); s++) {
                     double norm =
                             shards.get(s).floats(trace.norms())[shards.get(s).at(trace.norms()) + step];
                     squares += norm * norm;

@@ -5,7 +5,6 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
-import dev.rekur.layer.TrainingOperation;
 import dev.rekur.model.Model;
 import dev.rekur.plan.FoldEmbeddings;
 import dev.rekur.plan.FoldedEmbedding;
@@ -14,18 +13,17 @@ import dev.rekur.plan.Stage;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.tensor.TextTensor;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,7 @@ public final class StepRunner {
 
     private final Graph graph;
     private final Stages stages;
-    private final Inputs inputs;
+    private final InputCopies inputs;
     private final TrainedWeights weights;
     private final GradientFlow flow;
     private final Map<String, ActivityPenalty> penalties;
@@ -47,23 +45,14 @@ public final class StepRunner {
     private final Tasks tasks;
     private final LastingStates states;
     private final GradientSums sums;
-    private final Map<List<Shape>, Prepared> plans = new HashMap<>();
-    private @Nullable Prepared current;
+    private final Map<List<Shape>, PreparedPlan> plans = new HashMap<>();
     private final RowSplit split = new RowSplit();
+    private final IntConsumer beginShard = this::beginShard;
+    private final Function<StepPlan, float[] @Nullable []> gradients = this::gradients;
+    private @Nullable PreparedPlan current;
+    private int batchRows;
+    private long step;
     private boolean tracing;
-    private List<? extends Tensor> lastGiven = List.of();
-    private Map<Value, Tensor> lastFed = Map.of();
-
-    /** A plan, and shards that have room for as many rows each. */
-    private static final class Prepared {
-        final StepPlan plan;
-        int capacity;
-        List<Shard> shards = new ArrayList<>();
-
-        Prepared(StepPlan plan) {
-            this.plan = plan;
-        }
-    }
 
     /**
      * @param model the model; only its graph is used
@@ -85,7 +74,7 @@ public final class StepRunner {
             LastingStates states) {
         this.graph = model.graph().flat();
         Stages given = Stages.of(model);
-        this.inputs = new Inputs(graph, given);
+        this.inputs = new InputCopies(new Inputs(graph, given), given);
         this.stages = training ? FoldEmbeddings.applyInTraining(given, penalties.keySet()) : given;
         this.weights = weights;
         this.penalties = penalties;
@@ -127,38 +116,65 @@ public final class StepRunner {
      * Runs a batch forwards.
      *
      * @param given in the order of the model's inputs
-     * @param step number of the step, which what is random depends on
+     * @param number of the step, which what is random depends on
      * @throws dev.rekur.InvalidInputException if the inputs do not fit the model
      */
-    public void forward(List<? extends Tensor> given, long step) {
-        Prepared prepared = begin(given, step);
-        run(prepared.plan.forward(), prepared);
+    public void forward(List<? extends Tensor> given, long number) {
+        begin(given, number).forward(tasks);
         states.commit();
     }
 
     /** Copies a batch to its shards. */
-    private Prepared begin(List<? extends Tensor> given, long step) {
-        Map<Value, Tensor> fed = fed(given);
-        int rows = given.get(0).shape().dimension(0);
-        Prepared prepared = prepare(fed, rows);
-        current = prepared;
+    private PreparedPlan begin(List<? extends Tensor> given, long number) {
+        PreparedPlan prepared = prepare(given);
+        batchRows = given.get(0).shape().dimension(0);
+        step = number;
+        split.of(batchRows);
+        prepared.split(split, gradients, kernels);
         if (training) {
             weights.pack(tasks);
         }
-        states.begin(rows, prepared.plan.stateRowSizes());
-        tasks.run(split.count(), s -> {
-            Shard shard = prepared.shards.get(s);
-            int firstRow = split.firstRow(s);
-            shard.begin(firstRow, rows, step, states);
-            for (Map.Entry<Value, Tensor> entry : fed.entrySet()) {
-                Slot slot = prepared.plan.inputs().get(entry.getKey());
-                if (slot != null) {
-                    String name = stages.stages().get(entry.getKey().node()).name();
-                    Inputs.copy(name, entry.getValue(), firstRow, split.rows(s), shard, slot);
-                }
-            }
-        });
+        states.begin(batchRows, prepared.plan().stateRowSizes());
+        tasks.run(split.count(), beginShard);
         return prepared;
+    }
+
+    private void beginShard(int number) {
+        Shard shard = current().shards().get(number);
+        int firstRow = split.firstRow(number);
+        shard.begin(firstRow, batchRows, step, states);
+        inputs.copy(shard, firstRow, split.rows(number));
+    }
+
+    private PreparedPlan prepare(List<? extends Tensor> given) {
+        PreparedPlan prepared = current;
+        if (!inputs.take(given) && prepared != null) {
+            return prepared;
+        }
+        current = null;
+        Map<Value, Shape> shapes = inputs.shapes();
+        List<Shape> key = List.copyOf(shapes.values());
+        prepared = plans.get(key);
+        if (prepared == null) {
+            if (plans.size() >= LARGEST_CACHE) {
+                plans.clear();
+            }
+            prepared = new PreparedPlan(
+                    new StepPlanBuilder(graph, stages, weights, flow, penalties, training, seed).build(shapes));
+            plans.put(key, prepared);
+        }
+        current = prepared;
+        inputs.to(prepared.plan().inputs());
+        return prepared;
+    }
+
+    /** Room for what a shard adds to the gradients of weights. */
+    private float[] @Nullable [] gradients(StepPlan plan) {
+        float[][] room = new float[training ? weights.trainable().size() : 0][];
+        for (int index : plan.dense()) {
+            room[index] = new float[weights.trainable().get(index).values().length];
+        }
+        return room;
     }
 
     /**
@@ -167,15 +183,13 @@ public final class StepRunner {
      *
      * @return the first that is not finite, of the inputs or of the layers in their order
      */
-    public Optional<NonFiniteOutput> findNonFinite(List<? extends Tensor> given, long step) {
+    public Optional<NonFiniteOutput> findNonFinite(List<? extends Tensor> given, long number) {
         Map<Variable, float[]> statistics = weights.untrained();
         states.commit(); // back to the states before the batch
-        Prepared prepared = begin(given, step);
-        Optional<NonFiniteOutput> found = prepared.plan.findNonFinite(
-                stages,
-                prepared.shards.subList(0, split.count()),
-                split.rows(),
-                operations -> run(operations, prepared));
+        PreparedPlan prepared = begin(given, number);
+        Optional<NonFiniteOutput> found = prepared.plan()
+                .findNonFinite(
+                        stages, prepared.shards(), prepared.rows(), operations -> prepared.run(operations, tasks));
         states.commit();
         statistics.forEach((variable, values) -> System.arraycopy(values, 0, variable.values(), 0, values.length));
         return found;
@@ -183,7 +197,8 @@ public final class StepRunner {
 
     /** Shows what layers with relu put out in the batch that has run forwards. */
     public void observe(UnitActivity activity) {
-        activity.add(current().plan.observables().relus(), current().shards, split.count(), split.rows());
+        PreparedPlan prepared = current();
+        activity.add(prepared.plan().observables().relus(), prepared.shards(), prepared.rows());
     }
 
     /** Whether the next backward notes how large the gradients of states are. */
@@ -193,90 +208,11 @@ public final class StepRunner {
 
     /** Shows what a backward has noted that traced states. */
     public void observe(StateNorms norms) {
-        norms.add(current().plan.observables().traces(), current().shards, split.count());
+        norms.add(current().plan().observables().traces(), current().shards());
     }
 
-    private Map<Value, Tensor> fed(List<? extends Tensor> given) {
-        boolean texts = given.stream().anyMatch(TextTensor.class::isInstance); // what is made of them is not theirs
-        if (given != lastGiven || texts) { // a source may fill the same tensors again and again
-            lastFed = inputs.prepare(given);
-            lastGiven = given;
-        }
-        return lastFed;
-    }
-
-    private Prepared prepare(Map<Value, Tensor> fed, int rows) {
-        Map<Value, Shape> shapes = new LinkedHashMap<>();
-        fed.forEach((value, tensor) -> shapes.put(value, tensor.shape().withBatch(Shape.UNKNOWN)));
-        List<Shape> key = List.copyOf(shapes.values());
-        Prepared prepared = plans.get(key);
-        if (prepared == null) {
-            if (plans.size() >= LARGEST_CACHE) {
-                plans.clear();
-            }
-            prepared = new Prepared(
-                    new StepPlanBuilder(graph, stages, weights, flow, penalties, training, seed).build(shapes));
-            plans.put(key, prepared);
-        }
-        split.of(rows);
-        int largest = split.largest();
-        if (prepared.shards.size() < split.count() || prepared.capacity < largest) {
-            prepared.capacity = Math.max(prepared.capacity, largest);
-            int count = Math.max(prepared.shards.size(), split.count());
-            prepared.shards = new ArrayList<>();
-            for (int s = 0; s < count; s++) {
-                prepared.shards.add(new Shard(
-                        prepared.capacity,
-                        prepared.plan.table().layout(prepared.capacity),
-                        gradients(prepared.plan),
-                        kernels));
-            }
-        }
-        return prepared;
-    }
-
-    private float[][] gradients(StepPlan plan) {
-        float[][] gradients = new float[training ? weights.trainable().size() : 0][];
-        for (int index : plan.dense()) {
-            Variable variable = weights.trainable().get(index);
-            gradients[index] = new float[variable.values().length];
-        }
-        return gradients;
-    }
-
-    /** Runs operations; those of a shard that follow one another run on one thread. */
-    private void run(List<TrainingOperation> operations, Prepared prepared) {
-        for (int begin = 0; begin < operations.size(); ) {
-            TrainingOperation operation = operations.get(begin);
-            List<Shard> shards = prepared.shards.subList(0, split.count());
-            if (operation instanceof TrainingOperation.WholeBatch whole) {
-                whole.run(shards, split.rows());
-                begin++;
-                continue;
-            }
-            if (operation instanceof TrainingOperation.Parts parts) {
-                tasks.run(parts.count(shards, split.rows()), part -> parts.run(part, shards, split.rows()));
-                begin++;
-                continue;
-            }
-            int end = begin;
-            while (end < operations.size() && operations.get(end) instanceof TrainingOperation.EachShard) {
-                end++;
-            }
-            int first = begin;
-            int last = end;
-            tasks.run(split.count(), s -> {
-                Shard shard = prepared.shards.get(s);
-                for (int i = first; i < last; i++) {
-                    ((TrainingOperation.EachShard) operations.get(i)).run(shard, split.rows(s));
-                }
-            });
-            begin = end;
-        }
-    }
-
-    private Prepared current() {
-        Prepared prepared = current;
+    private PreparedPlan current() {
+        PreparedPlan prepared = current;
         if (prepared == null) {
             throw new IllegalStateException("no batch has run");
         }
@@ -287,11 +223,12 @@ public final class StepRunner {
     public double activityPenalty() {
         double sum = 0;
         int rows = 0;
+        List<Slot> costs = current().plan().activityCosts();
         for (int s = 0; s < split.count(); s++) {
-            Shard shard = current().shards.get(s);
+            Shard shard = current().shards().get(s);
             rows += split.rows(s);
-            for (Slot cost : current().plan.activityCosts()) {
-                sum += shard.floats(cost)[shard.at(cost)];
+            for (int i = 0; i < costs.size(); i++) {
+                sum += shard.floats(costs.get(i))[shard.at(costs.get(i))];
             }
         }
         return rows == 0 ? 0 : sum / rows;
@@ -299,15 +236,15 @@ public final class StepRunner {
 
     /** Shape of an output of the batch, batch unknown. */
     public Shape outputShape(int output) {
-        return current().plan.outputs().get(output).shape();
+        return current().plan().outputs().get(output).shape();
     }
 
     /** Copies an output of the batch. */
     public void output(int output, float[] target) {
-        Prepared prepared = current();
-        Slot slot = prepared.plan.outputs().get(output).slot();
+        PreparedPlan prepared = current();
+        Slot slot = prepared.plan().outputs().get(output).slot();
         for (int s = 0; s < split.count(); s++) {
-            Shard shard = prepared.shards.get(s);
+            Shard shard = prepared.shards().get(s);
             System.arraycopy(
                     shard.floats(slot),
                     shard.at(slot),
@@ -319,16 +256,16 @@ public final class StepRunner {
 
     /** Number of flags a row of the mask that an output carries, or 0 if it carries none. */
     public int maskSize(int output) {
-        Slot mask = current().plan.outputs().get(output).mask();
+        Slot mask = current().plan().outputs().get(output).mask();
         return mask == null ? 0 : mask.rowSize();
     }
 
     /** Copies the mask that an output carries. */
     public void mask(int output, boolean[] target) {
-        Prepared prepared = current();
-        Slot mask = prepared.plan.outputs().get(output).mask();
+        PreparedPlan prepared = current();
+        Slot mask = prepared.plan().outputs().get(output).mask();
         for (int s = 0; mask != null && s < split.count(); s++) {
-            Shard shard = prepared.shards.get(s);
+            Shard shard = prepared.shards().get(s);
             System.arraycopy(
                     shard.flags(mask),
                     shard.at(mask),
@@ -345,13 +282,13 @@ public final class StepRunner {
      * @return the gradients by trained variable, which the next batch overwrites
      */
     public float[][] backward(float[] @Nullable [] outputGradients) {
-        Prepared prepared = current();
-        List<StepPlan.Output> outputs = prepared.plan.outputs();
+        PreparedPlan prepared = current();
+        List<StepPlan.Output> outputs = prepared.plan().outputs();
         for (int k = 0; k < outputs.size(); k++) {
             Slot slot = outputs.get(k).gradient();
             float[] gradient = outputGradients[k];
             for (int s = 0; slot != null && s < split.count(); s++) {
-                Shard shard = prepared.shards.get(s);
+                Shard shard = prepared.shards().get(s);
                 if (gradient == null) { // an output without a loss, which costs something by itself
                     int at = shard.at(slot);
                     Arrays.fill(shard.floats(slot), at, at + split.rows(s) * slot.rowSize(), 0f);
@@ -366,10 +303,10 @@ public final class StepRunner {
             }
         }
         for (int s = 0; s < split.count(); s++) {
-            prepared.shards.get(s).traceStates(tracing);
+            prepared.shards().get(s).traceStates(tracing);
         }
-        run(prepared.plan.backward(), prepared);
-        sums.collect(prepared.plan, prepared.shards.subList(0, split.count()), split.rows(), tasks);
+        prepared.backward(tasks);
+        sums.collect(prepared.plan(), prepared.shards(), prepared.rows(), tasks);
         return sums.sums();
     }
 
@@ -380,9 +317,6 @@ public final class StepRunner {
 
     /** Bytes that the buffers of all shards take. */
     public long sizeBytes() {
-        return plans.values().stream()
-                .flatMap(prepared -> prepared.shards.stream())
-                .mapToLong(Shard::sizeBytes)
-                .sum();
+        return plans.values().stream().mapToLong(PreparedPlan::sizeBytes).sum();
     }
 }

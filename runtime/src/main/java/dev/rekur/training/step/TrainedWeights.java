@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.IntConsumer;
 
 /** The variables of a model in training, and matrices packed from them, which are packed anew before each step. */
 public final class TrainedWeights {
@@ -23,6 +24,7 @@ public final class TrainedWeights {
     private final Map<String, Variable> byPath = new LinkedHashMap<>();
     private final Map<PackedKey, PackedMatrix> packed = new LinkedHashMap<>();
     private final List<Packing> packings = new ArrayList<>();
+    private final IntConsumer packing = index -> packings.get(index).run();
 
     private record PackedKey(Variable variable, int firstColumn, int columns, boolean transposed) {}
 
@@ -115,7 +117,7 @@ public final class TrainedWeights {
 
     /** Packs all matrices again. */
     public void pack(Tasks tasks) {
-        tasks.run(packings.size(), index -> packings.get(index).run());
+        tasks.run(packings.size(), packing);
     }
 
     /** The weights as they are now. */

@@ -45,7 +45,7 @@ public final class UnitActivity {
         return counts;
     }
 
-    void add(List<Observables.Output> relus, List<Shard> shards, int count, int[] rows) {
+    void add(List<Observables.Output> relus, List<Shard> shards, int[] rows) {
         for (int r = 0; r < relus.size(); r++) { // no iterator, no lambda: this runs every batch
             Observables.Output relu = relus.get(r);
             Units units = layers.get(relu.layer());
@@ -54,7 +54,7 @@ public final class UnitActivity {
                 layers.put(relu.layer(), units);
             }
             for (int unit = 0; units.dead > 0 && unit < units.alive.length; unit++) {
-                if (!units.alive[unit] && isActive(relu, unit, shards, count, rows)) {
+                if (!units.alive[unit] && isActive(relu, unit, shards, rows)) {
                     units.alive[unit] = true;
                     units.dead--;
                 }
@@ -62,9 +62,9 @@ public final class UnitActivity {
         }
     }
 
-    private static boolean isActive(Observables.Output relu, int unit, List<Shard> shards, int count, int[] rows) {
+    private static boolean isActive(Observables.Output relu, int unit, List<Shard> shards, int[] rows) {
         int units = relu.shape().last();
-        for (int s = 0; s < count; s++) {
+        for (int s = 0; s < shards.size(); s++) {
             float[] values = shards.get(s).floats(relu.slot());
             int at = shards.get(s).at(relu.slot());
             int end = at + rows[s] * relu.slot().rowSize();

@@ -107,13 +107,38 @@ class OptimizerStateTest {
             state.apply(gradients, Tasks.SERIAL);
         }
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        long idle = threads.getCurrentThreadAllocatedBytes() - before;
-        before = threads.getCurrentThreadAllocatedBytes();
-        for (int step = 0; step < 50; step++) {
-            state.apply(gradients, Tasks.SERIAL);
+        long bytes = -1;
+        for (int attempt = 0; attempt < 8 && bytes != 0; attempt++) { // compiling allocates here, too, now and then
+            long before = threads.getCurrentThreadAllocatedBytes();
+            long asking = threads.getCurrentThreadAllocatedBytes() - before;
+            before = threads.getCurrentThreadAllocatedBytes();
+            for (int step = 0; step < 50; step++) {
+                state.apply(gradients, Tasks.SERIAL);
+            }
+            bytes = threads.getCurrentThreadAllocatedBytes() - before - asking;
         }
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThanOrEqualTo(idle);
+        assertThat(bytes).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void averagesOfWhatHasNoGradientAnyMoreEndAtZero(Optimizer optimizer) {
+        Variable variable = variables().get(2);
+        OptimizerState state = optimizer.start(List.of(variable), Arrays.asList((Constraint) null));
+        float[] gradient = new float[variable.size()];
+        gradient[3] = 1e-3f;
+        state.apply(new float[][] {gradient}, Tasks.SERIAL);
+        for (int step = 1; step < 3072; step++) {
+            state.apply(new float[][] {new float[variable.size()]}, Tasks.SERIAL);
+        }
+        for (OptimizerVariable kept : state.variables()) {
+            if (kept.value().shape().equals(variable.shape())) {
+                float size = Math.abs(kept.value().get(3));
+                assertThat(size == 0 || size >= Float.MIN_NORMAL)
+                        .as("%s is %s", kept.name(), size)
+                        .isTrue();
+            }
+        }
     }
 
     @Test
