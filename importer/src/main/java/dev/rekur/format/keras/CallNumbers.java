@@ -75,12 +75,18 @@ final class CallNumbers {
         return !sequential || beginsWithInput(entry) ? 1 : 0;
     }
 
+    /** Keras 2 makes an InputLayer where the first layer says the shape, which it does when it is one, or a model. */
     private static boolean beginsWithInput(LayerEntry sequential) {
-        return sequential.layers().stream()
+        Map<String, Object> first = sequential.layers().stream()
                 .findFirst()
                 .flatMap(JsonTree::object)
-                .filter(layer -> "InputLayer".equals(layer.get("class_name")))
-                .isPresent();
+                .orElse(Map.of());
+        String className = JsonTree.text(first.get("class_name")).orElse("");
+        return className.equals("InputLayer")
+                || LayerEntry.isModel(className)
+                || JsonTree.object(first.get("config"))
+                        .filter(config -> config.get("batch_input_shape") != null)
+                        .isPresent();
     }
 
     private static TensorReference moved(TensorReference tensor, int by) {

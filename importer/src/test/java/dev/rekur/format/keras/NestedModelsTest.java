@@ -120,14 +120,35 @@ class NestedModelsTest {
 
     @Test
     void aNewHeadMayBeInsideAModel() {
-        Model model = Rekur.load(golden("nested_transfer"))
-                .trainer()
-                .replaceHead("head", 7)
-                .model();
-        assertThat(model.predict(TOKENS).shape()).isEqualTo(Shape.of(1, 7));
+        Model model = load("merging_nested_models");
+        Model changed = saved(model.trainer().replaceHead("head/dense_1", 7).model(), "m.keras", SaveOptions.KERAS_3);
+        List<Tensor> inputs = List.of(Tensor.of(new float[10], 1, 5, 2), Tensor.of(new float[10], 1, 5, 2));
+        assertThat(changed.predict(inputs).get(0).shape()).isEqualTo(Shape.of(1, 7));
+        assertThat(changed.weights().get("head/dense", "kernel"))
+                .isEqualTo(model.weights().get("head/dense", "kernel"));
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> load("nested_transfer").trainer().replaceHead("encoder", 7))
+                .isThrownBy(() -> model.trainer().replaceHead("encoder", 7))
                 .withMessageContaining("no units to change");
+    }
+
+    @Test
+    void aSequentialModelHasTheInputOfTheModelItBeginsWith() throws IOException {
+        String shape = "\"build_input_shape\": [null, 7]";
+        String input =
+                "{\"module\": \"keras.layers\", \"class_name\": \"InputLayer\", \"config\": {\"batch_shape\": [null, 7],"
+                        + " \"dtype\": \"float32\", \"sparse\": false, \"ragged\": false, \"name\": \"input_layer\", \"optional\": false},"
+                        + " \"registered_name\": null}, ";
+        Map<String, byte[]> entries = Archives.entries(golden("nested_at_the_beginning"));
+        String config = new String(entries.get("config.json"), StandardCharsets.UTF_8);
+        assertThat(config).contains(shape, input);
+        String older = config.replace(", " + shape, "")
+                .replace(input, "")
+                .replace("\"build_config\": {\"input_shape\": [null, 7]}, ", "");
+        entries.put("config.json", older.getBytes(StandardCharsets.UTF_8));
+        Model model = Rekur.load("older", Archives.pack(entries));
+        assertThat(model.graph().inputNames()).containsExactly("input_layer");
+        assertThat(model.predict(TOKENS))
+                .isEqualTo(load("nested_at_the_beginning").predict(TOKENS));
     }
 
     @Test
