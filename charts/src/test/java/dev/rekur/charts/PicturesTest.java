@@ -128,13 +128,10 @@ class PicturesTest {
         assertThat(colors(image, 2)).contains(rgb(Palette.light(2)));
     }
 
-    /** The picture of the documentation, written anew with {@code -Drekur.pictures.update=true}. */
+    /** {@code DeepLessonTest} draws it. */
     @Test
     void thePictureOfTheDocumentationIsOfTheSameSize() throws IOException {
         Path picture = Path.of(System.getProperty("rekur.root", ".."), "docs", "images", "training.png");
-        if (Boolean.getBoolean("rekur.pictures.update")) {
-            TrainingCharts.of(Histories.lesson()).write(picture);
-        }
         BufferedImage image = ImageIO.read(picture.toFile());
         assertThat(image.getWidth()).isEqualTo(WIDTH);
         assertThat(image.getHeight()).isEqualTo(HEIGHT);
