@@ -3,8 +3,10 @@ package dev.rekur.cli;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Embedding;
+import dev.rekur.layer.recurrent.TimeDistributed;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
@@ -65,11 +67,16 @@ final class BenchInputs {
     private int vocabulary(Value input) {
         int smallest = Integer.MAX_VALUE;
         for (Node node : graph.flat().nodes()) {
-            if (node.inputs().contains(graph.inFlat(input)) && node.layer().layer() instanceof Embedding embedding) {
+            if (node.inputs().contains(graph.inFlat(input))
+                    && wrapped(node.layer().layer()) instanceof Embedding embedding) {
                 smallest = Math.min(smallest, embedding.inputDim());
             }
         }
         return smallest == Integer.MAX_VALUE ? 0 : smallest;
+    }
+
+    private static Layer wrapped(Layer layer) {
+        return layer instanceof TimeDistributed steps ? wrapped(steps.layer()) : layer;
     }
 
     private Tensor tensor(Shape shape, ValueKind kind, int vocabulary) {

@@ -42,7 +42,8 @@ final class Repository {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile()) {
+                    if (attributes.isRegularFile()
+                            && !SKIPPED.contains(file.getFileName().toString())) {
                         files.add(root().relativize(file));
                     }
                     return FileVisitResult.CONTINUE;

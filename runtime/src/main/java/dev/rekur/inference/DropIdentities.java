@@ -23,7 +23,10 @@ final class DropIdentities {
             Value input = stage == null || stage.inputs().isEmpty()
                     ? null
                     : stage.inputs().get(0);
-            if (input != null && stage.layer().isIdentityInInference() && graph.kind(input) == ValueKind.FLOAT) {
+            if (input != null
+                    && stage.mask() == null // the mask of the call goes on, whatever the input carries
+                    && stage.layer().isIdentityInInference()
+                    && graph.kind(input) == ValueKind.FLOAT) {
                 sources.put(new Value(i, 0), sources.getOrDefault(input, input));
             }
         }

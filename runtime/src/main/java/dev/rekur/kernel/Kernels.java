@@ -98,6 +98,44 @@ public interface Kernels {
         }
     }
 
+    /** {@code y[i] += x[i] * factors[i]} by one fused multiply-add; as for {@link #product}. */
+    default void addProduct(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yAt + i] = Arithmetic.fma(x[xAt + i], factors[factorsAt + i], y[yAt + i]);
+        }
+    }
+
+    /** {@code y[i] = (x[i] - center) * scale}. All may lie in one array, without overlapping, but {@code y} may be {@code x}. */
+    default void standardize(float[] x, int xAt, float center, float scale, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yAt + i] = (x[xAt + i] - center) * scale;
+        }
+    }
+
+    /** {@code y[i] = (x[i] - center) * scale * gamma[i] + beta[i]}, gamma and beta by one fused multiply-add. */
+    default void normalize(
+            float[] x,
+            int xAt,
+            float center,
+            float scale,
+            float[] gamma,
+            float[] beta,
+            float[] y,
+            int yAt,
+            int length) {
+        for (int i = 0; i < length; i++) {
+            y[yAt + i] = Arithmetic.fma((x[xAt + i] - center) * scale, gamma[i], beta[i]);
+        }
+    }
+
+    /** {@code dy[i] = scale * (dy[i] - mean - xn[i] * slope)}: back over {@link #standardize}, {@code xn} being its result. */
+    default void standardizeGradient(
+            float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
+        for (int i = 0; i < length; i++) {
+            dy[dyAt + i] = scale * (dy[dyAt + i] - mean - xn[xnAt + i] * slope);
+        }
+    }
+
     /**
      * Sets to zero what is closer to it than {@link #SMALLEST_GRADIENT}. Gradients that vanish through time would end among
      * the subnormal numbers, on which some processors compute a hundred times slower; the JVM cannot tell them to take such

@@ -36,6 +36,7 @@ final class WarmingKernels implements Kernels {
     private final @Nullable Warmth[][] transposed = new Warmth[8][256];
     private final Warmth sum;
     private final Warmth sumOfSquares;
+    private final Warmth normalize;
     private @Nullable Kernels vector;
     private boolean vectorsFailed;
     private long work;
@@ -50,6 +51,8 @@ final class WarmingKernels implements Kernels {
                     new Warmth(kernels -> kernels.activationGradient(function, values, 0, gradient, 0, ELEMENTS));
         }
         sum = new Warmth(kernels -> values[0] = kernels.sum(values, 0, ELEMENTS));
+        normalize =
+                new Warmth(kernels -> kernels.normalize(values, 0, 0f, 1f, gradient, gradient, values, 0, ELEMENTS));
         sumOfSquares = new Warmth(kernels -> values[0] = kernels.sumOfSquares(values, 0, ELEMENTS, 0f));
     }
 
@@ -190,6 +193,49 @@ final class WarmingKernels implements Kernels {
     public void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
         Kernels loaded = vectorIfTime(length);
         (loaded == null ? SCALAR : loaded).product(x, xAt, factors, factorsAt, y, yAt, length);
+    }
+
+    @Override
+    public void addProduct(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        Kernels loaded = vectorIfTime(length);
+        (loaded == null ? SCALAR : loaded).addProduct(x, xAt, factors, factorsAt, y, yAt, length);
+    }
+
+    @Override
+    public void standardize(float[] x, int xAt, float center, float scale, float[] y, int yAt, int length) {
+        Kernels loaded = vectorIfTime(length);
+        (loaded == null ? SCALAR : loaded).standardize(x, xAt, center, scale, y, yAt, length);
+    }
+
+    @Override
+    public void normalize(
+            float[] x,
+            int xAt,
+            float center,
+            float scale,
+            float[] gamma,
+            float[] beta,
+            float[] y,
+            int yAt,
+            int length) {
+        Kernels chosen = normalize.chosen();
+        if (chosen != null) {
+            chosen.normalize(x, xAt, center, scale, gamma, beta, y, yAt, length);
+            return;
+        }
+        Kernels warming = vectorIfTime(length);
+        long start = warming == null ? 0 : System.nanoTime();
+        SCALAR.normalize(x, xAt, center, scale, gamma, beta, y, yAt, length);
+        if (warming != null) {
+            normalize.spend(System.nanoTime() - start, warming);
+        }
+    }
+
+    @Override
+    public void standardizeGradient(
+            float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
+        Kernels loaded = vectorIfTime(length);
+        (loaded == null ? SCALAR : loaded).standardizeGradient(xn, xnAt, mean, slope, scale, dy, dyAt, length);
     }
 
     @Override

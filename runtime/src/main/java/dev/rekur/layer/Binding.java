@@ -14,6 +14,11 @@ public interface Binding {
     /** Name of the layer, for messages. */
     String layerName();
 
+    /** How many rows the layer runs on for each row of the batch: 1, or the steps that a layer around it folds into the batch. */
+    default int rowsOfEach() {
+        return 1;
+    }
+
     /** Number of inputs: the tensors of the call, in order. */
     int inputs();
 

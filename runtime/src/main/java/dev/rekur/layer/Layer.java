@@ -67,6 +67,16 @@ public interface Layer {
         return false;
     }
 
+    /** Whether a layer inside this one is called as a layer, so that what its outputs cost by themselves counts in training. */
+    default boolean callsWhatItWraps() {
+        return true;
+    }
+
+    /** True if rows of a batch matter to each other in training: by statistics over the batch, or by a draw that they share. */
+    default boolean joinsRowsInTraining() {
+        return false;
+    }
+
     /** True if the layer only passes its input on when it does not train, so that plans for inference leave it out. */
     default boolean isIdentityInInference() {
         return false;

@@ -22,6 +22,7 @@ import dev.rekur.layer.recurrent.Bidirectional;
 import dev.rekur.layer.recurrent.Gru;
 import dev.rekur.layer.recurrent.Lstm;
 import dev.rekur.layer.recurrent.SimpleRnn;
+import dev.rekur.layer.recurrent.TimeDistributed;
 import dev.rekur.layer.text.StringLookup;
 import dev.rekur.layer.text.TextVectorization;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class LayerRegistry {
             Map.entry("SpatialDropout1D", SpatialDropout1D::fromConfig),
             Map.entry("StringLookup", StringLookup::fromConfig),
             Map.entry("TextVectorization", TextVectorization::fromConfig),
+            Map.entry("TimeDistributed", TimeDistributed::fromConfig),
             Map.entry("ops.Any", Any::fromConfig),
             Map.entry("ops.LogicalOr", LogicalOr::fromConfig),
             Map.entry("ops.NotEqual", NotEqual::fromConfig))));

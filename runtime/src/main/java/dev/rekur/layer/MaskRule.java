@@ -6,6 +6,8 @@ public enum MaskRule {
     DROP,
     /** That of the first input, if it has one. */
     PASS,
+    /** The logical or, within each step of the output, of that of the first input, if it has one. Keras 2's TimeDistributed. */
+    STEPS,
     /** The layer computes one and writes it to {@link Binding#outputMask}. */
     COMPUTE,
     /** The logical or of all inputs' masks; none if any input has none. Keras's merging layers. */

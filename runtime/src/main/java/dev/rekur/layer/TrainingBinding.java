@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * follow them.
  */
 public interface TrainingBinding extends Binding {
-    /** Whether the layer is trained at all; Keras's {@code trainable}. */
+    /** Whether the layer is trained at all: Keras's {@code trainable}, of a wrapper that of what it wraps. */
     boolean trainable();
 
     /** Keeps a buffer of forward, such as an input, until backward of this layer has run; returns the same slot. */

@@ -55,6 +55,6 @@ public interface Workspace {
         return state(state);
     }
 
-    /** Index, within the session's state, of the first row of this workspace. */
+    /** Index, within the batch and the session's state, of the first row of this workspace; see {@link Binding#rowsOfEach}. */
     int firstRow();
 }

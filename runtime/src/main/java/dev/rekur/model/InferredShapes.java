@@ -15,8 +15,8 @@ import java.util.Map;
  * Shapes as Keras infers them when a model is put together. For a few layers they are not those that it computes, and
  * what follows such a layer is shown with shapes that follow from the wrong ones.
  *
- * <p>Follows {@code compute_output_shape} in {@code activation.py}, {@code bidirectional.py} and {@code
- * text_vectorization.py} of Keras 3.15.
+ * <p>Follows {@code compute_output_shape} in {@code activation.py}, {@code bidirectional.py}, {@code
+ * time_distributed.py} and {@code text_vectorization.py} of Keras 3.15.
  */
 final class InferredShapes {
     private InferredShapes() {}
@@ -56,9 +56,13 @@ final class InferredShapes {
                     .toList();
         }
         Map<?, ?> config = node.layer().config().get("config") instanceof Map<?, ?> inner ? inner : Map.of();
-        List<Shape> shapes = computed(node, inputs);
-        return switch (node.layer().layer().className()) {
+        return infer(node.layer().layer().className(), config, inputs, computed(node, inputs));
+    }
+
+    private static List<Shape> infer(String className, Map<?, ?> config, List<Shape> inputs, List<Shape> shapes) {
+        return switch (className) {
             case "Activation" -> inputs; // glu halves the last dimension
+            case "TimeDistributed" -> timeDistributed(config, inputs.get(0), shapes.get(0));
             case "Bidirectional" -> bidirectional(config, shapes);
             case "TextVectorization" -> List.of(textVectorization(config, inputs.get(0), shapes.get(0)));
             default -> shapes;
@@ -71,6 +75,29 @@ final class InferredShapes {
         } catch (ShapeMismatchException wrong) {
             return node.shapes(); // the shapes inferred so far were too wrong to go on with
         }
+    }
+
+    /** What the wrapped layer says of one step. */
+    private static List<Shape> timeDistributed(Map<?, ?> config, Shape input, Shape computed) {
+        if (!(config.get("layer") instanceof Map<?, ?> layer && layer.get("config") instanceof Map<?, ?> inner)) {
+            return List.of(computed);
+        }
+        String className = String.valueOf(layer.get("class_name"));
+        int[] step = infer(className, inner, List.of(withoutTime(input)), List.of(withoutTime(computed)))
+                .get(0)
+                .dimensions();
+        int[] dimensions = new int[step.length + 1];
+        System.arraycopy(step, 1, dimensions, 2, step.length - 1);
+        dimensions[0] = step[0];
+        dimensions[1] = input.dimension(1);
+        return List.of(Shape.of(dimensions));
+    }
+
+    private static Shape withoutTime(Shape shape) {
+        int[] dimensions = shape.dimensions();
+        int[] rest = Arrays.copyOfRange(dimensions, 1, dimensions.length);
+        rest[0] = dimensions[0];
+        return Shape.of(rest);
     }
 
     /** Twice the forward layer's width, whatever the backward layer's is. */

@@ -192,7 +192,7 @@ public final class Model {
         Map<String, WeightSpec> trained = new LinkedHashMap<>();
         for (GraphLayer layer : graph.flat().layers()) {
             for (WeightSpec weight : layer.weights()) {
-                if (layer.trainable() && weight.trainable()) {
+                if (layer.trains(weight)) {
                     trained.put(layer.name() + "/" + weight.path(), weight);
                 }
             }

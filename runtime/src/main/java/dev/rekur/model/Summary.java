@@ -293,7 +293,7 @@ public final class Summary {
             for (WeightSpec weight : layer.weights()) {
                 Size size = new Size(
                         weight.shape().size(), (long) bytes * weight.shape().size());
-                if (layer.trainable() && weight.trainable()) {
+                if (layer.trains(weight)) {
                     trained = trained.plus(size);
                     variables.add(
                             new OptimizerSize.Variable(layer.name() + "/" + weight.path(), weight.shape(), bytes));

@@ -85,7 +85,7 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
 
     @Override
     public Operation forward(Binding binding) {
-        TokenIds ids = new TokenIds(embeddingName, binding.input(0), embedding.inputDim());
+        TokenIds ids = TokenIds.of(binding, embeddingName, embedding.inputDim());
         int time = binding.inputShape(0).dimension(1);
         List<Slot> masks = new ArrayList<>();
         for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
@@ -117,7 +117,7 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
 
     @Override
     public LayerTraining training(TrainingBinding binding) {
-        TokenIds ids = new TokenIds(embeddingName, binding.input(0), embedding.inputDim());
+        TokenIds ids = TokenIds.of(binding, embeddingName, embedding.inputDim());
         int time = binding.inputShape(0).dimension(1);
         Slot explicitMask = binding.inputMask(0);
         List<Slot> masks = new ArrayList<>();

@@ -71,6 +71,7 @@ public final class Masks {
                             effective != null
                                     ? effective
                                     : carried.get(stage.inputs().get(0));
+                        case STEPS -> reduced(index, effective, steps(shapes.get(output)));
                         case COMPUTE -> table.add(ValueKind.FLAG, steps(shapes.get(output)), index);
                         case ANY, ALL -> merged(index, stage, rule);
                     };
@@ -89,6 +90,29 @@ public final class Masks {
             steps = Math.multiplyExact(steps, shape.dimension(axis));
         }
         return steps;
+    }
+
+    /** Whether any of the flags within each step is set; a mask that has no more than one for each stays as it is. */
+    private @Nullable Slot reduced(int index, @Nullable Slot mask, int steps) {
+        if (mask == null || mask.rowSize() <= steps || steps == 0) {
+            return mask;
+        }
+        int each = mask.rowSize() / steps;
+        Slot reduced = table.add(ValueKind.FLAG, steps, index);
+        operations.accept((workspace, rows) -> {
+            boolean[] x = workspace.flags(mask);
+            int from = workspace.at(mask);
+            boolean[] y = workspace.flags(reduced);
+            int at = workspace.at(reduced);
+            for (int i = 0; i < rows * steps; i++) {
+                boolean any = false;
+                for (int j = 0; j < each; j++) {
+                    any |= x[from + i * each + j];
+                }
+                y[at + i] = any;
+            }
+        });
+        return reduced;
     }
 
     private @Nullable Slot merged(int index, Stage stage, MaskRule rule) {

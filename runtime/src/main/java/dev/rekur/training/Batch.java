@@ -13,6 +13,12 @@ import java.util.List;
  * @param weights how much each row, or each step of a row, counts: empty, one for all outputs, or one for each
  */
 public record Batch(List<? extends Tensor> inputs, List<? extends Tensor> targets, List<FloatTensor> weights) {
+    public Batch {
+        inputs = List.copyOf(inputs); // a source may fill its lists again
+        targets = List.copyOf(targets);
+        weights = List.copyOf(weights);
+    }
+
     /** Rows that all count the same. */
     public Batch(List<? extends Tensor> inputs, List<? extends Tensor> targets) {
         this(inputs, targets, List.of());
@@ -38,6 +44,21 @@ public record Batch(List<? extends Tensor> inputs, List<? extends Tensor> target
         requireRows("target", targets, rows);
         requireRows("sample weight", weights, rows);
         return rows;
+    }
+
+    /**
+     * Looks that there is anything to run.
+     *
+     * @param epoch counted from 0
+     * @param number of the batch, counted from 0
+     * @throws InvalidInputException if it has no rows
+     */
+    void requireRow(int epoch, int number) {
+        if (rows() == 0) {
+            throw new InvalidInputException("epoch " + (epoch + 1) + ", batch " + (number + 1)
+                    + ": the batch has no rows, expected at least one row; leave empty batches out."
+                    + " docs/TROUBLESHOOTING.md#targets");
+        }
     }
 
     private static void requireRows(String what, List<? extends Tensor> tensors, int rows) {

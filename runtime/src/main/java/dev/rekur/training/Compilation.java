@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,14 @@ record Compilation(
         List<@Nullable LossTerm> losses,
         List<List<Metric>> metrics,
         List<List<Metric>> weightedMetrics) {
-    /** Reads the configuration of a file. */
+    /**
+     * Reads the configuration of a file.
+     *
+     * @param said what the caller says; what he says otherwise need not be what Rekur supports
+     */
     static Compilation read(
             Optional<CompileConfiguration> configuration,
+            CompileSettings said,
             List<String> outputs,
             int kerasMajor,
             List<Problem> problems) {
@@ -41,14 +47,20 @@ record Compilation(
         }
         Map<String, Object> config = configuration.get().config();
         Object optimizer = config.get("optimizer") != null ? config.get("optimizer") : config.get("optimizer_config");
-        Optional<Optimizer> read = optimizer == null
+        Optional<Optimizer> read = optimizer == null || said.optimizer != null
                 ? Optional.empty()
                 : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", kerasMajor, problems);
         return new Compilation(
                 read,
-                losses(config.get("loss"), config.get("loss_weights"), outputs, problems),
-                metrics(config.get("metrics"), "metrics", outputs, problems),
-                metrics(config.get("weighted_metrics"), "weighted_metrics", outputs, problems));
+                said.loss != null
+                        ? List.of()
+                        : losses(config.get("loss"), config.get("loss_weights"), outputs, problems),
+                metrics(said.metrics != null ? null : config.get("metrics"), "metrics", outputs, problems),
+                metrics(
+                        said.weightedMetrics != null ? null : config.get("weighted_metrics"),
+                        "weighted_metrics",
+                        outputs,
+                        problems));
     }
 
     private static List<List<Metric>> none(int outputs) {
@@ -67,25 +79,44 @@ record Compilation(
             return terms;
         }
         for (int output = 0; output < outputs.size(); output++) {
-            Object serialized = ofOutput(unwrapped, outputs, output, true);
+            Object serialized = ofOutput(unwrapped, outputs, output);
             if (serialized == null) {
                 terms.add(null);
                 continue;
             }
-            Object weight = weights == null ? null : ofOutput(unwrapped(weights), outputs, output, true);
+            Double weight = weights == null ? null : weight(ofOutput(unwrapped(weights), outputs, output), problems);
             terms.add(Losses.fromConfig("$.compile_config.loss", serialized, problems)
-                    .map(read -> new LossTerm(read, weight instanceof Number number ? number.doubleValue() : null))
+                    .map(read -> new LossTerm(read, weight))
                     .orElse(null));
+        }
+        if (problems.isEmpty() && terms.stream().allMatch(Objects::isNull)) {
+            problems.add(new Problem(
+                    "$.compile_config.loss",
+                    "names a loss for none of the outputs " + outputs + ": " + unwrapped,
+                    "Choose a loss, or compile the model with one for its outputs and save it again."));
         }
         return terms;
     }
 
+    private static @Nullable Double weight(@Nullable Object value, List<Problem> problems) {
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        problems.add(new Problem(
+                "$.compile_config.loss_weights",
+                "expected a number for each output, found " + value,
+                "Compile the model with numbers as loss_weights and save it again.",
+                true));
+        return null;
+    }
+
     /** What belongs to an output: of an object by its name, of a list by its place, or the same for all. */
-    private static @Nullable Object ofOutput(@Nullable Object value, List<String> outputs, int output, boolean single) {
+    private static @Nullable Object ofOutput(@Nullable Object value, List<String> outputs, int output) {
         if (value instanceof List<?> list) {
-            return list.size() == 1 && outputs.size() == 1 && single
-                    ? list.get(0)
-                    : output < list.size() ? list.get(output) : null;
+            return output < list.size() ? list.get(output) : null;
         }
         if (value instanceof Map<?, ?> map && !map.containsKey("class_name")) {
             return map.get(outputs.get(output));
@@ -102,13 +133,20 @@ record Compilation(
             @Nullable Object metrics, String key, List<String> outputs, List<Problem> problems) {
         List<List<Metric>> all = new ArrayList<>();
         Object unwrapped = unwrapped(metrics);
+        if (unwrapped instanceof List<?> list && outputs.size() > 1 && list.size() != outputs.size()) {
+            problems.add(new Problem(
+                    "$.compile_config." + key,
+                    "expected a list for each of the " + outputs.size() + " outputs, found " + list.size()
+                            + " elements",
+                    "Compile the model with metrics for each output and save it again, or choose metrics.",
+                    true));
+        }
         for (int output = 0; output < outputs.size(); output++) {
             List<Object> serialized = new ArrayList<>();
             if (unwrapped instanceof List<?> list) {
-                boolean nested = list.stream().anyMatch(element -> unwrapped(element) instanceof List<?>);
                 if (outputs.size() == 1) {
                     list.forEach(element -> flatten(element, serialized));
-                } else if (nested || list.size() == outputs.size()) {
+                } else {
                     flatten(list.size() > output ? list.get(output) : null, serialized);
                 }
             } else if (unwrapped instanceof Map<?, ?> map) {

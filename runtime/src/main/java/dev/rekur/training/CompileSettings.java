@@ -47,7 +47,7 @@ final class CompileSettings {
         int kerasMajor = model.configuration()
                 .map(configuration -> configuration.kerasMajor())
                 .orElse(3);
-        Compilation compilation = Compilation.read(model.compileConfiguration(), outputs, kerasMajor, problems);
+        Compilation compilation = Compilation.read(model.compileConfiguration(), this, outputs, kerasMajor, problems);
         if (optimizer != null) {
             compilation = compilation.withOptimizer(optimizer);
         }
@@ -84,22 +84,23 @@ final class CompileSettings {
         return learningRate == null ? changed : changed.withLearningRate(learningRate);
     }
 
+    /** The file's losses, or one loss for all, and in their places those that single outputs have. */
     private Compilation withLosses(Compilation compilation, List<String> outputs) {
-        Loss every = loss;
-        if (every != null) {
-            return compilation.withLosses(Compilation.forAll(every, outputs.size()));
-        }
-        if (losses.isEmpty()) {
-            return compilation;
-        }
-        List<@Nullable LossTerm> terms = new ArrayList<>();
-        for (String output : outputs) {
-            terms.add(losses.get(output));
-        }
         for (String named : losses.keySet()) {
             if (!outputs.contains(named)) {
                 throw new InvalidInputException("the model has no output '" + named + "'; its outputs are " + outputs);
             }
+        }
+        Loss every = loss;
+        List<@Nullable LossTerm> known =
+                every == null ? compilation.losses() : Compilation.forAll(every, outputs.size());
+        if (losses.isEmpty()) {
+            return compilation.withLosses(known);
+        }
+        List<@Nullable LossTerm> terms = new ArrayList<>();
+        for (int output = 0; output < outputs.size(); output++) {
+            LossTerm own = losses.get(outputs.get(output));
+            terms.add(own != null || known.isEmpty() ? own : known.get(output));
         }
         return compilation.withLosses(terms);
     }

@@ -25,8 +25,7 @@ final class FileState {
         float rate = optimizer.learningRate();
         List<OptimizerVariable> variables = new ArrayList<>(file.optimizerVariables());
         boolean constant = optimizer.optimizer().learningRate() instanceof ConstantRate;
-        if (constant && isScheduled(file)) {
-            // the state that goes with a schedule has no variable for the rate
+        if (constant && (isScheduled(file) || lacksRate(variables))) {
             variables.add(1, new OptimizerVariable("vars/1", FloatTensor.wrap(Shape.of(), new float[] {rate})));
         }
         optimizer.restore(variables);
@@ -35,6 +34,12 @@ final class FileState {
         }
     }
 
+    /** Keras 2 keeps the rate in the settings of an .h5 alone. */
+    private static boolean lacksRate(List<OptimizerVariable> variables) {
+        return variables.size() == 1 || variables.get(1).value().shape().rank() > 0;
+    }
+
+    /** The state that goes with a schedule has no variable for the rate. */
     private static boolean isScheduled(CompileConfiguration file) {
         return file.config().get("optimizer") instanceof Map<?, ?> optimizer
                 && optimizer.get("config") instanceof Map<?, ?> config

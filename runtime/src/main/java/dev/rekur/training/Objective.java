@@ -189,7 +189,12 @@ final class Objective {
 
     private VectorWeights weights(StepRunner runner, TargetAlignment aligned, @Nullable FloatTensor sampleWeights) {
         int maskSize = runner.maskSize(output);
-        masked = maskSize > 0 && maskSize == aligned.steps();
+        masked = maskSize > 0;
+        if (masked && maskSize != aligned.steps()) {
+            throw new InvalidInputException("output '" + name + "' carries a mask of " + maskSize
+                    + " flags a row, but has a loss for each of " + aligned.steps()
+                    + " steps; end the mask before it. docs/TROUBLESHOOTING.md#targets");
+        }
         if (masked) {
             mask = mask.length >= rows * maskSize ? mask : new boolean[rows * maskSize];
             runner.mask(output, mask);

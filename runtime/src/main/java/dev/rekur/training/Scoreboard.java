@@ -3,6 +3,7 @@ package dev.rekur.training;
 import dev.rekur.InvalidInputException;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Tensor;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.metric.Metric;
 import dev.rekur.training.metric.RunningMean;
@@ -82,7 +83,7 @@ final class Scoreboard {
         metrics.forEach(MeasuredMetric::reset);
     }
 
-    /** The names that {@link #logs} will have, {@code val_} aside. */
+    /** The names that {@link #fill} will have, {@code val_} aside. */
     List<String> names() {
         return entries.stream().map(Entry::name).toList();
     }
@@ -103,13 +104,7 @@ final class Scoreboard {
         double total = penalties;
         for (int i = 0; i < objectives.size(); i++) {
             Objective objective = objectives.get(i);
-            int target = batch.targets().size() == outputs ? objective.output() : i;
-            if (target >= batch.targets().size()) {
-                throw new InvalidInputException("expected targets for " + objectives.size() + " outputs, found "
-                        + batch.targets().size() + "; docs/TROUBLESHOOTING.md#targets");
-            }
-            total += objective.evaluate(
-                    runner, kernels, batch.targets().get(target), weights(batch, i), gradients != null);
+            total += objective.evaluate(runner, kernels, target(batch, i), weights(batch, i), gradients != null);
             if (gradients != null) {
                 gradients[objective.output()] = objective.gradient();
             }
@@ -125,21 +120,37 @@ final class Scoreboard {
         return total;
     }
 
-    private static @Nullable FloatTensor weights(Batch batch, int objective) {
+    private Tensor target(Batch batch, int objective) {
+        List<? extends Tensor> targets = batch.targets();
+        return targets.get(place(objective, targets.size(), "targets"));
+    }
+
+    private @Nullable FloatTensor weights(Batch batch, int objective) {
         List<FloatTensor> weights = batch.weights();
-        return weights.isEmpty() ? null : weights.get(weights.size() == 1 ? 0 : objective);
+        if (weights.size() <= 1) {
+            return weights.isEmpty() ? null : weights.get(0);
+        }
+        return weights.get(place(objective, weights.size(), "sample weights"));
+    }
+
+    /** Where an objective's arrays are among those of all outputs, or of all outputs that have a loss. */
+    private int place(int objective, int found, String what) {
+        if (found == outputs) {
+            return objectives.get(objective).output();
+        }
+        if (found == objectives.size()) {
+            return objective;
+        }
+        throw new InvalidInputException("expected " + what + " for the " + outputs + " outputs, or for the "
+                + objectives.size() + " that have a loss, found " + found
+                + "; give one array for each. docs/TROUBLESHOOTING.md#targets");
     }
 
     /** Looks whether targets fit, before anything is trained. */
     void check(StepRunner runner, Batch batch, int firstRow) {
         for (int i = 0; i < objectives.size(); i++) {
-            Objective objective = objectives.get(i);
-            int target = batch.targets().size() == outputs ? objective.output() : i;
-            if (target >= batch.targets().size()) {
-                throw new InvalidInputException("expected targets for " + objectives.size() + " outputs, found "
-                        + batch.targets().size() + "; docs/TROUBLESHOOTING.md#targets");
-            }
-            objective.check(runner, batch.targets().get(target), firstRow);
+            weights(batch, i);
+            objectives.get(i).check(runner, target(batch, i), firstRow);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
@@ -89,7 +90,7 @@ final class TrainingLoop implements TrainingRun {
             }
         }
         this.trained = new Model(liftedGraph, model.weights(), model.compileConfiguration());
-        this.weights = new TrainedWeights(graph, model.weights(), WeightRules::isTrained);
+        this.weights = new TrainedWeights(graph, model.weights(), GraphLayer::trains);
         this.penalties = new Penalties(weights.trainable(), rules);
         List<@Nullable Constraint> constraints = new ArrayList<>();
         weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
@@ -202,6 +203,7 @@ final class TrainingLoop implements TrainingRun {
     }
 
     private void step(int epoch, int batch, Batch data) {
+        data.requireRow(epoch, batch);
         observer.stepBegins(epoch, batch);
         runner.forward(data.inputs(), step);
         double loss = scores.add(runner, kernels, data, penalties.value() + runner.activityPenalty(), gradients);
@@ -232,8 +234,9 @@ final class TrainingLoop implements TrainingRun {
         validationScores.reset();
         StepRunner evaluation = runner(false);
         Iterator<Batch> batches = data.batches(plan.batchSize(), RowOrder.AS_GIVEN);
-        while (batches.hasNext()) {
+        for (int number = 0; batches.hasNext(); number++) {
             Batch batch = batches.next();
+            batch.requireRow(nextEpoch, number);
             evaluation.forward(batch.inputs(), 0);
             validationScores.add(evaluation, kernels, batch, penalties.value() + evaluation.activityPenalty(), null);
         }

@@ -20,12 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What layers' configurations say of their weights in training: whether they move, what they cost, what they must keep to.
- * Inside a Bidirectional, the halves' configurations say it.
+ * Of wrapped layers, their own configurations say it.
  */
 final class WeightRules {
-    private static final String FORWARD = "forward_layer";
-    private static final String BACKWARD = "backward_layer";
-
     private final List<Problem> problems;
     private final Map<String, Regularizer> regularizers = new HashMap<>();
     private final Map<String, Constraint> constraints = new HashMap<>();
@@ -56,10 +53,25 @@ final class WeightRules {
                 lacks(place, found.className());
             }
         });
-        for (String half : List.of("layer", BACKWARD)) {
-            Object inner = object(object(config.get(half)).get("config")).get("activity_regularizer");
-            if (inner != null) {
-                lacks(layer + ".config." + half + ".activity_regularizer", "one inside a Bidirectional");
+        readWrappedActivity(layer + ".config", config, layer.layer().callsWhatItWraps());
+    }
+
+    /**
+     * Looks for costs of outputs inside wrapped layers.
+     *
+     * @param called whether the wrapped layers are called as layers: if not, such costs do not count in Keras either
+     */
+    private void readWrappedActivity(String place, Map<String, Object> config, boolean called) {
+        for (String key : List.of("layer", "backward_layer")) {
+            Map<String, Object> wrapped = object(config.get(key));
+            Map<String, Object> inner = object(wrapped.get("config"));
+            boolean regularizes = "ActivityRegularization".equals(wrapped.get("class_name"));
+            if (called && (inner.get("activity_regularizer") != null || regularizes)) {
+                lacks(place + "." + key + ".activity_regularizer", "one inside a wrapper");
+            }
+            if (!inner.isEmpty()) {
+                boolean calls = called || !"TimeDistributed".equals(wrapped.get("class_name"));
+                readWrappedActivity(place + "." + key + ".config", inner, calls);
             }
         }
     }
@@ -81,7 +93,7 @@ final class WeightRules {
     }
 
     private void read(GraphLayer layer, WeightSpec spec) {
-        Map<String, Object> config = configuration(layer, spec);
+        Map<String, Object> config = layer.configuration(spec);
         String role = spec.name().equals("recurrent_kernel") ? "recurrent" : spec.name();
         String place = layer + ".config";
         Regularizers.fromConfig(place + "." + role + "_regularizer", config.get(role + "_regularizer"), problems)
@@ -92,30 +104,6 @@ final class WeightRules {
         LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
         Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
                 .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
-    }
-
-    /**
-     * Whether gradients move a weight: its own nature and its layer's flag. In a Bidirectional the flags of its halves count, and
-     * its own does not: Keras passes that on when it is set, but not when a file is loaded.
-     */
-    static boolean isTrained(GraphLayer layer, WeightSpec spec) {
-        boolean wrapped = spec.owner().startsWith(FORWARD) || spec.owner().startsWith(BACKWARD);
-        boolean flag =
-                wrapped ? !Boolean.FALSE.equals(configuration(layer, spec).get("trainable")) : layer.trainable();
-        return spec.trainable() && flag;
-    }
-
-    /** The configuration that speaks of a weight. */
-    static Map<String, Object> configuration(GraphLayer layer, WeightSpec spec) {
-        Map<String, Object> config = object(layer.config().get("config"));
-        if (spec.owner().startsWith(FORWARD)) {
-            return object(object(config.get("layer")).get("config"));
-        }
-        if (spec.owner().startsWith(BACKWARD)) {
-            Object half = config.get(BACKWARD) != null ? config.get(BACKWARD) : config.get("layer");
-            return object(object(half).get("config"));
-        }
-        return config;
     }
 
     private static Map<String, Object> object(@Nullable Object value) {

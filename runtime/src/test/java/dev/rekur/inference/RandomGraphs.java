@@ -20,6 +20,7 @@ import dev.rekur.layer.recurrent.Lstm;
 import dev.rekur.layer.recurrent.RecurrentLayer;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
+import dev.rekur.layer.recurrent.TimeDistributed;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
@@ -132,7 +133,7 @@ final class RandomGraphs {
         switch (random.nextInt(simple ? 7 : 13)) {
             case 0 -> vectors.add(call(recurrent(false, false), sequence));
             case 1 -> sequences.add(call(recurrent(true, false), sequence));
-            case 2 -> sequences.add(call(pointwise(), sequence));
+            case 2 -> sequences.add(call(perhapsAtEachStep(pointwise()), sequence));
             case 3 -> {
                 if (!vectors.isEmpty()) {
                     vectors.add(call(pointwise(), pick(vectors)));
@@ -233,6 +234,11 @@ final class RandomGraphs {
             case 3 -> new Dropout(0.5);
             default -> new ActivationLayer(FUNCTIONS[random.nextInt(FUNCTIONS.length)]);
         };
+    }
+
+    /** On vectors of a sequence the same as the layer itself. */
+    private Layer perhapsAtEachStep(Layer layer) {
+        return !simple && random.nextInt(3) == 0 ? new TimeDistributed(layer, random.nextBoolean()) : layer;
     }
 
     private RecurrentLayer recurrent(boolean sequences, boolean states) {

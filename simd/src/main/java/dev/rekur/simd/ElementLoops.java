@@ -1,5 +1,6 @@
 package dev.rekur.simd;
 
+import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.rekur.kernel.Kernels;
@@ -34,6 +35,63 @@ final class ElementLoops {
             FloatVector.fromArray(S, x, xAt + i)
                     .mul(FloatVector.fromArray(S, factors, factorsAt + i))
                     .intoArray(y, yAt + i);
+        }
+        return i;
+    }
+
+    /** {@code y += x f}. */
+    static int addProduct(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector.fromArray(S, x, xAt + i)
+                    .lanewise(
+                            FMA, FloatVector.fromArray(S, factors, factorsAt + i), FloatVector.fromArray(S, y, yAt + i))
+                    .intoArray(y, yAt + i);
+        }
+        return i;
+    }
+
+    /** {@code y = (x - center) scale}. */
+    static int standardize(float[] x, int xAt, float center, float scale, float[] y, int yAt, int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector.fromArray(S, x, xAt + i).sub(center).mul(scale).intoArray(y, yAt + i);
+        }
+        return i;
+    }
+
+    /** {@code y = (x - center) scale gamma + beta}. */
+    static int normalize(
+            float[] x,
+            int xAt,
+            float center,
+            float scale,
+            float[] gamma,
+            float[] beta,
+            float[] y,
+            int yAt,
+            int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector.fromArray(S, x, xAt + i)
+                    .sub(center)
+                    .mul(scale)
+                    .lanewise(FMA, FloatVector.fromArray(S, gamma, i), FloatVector.fromArray(S, beta, i))
+                    .intoArray(y, yAt + i);
+        }
+        return i;
+    }
+
+    /** {@code dy = scale (dy - mean - xn slope)}. */
+    static int standardizeGradient(
+            float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
+        int i = 0;
+        for (; i <= length - L; i += L) {
+            FloatVector.fromArray(S, dy, dyAt + i)
+                    .sub(mean)
+                    .sub(FloatVector.fromArray(S, xn, xnAt + i).mul(slope))
+                    .mul(scale)
+                    .intoArray(dy, dyAt + i);
         }
         return i;
     }

@@ -1,6 +1,7 @@
 package dev.rekur.simd;
 
 import dev.rekur.kernel.Activation;
+import dev.rekur.kernel.Arithmetic;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.kernel.ScalarKernels;
@@ -111,6 +112,42 @@ final class SimdKernels implements Kernels {
     public void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
         int done = ElementLoops.product(x, xAt, factors, factorsAt, y, yAt, length);
         ScalarKernels.INSTANCE.product(x, xAt + done, factors, factorsAt + done, y, yAt + done, length - done);
+    }
+
+    @Override
+    public void addProduct(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
+        int done = ElementLoops.addProduct(x, xAt, factors, factorsAt, y, yAt, length);
+        ScalarKernels.INSTANCE.addProduct(x, xAt + done, factors, factorsAt + done, y, yAt + done, length - done);
+    }
+
+    @Override
+    public void standardize(float[] x, int xAt, float center, float scale, float[] y, int yAt, int length) {
+        int done = ElementLoops.standardize(x, xAt, center, scale, y, yAt, length);
+        ScalarKernels.INSTANCE.standardize(x, xAt + done, center, scale, y, yAt + done, length - done);
+    }
+
+    @Override
+    public void normalize(
+            float[] x,
+            int xAt,
+            float center,
+            float scale,
+            float[] gamma,
+            float[] beta,
+            float[] y,
+            int yAt,
+            int length) {
+        int done = ElementLoops.normalize(x, xAt, center, scale, gamma, beta, y, yAt, length);
+        for (int i = done; i < length; i++) { // gamma and beta begin at their first element
+            y[yAt + i] = Arithmetic.fma((x[xAt + i] - center) * scale, gamma[i], beta[i]);
+        }
+    }
+
+    @Override
+    public void standardizeGradient(
+            float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
+        int done = ElementLoops.standardizeGradient(xn, xnAt, mean, slope, scale, dy, dyAt, length);
+        ScalarKernels.INSTANCE.standardizeGradient(xn, xnAt + done, mean, slope, scale, dy, dyAt + done, length - done);
     }
 
     @Override

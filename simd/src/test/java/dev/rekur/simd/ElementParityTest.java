@@ -34,6 +34,24 @@ class ElementParityTest {
     }
 
     @Test
+    void normalizationAndItsGradientAgree() {
+        for (int length : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 61, 4098}) {
+            float[] gamma = Parity.random(new Random(-length), length + 5);
+            float[] beta = Parity.random(new Random(~length), length + 5);
+            float[] expected = Parity.random(new Random(length), 3 * length + 40);
+            float[] actual = expected.clone();
+            for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+                float[] values = kernels == SCALAR ? expected : actual;
+                kernels.standardize(values, 3, 0.3f, 1.7f, values, length + 4, length);
+                kernels.addProduct(values, length + 4, values, 3, values, 2 * length + 9, length);
+                kernels.standardizeGradient(values, 3, 0.1f, -0.7f, 1.3f, values, 2 * length + 9, length);
+                kernels.normalize(values, 3, 0.3f, 1.7f, gamma, beta, values, 3, length);
+            }
+            Parity.assertSameBits("normalization of " + length, expected, actual);
+        }
+    }
+
+    @Test
     void whatIsFlushedAgreesAndTheRestStays() {
         float least = Kernels.SMALLEST_GRADIENT;
         float[] edges = {

@@ -2,11 +2,11 @@ package dev.rekur.format.keras;
 
 import dev.rekur.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +51,19 @@ final class CallReader {
 
     private static final String TENSOR = "__tensor__";
 
-    /** Layers whose second and third positional arguments are the initial state and the mask. */
-    private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional");
+    /** Of layers that are called with more than tensors: what their positional arguments after the first are. */
+    private static final Map<String, List<String>> POSITIONS = positions();
+
+    private static Map<String, List<String>> positions() {
+        Map<String, List<String>> positions = new HashMap<>();
+        for (String recurrent : List.of("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional")) {
+            positions.put(recurrent, List.of("initial_state", "mask", "training"));
+        }
+        for (String wrapper : List.of("TimeDistributed", "Functional", "Sequential", "Model")) {
+            positions.put(wrapper, List.of("training", "mask"));
+        }
+        return positions;
+    }
 
     private final LayerEntry entry;
     private final String place;
@@ -106,11 +117,9 @@ final class CallReader {
     private CallEntry layerCall(List<?> args, Map<String, Object> kwargs) {
         for (int i = 0; i < args.size(); i++) {
             Object argument = args.get(i);
-            if (i > 0 && entry.isModel()) {
-                readKeyword(i == 1 ? "training" : i == 2 ? "mask" : "argument " + i, argument);
-            } else if (i > 0 && RECURRENT.contains(entry.className())) {
-                readKeyword(
-                        i == 1 ? "initial_state" : i == 2 ? "mask" : i == 3 ? "training" : "argument " + i, argument);
+            List<String> positions = POSITIONS.getOrDefault(entry.className(), List.of());
+            if (i > 0 && !positions.isEmpty()) {
+                readKeyword(i <= positions.size() ? positions.get(i - 1) : "argument " + i, argument);
             } else if (argument != null) {
                 collect(argument, "argument " + i);
             }

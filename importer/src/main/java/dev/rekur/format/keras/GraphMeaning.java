@@ -126,6 +126,7 @@ final class GraphMeaning {
         return switch (layer.maskRule(output)) {
             case DROP -> null;
             case PASS -> carried.isEmpty() ? null : carried.get(0);
+            case STEPS -> stepMask(node, carried.get(0));
             case ANY -> carried.contains(null) ? null : joined("or", carried);
             case ALL -> joined("and", carried.stream().filter(Objects::nonNull).toList());
             case COMPUTE -> {
@@ -138,6 +139,12 @@ final class GraphMeaning {
                 yield terms.number("mask of", layer, inputs, carried);
             }
         };
+    }
+
+    /** One flag for each step of a mask that may have more; a sequence of vectors cannot carry more. */
+    private @Nullable Integer stepMask(Node node, @Nullable Integer mask) {
+        boolean vectors = graph.shape(node.inputs().get(0)).rank() <= 3;
+        return mask == null || vectors ? mask : (Integer) terms.number("steps", mask);
     }
 
     /** Several masks as one; a mask joined with itself is itself. */

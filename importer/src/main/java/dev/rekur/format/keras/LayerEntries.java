@@ -138,7 +138,8 @@ final class LayerEntries {
                             owner + " > " + JsonTree.text(inner.get("name")).orElse(key);
                     LayerEntry entry =
                             new LayerEntry(name, className, isOperation(object, inner), "", owner, object, List.of());
-                    reports.add(new LayerReport(name, className, isSupported(entry, registry)));
+                    boolean wrappedModel = entry.isModel() && !key.equals("layers"); // in a TimeDistributed, say
+                    reports.add(new LayerReport(name, className, !wrappedModel && isSupported(entry, registry)));
                     reportWrapped(name, inner, registry, reports);
                 }
             }

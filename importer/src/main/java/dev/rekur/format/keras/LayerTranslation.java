@@ -49,7 +49,8 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
             "SimpleRNN",
             "Softmax",
             "SpatialDropout1D",
-            "Subtract");
+            "Subtract",
+            "TimeDistributed");
 
     private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU");
 

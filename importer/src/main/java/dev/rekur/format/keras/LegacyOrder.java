@@ -59,7 +59,7 @@ final class LegacyOrder {
             return;
         }
         for (WeightSpec weight : layer.weights()) {
-            (layer.trainable() && weight.trainable() ? trained : others).add(weight.within(path));
+            (layer.trains(weight) ? trained : others).add(weight.within(path));
         }
     }
 

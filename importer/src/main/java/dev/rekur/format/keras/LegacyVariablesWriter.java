@@ -65,7 +65,7 @@ final class LegacyVariablesWriter {
      *
      * @param prefix what goes before both: the names of models around the layer, with a slash at the end
      */
-    private static void weightNames(TargetModel target, LayerEntry entry, String prefix, Map<String, String> names) {
+    private void weightNames(TargetModel target, LayerEntry entry, String prefix, Map<String, String> names) {
         TargetModel inside = target.inside(entry).orElse(null);
         if (inside != null) {
             inside.layers().forEach(inner -> weightNames(inside, inner, prefix + inner.name() + "/", names));
@@ -78,7 +78,9 @@ final class LegacyVariablesWriter {
             StringBuilder name = new StringBuilder(prefix);
             for (int slash = weight.owner().indexOf('/'); !weight.owner().isEmpty(); ) {
                 String owner = slash < 0 ? weight.owner() : weight.owner().substring(0, slash);
-                name.append(objects.get(owner)).append('/');
+                if (!isUnnamed(owner)) {
+                    name.append(objects.get(owner)).append('/');
+                }
                 if (slash < 0) {
                     break;
                 }
@@ -86,6 +88,11 @@ final class LegacyVariablesWriter {
             }
             names.put(prefix + weight.path(), name.append(weight.name()).toString());
         }
+    }
+
+    /** Keras 2 calls what a TimeDistributed wraps by the name of the wrapper. */
+    private boolean isUnnamed(String owner) {
+        return !suffix.isEmpty() && (owner.equals("layer") || owner.endsWith("/layer"));
     }
 
     /**

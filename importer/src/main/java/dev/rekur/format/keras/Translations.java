@@ -9,6 +9,7 @@ import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.recurrent.Bidirectional;
 import dev.rekur.layer.recurrent.RecurrentLayer;
 import dev.rekur.layer.recurrent.RecurrentOptions;
+import dev.rekur.layer.recurrent.TimeDistributed;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import java.util.HashMap;
@@ -80,6 +81,9 @@ final class Translations {
     private static Layer plain(Layer layer) {
         if (layer instanceof RecurrentLayer recurrent) {
             return plain(recurrent);
+        }
+        if (layer instanceof TimeDistributed steps) {
+            return new TimeDistributed(plain(steps.layer()), true);
         }
         return layer instanceof Bidirectional both
                 ? new Bidirectional(plain(both.forwardLayer()), plain(both.backwardLayer()), both.merge())

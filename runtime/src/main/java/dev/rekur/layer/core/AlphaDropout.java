@@ -40,6 +40,11 @@ public record AlphaDropout(double rate, List<Integer> noiseShape) implements Reg
     }
 
     @Override
+    public boolean joinsRowsInTraining() {
+        return DropoutMask.isOneRow(noiseShape);
+    }
+
+    @Override
     public LayerTraining training(TrainingBinding binding) {
         if (rate >= 1) {
             throw new UnsupportedOperationException("of a rate of 1 nothing is left whose variance could be kept");

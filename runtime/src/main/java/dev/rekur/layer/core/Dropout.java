@@ -43,6 +43,11 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Regulari
     }
 
     @Override
+    public boolean joinsRowsInTraining() {
+        return DropoutMask.isOneRow(noiseShape);
+    }
+
+    @Override
     public LayerTraining training(TrainingBinding binding) {
         Slot input = binding.input(0);
         Slot output = binding.output(0);

@@ -28,18 +28,21 @@ public final class DropoutMask {
     private final float[] outcomes;
 
     private final int rowSize;
+    private final int rowsOfEach;
     /** Whether all rows of the batch share what is drawn. */
     private final boolean oneRow;
 
     /** Where in a row of what is drawn each feature's factor stands; empty if it stands where the feature does. */
     private final int[] sources;
 
-    private DropoutMask(Slot factors, long key, double rate, int rowSize, boolean oneRow, int[] sources) {
+    private DropoutMask(
+            Slot factors, long key, double rate, int rowSize, int rowsOfEach, boolean oneRow, int[] sources) {
         this.factors = factors;
         this.key = key;
         this.threshold = (int) Math.round(rate * (1 << DRAW_BITS));
         this.outcomes = new float[] {rate >= 1 ? 0f : (float) (1 / (1 - rate)), 0f};
         this.rowSize = rowSize;
+        this.rowsOfEach = rowsOfEach;
         this.oneRow = oneRow;
         this.sources = sources;
     }
@@ -61,9 +64,15 @@ public final class DropoutMask {
      * @param noiseShape see {@link Dropout}
      */
     public static DropoutMask bind(TrainingBinding binding, double rate, int rowSize, List<Integer> noiseShape) {
-        boolean oneRow = !noiseShape.isEmpty() && noiseShape.get(0) == 1;
+        boolean oneRow = isOneRow(noiseShape);
         int[] sources = noiseShape.isEmpty() ? new int[0] : sources(noiseShape, binding.inputShape(0));
-        return new DropoutMask(binding.saved(rowSize), binding.randomKey(), rate, rowSize, oneRow, sources);
+        return new DropoutMask(
+                binding.saved(rowSize), binding.randomKey(), rate, rowSize, binding.rowsOfEach(), oneRow, sources);
+    }
+
+    /** Whether all rows of the batch share what is drawn. */
+    static boolean isOneRow(List<Integer> noiseShape) {
+        return !noiseShape.isEmpty() && noiseShape.get(0) == 1;
     }
 
     private static int[] sources(List<Integer> noiseShape, Shape shape) {
@@ -89,9 +98,10 @@ public final class DropoutMask {
         long stepKey = RandomNumbers.key(key, workspace.step());
         int words = (rowSize + DRAWS - 1) / DRAWS;
         int whole = rowSize / DRAWS * DRAWS;
+        long firstRow = (long) workspace.firstRow() * rowsOfEach;
         for (int row = 0; row < rows; row++) {
             int at = workspace.at(factors) + row * rowSize;
-            long place = oneRow ? 0 : (long) (workspace.firstRow() + row) * words;
+            long place = oneRow ? 0 : (firstRow + row) * words;
             if (sources.length > 0) {
                 for (int i = 0; i < rowSize; i++) {
                     drawn[at + i] = factor(draw(stepKey, place, sources[i]));

@@ -80,7 +80,7 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
 
     @Override
     public Operation forward(Binding binding) {
-        TokenIds ids = new TokenIds(binding.layerName(), binding.input(0), inputDim);
+        TokenIds ids = TokenIds.of(binding, binding.layerName(), inputDim);
         Slot output = binding.output(0);
         FloatTensor embeddings = binding.weight("embeddings");
         int perRow = ids.slot().rowSize();

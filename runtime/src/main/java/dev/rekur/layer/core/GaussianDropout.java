@@ -47,8 +47,9 @@ public record GaussianDropout(double rate) implements RegularizingLayer {
         Slot output = binding.output(0);
         Slot noise = binding.saved(input.rowSize());
         long key = binding.randomKey();
+        int batchRowSize = noise.rowSize() * binding.rowsOfEach();
         TrainingOperation.EachShard forward = (workspace, rows) -> {
-            draw(workspace, rows, noise, key);
+            draw(workspace, rows, noise, key, batchRowSize);
             multiply(workspace, rows, input, noise, output);
         };
         Slot dy = binding.outputGradient(0);
@@ -60,9 +61,9 @@ public record GaussianDropout(double rate) implements RegularizingLayer {
         return new LayerTraining(List.of(forward), List.of(backward));
     }
 
-    private void draw(TrainingWorkspace workspace, int rows, Slot noise, long key) {
+    private void draw(TrainingWorkspace workspace, int rows, Slot noise, long key, int batchRowSize) {
         long stepKey = RandomNumbers.key(key, workspace.step());
-        long place = (long) workspace.firstRow() * noise.rowSize();
+        long place = (long) workspace.firstRow() * batchRowSize;
         float deviation = (float) Math.sqrt(rate / (1 - rate));
         float[] n = workspace.floats(noise);
         int at = workspace.at(noise);

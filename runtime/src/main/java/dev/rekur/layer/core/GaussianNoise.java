@@ -51,11 +51,12 @@ public record GaussianNoise(double stddev) implements RegularizingLayer {
         Slot input = binding.input(0);
         Slot output = binding.output(0);
         int rowSize = input.rowSize();
+        int batchRowSize = rowSize * binding.rowsOfEach();
         long key = binding.randomKey();
         float scale = (float) stddev;
         return (workspace, rows) -> {
             long stepKey = RandomNumbers.key(key, workspace.step());
-            long place = (long) workspace.firstRow() * rowSize;
+            long place = (long) workspace.firstRow() * batchRowSize;
             float[] x = workspace.floats(input);
             int xAt = workspace.at(input);
             float[] y = workspace.floats(output);

@@ -2,8 +2,10 @@ package dev.rekur.layer.core;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.ShapeMismatchException;
+import dev.rekur.layer.Slot;
 import dev.rekur.tensor.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What layers require of their inputs' shapes. */
 public final class Shapes {
@@ -26,6 +28,21 @@ public final class Shapes {
                             + "' halves the features, which only an Activation layer may",
                     "Use a linear activation, followed by an Activation layer.");
         }
+    }
+
+    /**
+     * A mask with one flag for each step of a row.
+     *
+     * @param mask null if there is none
+     */
+    public static @Nullable Slot requireSteps(@Nullable Slot mask, int steps) {
+        if (mask != null && mask.rowSize() != steps) {
+            throw new ShapeMismatchException(
+                    "expected a mask of " + steps + " flags a row, found one of " + mask.rowSize(),
+                    "Give the layer a mask with one flag for each of its steps, or none: a mask goes on unchanged through"
+                            + " layers that change the number of steps.");
+        }
+        return mask;
     }
 
     /** Extent of the last dimension, which must be known. */

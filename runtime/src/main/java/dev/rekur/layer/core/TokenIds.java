@@ -1,6 +1,7 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.Binding;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.Workspace;
@@ -11,8 +12,15 @@ import dev.rekur.layer.Workspace;
  * @param layerName who looks them up, for messages
  * @param slot an INT buffer, or a FLOAT buffer that holds whole numbers
  * @param vocabularySize ids must be below
+ * @param rowSize ids of a row of the batch
  */
-public record TokenIds(String layerName, Slot slot, int vocabularySize) {
+public record TokenIds(String layerName, Slot slot, int vocabularySize, int rowSize) {
+    /** The ids that a layer is bound to. */
+    public static TokenIds of(Binding binding, String layerName, int vocabularySize) {
+        Slot slot = binding.input(0);
+        return new TokenIds(layerName, slot, vocabularySize, slot.rowSize() * binding.rowsOfEach());
+    }
+
     /**
      * The id at an index.
      *
@@ -37,9 +45,9 @@ public record TokenIds(String layerName, Slot slot, int vocabularySize) {
     }
 
     private InvalidInputException refused(Workspace workspace, int index, String found) {
-        int row = workspace.firstRow() + index / slot.rowSize();
+        int row = workspace.firstRow() + index / rowSize;
         return new InvalidInputException("layer '" + layerName + "': expected token ids from 0 to "
-                + (vocabularySize - 1) + ", found " + found + " at row " + row + ", position " + index % slot.rowSize()
+                + (vocabularySize - 1) + ", found " + found + " at row " + row + ", position " + index % rowSize
                 + ". Map words that the vocabulary lacks to its out-of-vocabulary id;"
                 + " docs/TROUBLESHOOTING.md#token-ids");
     }

@@ -110,6 +110,11 @@ public record BatchNormalization(int axis, float epsilon, double momentum, boole
     }
 
     @Override
+    public boolean joinsRowsInTraining() {
+        return true;
+    }
+
+    @Override
     public boolean worksInPlace() {
         return true;
     }

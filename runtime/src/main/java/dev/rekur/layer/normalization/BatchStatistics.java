@@ -7,6 +7,7 @@ import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.layer.WeightGradient;
+import dev.rekur.layer.core.Shapes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ final class BatchStatistics {
         this.runs = runs;
         this.input = binding.keep(binding.input(0));
         this.output = binding.output(0);
-        Slot given = binding.inputMask(0);
+        Slot given = Shapes.requireSteps(binding.inputMask(0), runs.rowSize() / Math.max(1, runs.steps()));
         this.mask = given == null ? null : binding.keep(given);
         this.outputGradient = binding.outputGradient(0);
         this.inputGradient = binding.inputGradient(0);

@@ -1,6 +1,5 @@
 package dev.rekur.layer.normalization;
 
-import dev.rekur.kernel.Arithmetic;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
@@ -159,9 +158,7 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
         float inverse = (float) (1 / Math.sqrt((double) variance + epsilon));
         float center = rmsScaling ? 0f : mean;
         if (gamma != null && beta != null) {
-            for (int j = 0; j < size; j++) {
-                y[yAt + j] = Arithmetic.fma((x[xAt + j] - center) * inverse, gamma[j], beta[j]);
-            }
+            kernels.normalize(x, xAt, center, inverse, gamma, beta, y, yAt, size);
             return;
         }
         for (int j = 0; j < size; j++) {

@@ -1,6 +1,5 @@
 package dev.rekur.layer.normalization;
 
-import dev.rekur.kernel.Arithmetic;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -93,49 +92,37 @@ final class LayerNormalizationAdjoint implements TrainingOperation.EachShard {
         float variance = kernels.sumOfSquares(x, xAt, size, mean) / size;
         float inverse = (float) (1 / Math.sqrt((double) variance + layer.epsilon()));
         float center = layer.rmsScaling() ? 0f : mean;
-        for (int j = 0; j < size; j++) {
-            w[normalized + j] = (x[xAt + j] - center) * inverse;
-        }
+        kernels.standardize(x, xAt, center, inverse, w, normalized, size);
         if (gammaGradient != null) {
-            float[] gradient = workspace.gradient(gammaGradient);
-            for (int j = 0; j < size; j++) {
-                gradient[j] = Arithmetic.fma(w[normalized + j], dy[dyAt + j], gradient[j]);
-            }
+            kernels.addProduct(w, normalized, dy, dyAt, workspace.gradient(gammaGradient), 0, size);
         }
         if (betaGradient != null) {
-            float[] gradient = workspace.gradient(betaGradient);
-            for (int j = 0; j < size; j++) {
-                gradient[j] += dy[dyAt + j];
-            }
+            kernels.add(dy, dyAt, workspace.gradient(betaGradient), 0, size);
         }
         if (inputGradient == null) {
             return;
         }
-        for (int j = 0; j < size; j++) {
-            w[scaled + j] = gamma == null ? dy[dyAt + j] : gamma[j] * dy[dyAt + j];
+        if (gamma == null) {
+            System.arraycopy(dy, dyAt, w, scaled, size);
+        } else {
+            kernels.product(gamma, 0, dy, dyAt, w, scaled, size);
         }
         int products = scaled + size;
         if (layer.rmsScaling()) {
             rmsAdjoint(kernels, x, xAt, w, scaled, products, mean, inverse);
             return;
         }
-        for (int j = 0; j < size; j++) {
-            w[products + j] = w[scaled + j] * w[normalized + j];
-        }
+        kernels.product(w, scaled, w, normalized, w, products, size);
         float meanGradient = kernels.sum(w, scaled, size) / size;
         float meanProduct = kernels.sum(w, products, size) / size;
-        for (int j = 0; j < size; j++) {
-            w[scaled + j] = inverse * (w[scaled + j] - meanGradient - w[normalized + j] * meanProduct);
-        }
+        kernels.standardizeGradient(w, normalized, meanGradient, meanProduct, inverse, w, scaled, size);
     }
 
     /** With {@code y = x s gamma}: {@code dx = s g - (x - mean) s^3 mean(g x)}, for the variance still is about the mean. */
     private void rmsAdjoint(
             Kernels kernels, float[] x, int xAt, float[] w, int scaled, int products, float mean, float inverse) {
         int size = groups.size();
-        for (int j = 0; j < size; j++) {
-            w[products + j] = w[scaled + j] * x[xAt + j];
-        }
+        kernels.product(w, scaled, x, xAt, w, products, size);
         float meanProduct = kernels.sum(w, products, size) / size;
         float factor = meanProduct * inverse * inverse * inverse;
         for (int j = 0; j < size; j++) {

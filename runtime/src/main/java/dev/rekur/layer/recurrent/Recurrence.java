@@ -5,6 +5,7 @@ import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.StateSlot;
 import dev.rekur.layer.Workspace;
+import dev.rekur.layer.core.Shapes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,7 +80,7 @@ final class Recurrence implements Operation {
         }
         this.states = List.copyOf(stateSlots);
         this.sessionStates = List.copyOf(sessionSlots);
-        Slot mask = binding.inputMask(0);
+        Slot mask = Shapes.requireSteps(binding.inputMask(0), time);
         this.masked = mask == null ? null : new Masked(mask, binding.scratch(units * layer.states()));
         int width = layer.gates() * units;
         this.projected = options.returnSequences() && layer.gates() == 1

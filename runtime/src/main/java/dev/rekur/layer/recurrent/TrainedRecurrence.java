@@ -7,6 +7,7 @@ import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.layer.Workspace;
+import dev.rekur.layer.core.Shapes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,8 @@ final class TrainedRecurrence {
         this.tape = Tape.reserve(binding, layer, time);
         this.projection = projection;
         this.step = layer.trainedStep(binding, owner, tape);
-        this.mask = ends.mask() == null ? null : binding.keep(ends.mask());
+        Slot flags = Shapes.requireSteps(ends.mask(), time);
+        this.mask = flags == null ? null : binding.keep(flags);
         this.carried = binding.adjointScratch(units);
         this.trace = ends.isReached() ? binding.stateTrace(owner, time) : null;
         for (int state = 0; state < layer.states(); state++) {

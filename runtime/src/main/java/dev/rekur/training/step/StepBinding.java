@@ -57,7 +57,7 @@ final class StepBinding implements TrainingBinding {
 
     @Override
     public boolean trainable() {
-        return layer.trainable();
+        return layer.isTrained();
     }
 
     @Override
