@@ -43,22 +43,20 @@ public final class GraphBuilder {
             boolean trainable,
             String place,
             List<Value> inputs,
-            List<@Nullable Value> masks) {
-        /** A call without a mask, or with one for its first input. */
-        public Call(
-                String layerName,
-                Layer layer,
-                Map<String, Object> config,
-                boolean trainable,
-                String place,
-                List<Value> inputs,
-                @Nullable Value mask) {
-            this(layerName, layer, config, trainable, place, inputs, mask == null ? List.of() : List.of(mask));
-        }
-    }
+            @Nullable Value mask) {}
 
     /** Adds a call; the index of its node, or empty if it does not fit. */
     public Optional<Integer> add(Call call) {
+        return add(call, call.mask() == null ? List.of() : List.of(call.mask()));
+    }
+
+    /**
+     * Adds a call of a layer that takes a mask for each of its inputs, a {@link NestedModel}.
+     *
+     * @param masks one for each input, null where there is none; empty if there are none at all
+     * @return the index of its node, or empty if it does not fit
+     */
+    public Optional<Integer> add(Call call, List<@Nullable Value> masks) {
         Layer layer = call.layer();
         List<Shape> inputShapes = call.inputs().stream().map(this::shape).toList();
         List<ValueKind> inputKinds = call.inputs().stream().map(this::kind).toList();
@@ -81,7 +79,7 @@ public final class GraphBuilder {
                     ? known
                     : new GraphLayer(call.layerName(), layer, call.config(), call.trainable(), weights);
             layers.put(call.layerName(), graphLayer);
-            nodes.add(new Node(graphLayer, call.inputs(), call.masks(), shapes, kinds));
+            nodes.add(new Node(graphLayer, call.inputs(), masks, shapes, kinds));
             return Optional.of(nodes.size() - 1);
         } catch (ShapeMismatchException mismatch) {
             problems.add(new Problem(

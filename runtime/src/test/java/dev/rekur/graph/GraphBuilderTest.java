@@ -27,7 +27,7 @@ class GraphBuilderTest {
     private Optional<Integer> add(String name, Layer layer, Integer... on) {
         List<Value> inputs =
                 List.of(on).stream().map(node -> new Value(node, 0)).toList();
-        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, inputs, List.of()));
+        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, inputs, null));
     }
 
     private int input(ValueKind kind, int... shape) {

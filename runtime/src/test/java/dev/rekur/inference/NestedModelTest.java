@@ -81,7 +81,7 @@ class NestedModelTest {
 
     private Value add(GraphBuilder builder, String name, Layer layer, Value... on) {
         Optional<Integer> node =
-                builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), List.of()));
+                builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), null));
         return new Value(node.orElse(-1), 0);
     }
 

@@ -177,7 +177,7 @@ class SummaryTest {
             order.add(name);
         }
         return new Value(
-                graph.add(new GraphBuilder.Call(name, layer, Map.of(), trainable, "$", inputs, List.of()))
+                graph.add(new GraphBuilder.Call(name, layer, Map.of(), trainable, "$", inputs, null))
                         .orElseThrow(() -> new AssertionError(problems)),
                 0);
     }

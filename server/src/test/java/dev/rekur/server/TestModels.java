@@ -139,7 +139,7 @@ final class TestModels {
     }
 
     private static Value add(GraphBuilder builder, String name, Layer layer, List<Value> inputs) {
-        int node = builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "test", inputs, List.of()))
+        int node = builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "test", inputs, null))
                 .orElseThrow();
         return new Value(node, 0);
     }

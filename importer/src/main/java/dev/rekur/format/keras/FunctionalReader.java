@@ -216,9 +216,9 @@ final class FunctionalReader {
             masks.add(mask);
         }
         String place = entry.isInput() ? entry.place() : entry.place() + ".inbound_nodes[" + index + "]";
-        return builder.add(new GraphBuilder.Call(
-                        entry.name(), room.get(), entry.object(), entry.trainable(), place, inputs, masks))
-                .orElse(-1);
+        GraphBuilder.Call found =
+                new GraphBuilder.Call(entry.name(), room.get(), entry.object(), entry.trainable(), place, inputs, null);
+        return builder.add(found, masks).orElse(-1);
     }
 
     private List<Value> values(List<TensorReference> tensors) {

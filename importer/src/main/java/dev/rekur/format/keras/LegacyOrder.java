@@ -58,8 +58,9 @@ final class LegacyOrder {
             others.addAll(inside.others);
             return;
         }
+        boolean frozen = kerasMajor == 2 && !layer.trainable(); // a Bidirectional's own flag counts for Keras 2 alone
         for (WeightSpec weight : layer.weights()) {
-            (layer.trains(weight) ? trained : others).add(weight.within(path));
+            (!frozen && layer.trains(weight) ? trained : others).add(weight.within(path));
         }
     }
 

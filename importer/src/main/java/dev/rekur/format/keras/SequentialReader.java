@@ -45,7 +45,7 @@ final class SequentialReader {
                 continue;
             }
             Optional<Integer> node = builder.add(new GraphBuilder.Call(
-                    entry.name(), room.get(), entry.object(), entry.trainable(), entry.place(), current, List.of()));
+                    entry.name(), room.get(), entry.object(), entry.trainable(), entry.place(), current, null));
             if (node.isEmpty()) {
                 broken = true;
                 continue;

@@ -39,7 +39,7 @@ final class ScriptedRun implements TrainingRun {
     }
 
     private static int add(GraphBuilder builder, String name, Layer layer, List<Value> inputs) {
-        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$", inputs, List.of()))
+        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$", inputs, null))
                 .orElseThrow();
     }
 
