@@ -13,6 +13,7 @@ import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.tensor.TextTensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,10 +95,10 @@ public final class Inputs {
         int[] dimensions = tensor.shape().dimensions();
         int[] fitted = dimensions;
         if (dimensions.length == expected.rank() - 1 && dimensions.length > 0 && expected.last() == 1) {
-            fitted = java.util.Arrays.copyOf(dimensions, dimensions.length + 1);
+            fitted = Arrays.copyOf(dimensions, dimensions.length + 1);
             fitted[dimensions.length] = 1;
         } else if (dimensions.length == expected.rank() + 1 && dimensions[dimensions.length - 1] == 1) {
-            fitted = java.util.Arrays.copyOf(dimensions, dimensions.length - 1);
+            fitted = Arrays.copyOf(dimensions, dimensions.length - 1);
         }
         if (fitted == dimensions) {
             return tensor;

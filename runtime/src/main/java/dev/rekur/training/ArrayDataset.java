@@ -40,11 +40,6 @@ public final class ArrayDataset implements Dataset {
         return whole;
     }
 
-    /** The row of the arrays that is this part's first. */
-    int firstRow() {
-        return first;
-    }
-
     /**
      * Keras's {@code validation_split}: the last part of the rows.
      *
@@ -70,7 +65,7 @@ public final class ArrayDataset implements Dataset {
 
     @Override
     public int batchCount(int batchSize) {
-        return (rows + batchSize - 1) / batchSize;
+        return (rows - 1) / batchSize + 1;
     }
 
     @Override

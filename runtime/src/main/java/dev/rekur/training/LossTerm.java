@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight what it is multiplied by in the sum of all, or null for 1
  */
-public record LossTerm(Loss loss, @Nullable Double weight) {}
+record LossTerm(Loss loss, @Nullable Double weight) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where NaN or infinity first appeared. As long as all is finite, only the loss and the gradients of biases are looked
- * at: what is not finite in a layer's gradient is not in the sum that is its bias's. All gradients are looked at in steps that
+ * at: where a layer's gradient is not finite, the sum of it that is its bias's is not finite either. All gradients are looked at in steps that
  * are sampled, all weights at the end of an epoch, and everything when the loss is not finite.
  */
 final class NonFiniteSearch {

@@ -98,12 +98,12 @@ final class Objective {
      *
      * @throws InvalidInputException if not
      */
-    void check(StepRunner runner, Tensor targets, int firstRow) {
+    void check(StepRunner runner, Tensor targets) {
         align(runner, targets);
         float[] copy = new float[targets.size() + Workspace.SLACK];
         copy(targets, copy);
         Objects.requireNonNull(loss)
-                .checkTargets(place, alignment(), firstRow, targets.shape().dimension(0), copy);
+                .checkTargets(place, alignment(), 0, targets.shape().dimension(0), copy);
     }
 
     private void align(StepRunner runner, Tensor targets) {
@@ -143,8 +143,8 @@ final class Objective {
         TargetAlignment aligned = alignment();
         Loss resolved = Objects.requireNonNull(loss);
         rows = targets.shape().dimension(0);
+        int size = elements(rows, aligned);
         int vectors = rows * aligned.steps();
-        int size = vectors * aligned.features();
         prediction = room(prediction, size);
         runner.output(output, prediction);
         float[] read = prediction;
@@ -215,6 +215,15 @@ final class Objective {
         boolean @Nullable [] counted = masked ? mask : null;
         boolean same = weights.weights() == each && weights.perStep() == perStep && weights.mask() == counted;
         return same ? weights : new VectorWeights(each, perStep, counted);
+    }
+
+    private int elements(int batch, TargetAlignment aligned) {
+        long elements = (long) batch * aligned.steps() * aligned.features();
+        if (elements > Integer.MAX_VALUE - Workspace.SLACK) {
+            throw new InvalidInputException(place + ": a batch of " + batch + " rows of " + aligned.steps() + " x "
+                    + aligned.features() + " predictions has more elements than an array; choose a smaller batch");
+        }
+        return (int) elements;
     }
 
     private static float[] room(float[] array, int size) {

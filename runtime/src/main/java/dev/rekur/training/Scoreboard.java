@@ -147,10 +147,10 @@ final class Scoreboard {
     }
 
     /** Looks whether targets fit, before anything is trained. */
-    void check(StepRunner runner, Batch batch, int firstRow) {
+    void check(StepRunner runner, Batch batch) {
         for (int i = 0; i < objectives.size(); i++) {
             weights(batch, i);
-            objectives.get(i).check(runner, target(batch, i), firstRow);
+            objectives.get(i).check(runner, target(batch, i));
         }
     }
 

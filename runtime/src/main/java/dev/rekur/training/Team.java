@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * result. Allocates nothing once its threads are there. Used by one thread at a time.
  */
 final class Team implements Tasks, AutoCloseable {
+    private static final IntConsumer NOTHING = number -> {};
+
     /** How long threads wait for the next round before they sleep; waking them takes about as long. */
     private static final long AWAKE_NANOS = 100_000;
 
@@ -25,8 +27,11 @@ final class Team implements Tasks, AutoCloseable {
     private final AtomicLong round = new AtomicLong();
 
     private final AtomicInteger unfinished = new AtomicInteger();
-    private volatile IntConsumer task = number -> {};
-    private volatile @Nullable Throwable failure;
+    private volatile IntConsumer task = NOTHING;
+    /** That of the first task that failed, whichever thread ran it. */
+    private @Nullable Throwable failure;
+
+    private int failed;
     private volatile @Nullable Thread sleepingCaller;
     private volatile boolean closed;
     private @Nullable Thread caller;
@@ -51,20 +56,22 @@ final class Team implements Tasks, AutoCloseable {
         }
         start();
         task = work;
-        failure = null;
         unfinished.set(count);
         round.set((long) count << 32);
-        for (Member member : members) {
-            member.wake();
+        for (int i = 0; i < Math.min(members.length, count - 1); i++) {
+            members[i].wake();
         }
         while (takeOne()) {}
         await();
-        Throwable thrown = failure;
+        Throwable thrown = failure();
         if (thrown instanceof RuntimeException exception) {
             throw exception;
         }
         if (thrown instanceof Error error) {
             throw error;
+        }
+        if (thrown != null) {
+            throw new IllegalStateException(thrown);
         }
     }
 
@@ -101,13 +108,26 @@ final class Team implements Tasks, AutoCloseable {
     private void runTask(int number) {
         try {
             task.accept(number);
-        } catch (RuntimeException | Error thrown) {
-            failure = thrown;
+        } catch (Throwable thrown) { // a checked one, too: others still write to what the caller owns
+            note(number, thrown);
         } finally {
             if (unfinished.decrementAndGet() == 0) {
                 LockSupport.unpark(sleepingCaller);
             }
         }
+    }
+
+    private synchronized void note(int number, Throwable thrown) {
+        if (failure == null || number < failed) {
+            failure = thrown;
+            failed = number;
+        }
+    }
+
+    private synchronized @Nullable Throwable failure() {
+        Throwable thrown = failure;
+        failure = null;
+        return thrown;
     }
 
     private boolean hasTasks() {
@@ -140,12 +160,13 @@ final class Team implements Tasks, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        task = NOTHING; // members that are still in the executor's queue must not keep a training's buffers
         for (Member member : members) {
             member.wake();
         }
     }
 
-    /** A thread of the executor, for as long as it helps. */
+    /** A thread of the executor, for as long as it helps: until the team is closed, or the thread is interrupted. */
     private final class Member implements Runnable {
         private volatile @Nullable Thread sleeping;
 

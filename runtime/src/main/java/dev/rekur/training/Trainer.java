@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The model itself does not change. Training is deterministic: the same seed gives the same bits, at any number of threads.
+ * A trainer belongs to one thread. An interrupt ends nothing; a callback can, with {@link dev.rekur.training.callback.TrainingRun#stop}.
  */
 public final class Trainer {
     private Model model;

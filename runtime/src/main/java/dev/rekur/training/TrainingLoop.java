@@ -263,7 +263,7 @@ final class TrainingLoop implements TrainingRun {
         StepRunner probe = new StepRunner(
                 trained, weights, lossValues, activities, false, seed, kernels, Tasks.SERIAL, new LastingStates());
         probe.forward(first.inputs(), 0);
-        scores.check(probe, data.whole(), 0);
+        scores.check(probe, data.whole());
     }
 
     @Override

@@ -131,6 +131,23 @@ class TeamTest {
     }
 
     @Test
+    void ofSeveralFailuresThatOfTheFirstTaskIsThrown() {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (Team team = new Team(executor, 3)) {
+            for (int round = 0; round < 200; round++) {
+                assertThatThrownBy(() -> team.run(TASKS, task -> {
+                            if (task >= 3) {
+                                throw new IllegalStateException("task " + task);
+                            }
+                        }))
+                        .hasMessage("task 3");
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
     void anInterruptIsKeptForLaterAndEndsNoRoundEarly() {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try (Team team = new Team(executor, 3)) {

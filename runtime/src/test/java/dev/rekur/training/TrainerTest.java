@@ -15,6 +15,8 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.normalization.BatchNormalization;
+import dev.rekur.layer.recurrent.RecurrentOptions;
+import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
@@ -28,6 +30,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a trainer makes of data, and losses that are not as simple as they could be. */
@@ -255,6 +258,32 @@ class TrainerTest {
             assertThat(after.get(0).value().get(0)).isEqualTo(4);
             assertThat(after.get(1).value().get(0)).isEqualTo(0.25f);
         }
+    }
+
+    @Test
+    void batchesOfManyLengthsShareMemoryAndKnowNothingOfEachOther() {
+        GraphScript script = new GraphScript(4);
+        RecurrentOptions last = new RecurrentOptions(false, false, false, false, false);
+        Value x =
+                script.call(new SimpleRnn(6, Activation.TANH, true, last), script.input(ValueKind.FLOAT, -1, FEATURES));
+        Model model = script.model(script.call(new Dense(2, Activation.LINEAR, true), x));
+        List<Batch> batches = new ArrayList<>();
+        for (int length : IntStream.rangeClosed(1, 20).map(i -> i * 7 % 20 + 1).toArray()) {
+            FloatTensor values = floats(length, 4 * length, FEATURES);
+            batches.add(Batch.of(values.reshape(4, length, FEATURES), floats(length, 4, 2)));
+        }
+        Model together = sgd(model)
+                .loss("mean_squared_error")
+                .fit(Dataset.of(batches::iterator), epochs(2))
+                .model();
+        Model alone = model;
+        for (int epoch = 0; epoch < 2; epoch++) {
+            for (Batch batch : batches) {
+                Dataset one = Dataset.of(() -> List.of(batch).iterator());
+                alone = sgd(alone).loss("mean_squared_error").fit(one).model();
+            }
+        }
+        assertThat(weights(together)).isEqualTo(weights(alone));
     }
 
     @Test

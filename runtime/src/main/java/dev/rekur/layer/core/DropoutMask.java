@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a dropout keeps, drawn anew at each step: a factor for each feature, 0 or what kept features are scaled by. Depends on the step and on where in the batch the
- * feature stands, not on shards or threads.
+ * What a dropout keeps, drawn anew at each step: a factor for each feature, 0 or {@code 1 / (1 - rate)}. Depends on the step and on
+ * where in the batch the feature stands, not on shards or threads. A draw has 16 bits, so that the share that is kept is off by less
+ * than 2^-16; the scale is that of the rate as given.
  */
 public final class DropoutMask {
     /** Draws of 16 bits that come from one of 64. */

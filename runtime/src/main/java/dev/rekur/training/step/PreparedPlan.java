@@ -1,13 +1,13 @@
 package dev.rekur.training.step;
 
+import dev.rekur.InvalidInputException;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.TrainingOperation;
+import dev.rekur.plan.SlotTable;
 import dev.rekur.training.Tasks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A plan with shards that have room for batches so far, and its operations joined to rounds of tasks. Allocates nothing unless
@@ -47,21 +47,32 @@ final class PreparedPlan {
     /**
      * Makes room for a batch.
      *
-     * @param gradients makes a shard's room for gradients of weights
+     * @param memory lends a shard its buffers
+     * @throws InvalidInputException if a buffer would have more elements than an array
      */
-    void split(RowSplit split, Function<StepPlan, float[] @Nullable []> gradients, Kernels kernels) {
+    void split(RowSplit split, ShardMemories memory, Kernels kernels) {
         rows = split.rows();
         if (room.size() < split.count() || capacity < split.largest()) {
             capacity = Math.max(capacity, split.largest());
             int count = Math.max(room.size(), split.count());
             room = new ArrayList<>();
             for (int s = 0; s < count; s++) {
-                room.add(new Shard(capacity, plan.table().layout(capacity), gradients.apply(plan), kernels));
+                room.add(new Shard(capacity, layout(), memory.of(s, plan.dense()), kernels));
             }
             shards = List.of();
         }
         if (shards.size() != split.count()) {
             shards = List.copyOf(room.subList(0, split.count()));
+        }
+    }
+
+    private SlotTable.Layout layout() {
+        try {
+            return plan.table().layout(capacity);
+        } catch (ArithmeticException overflow) {
+            throw new InvalidInputException(
+                    "a batch of which " + capacity + " rows go to one shard needs buffers of more"
+                            + " elements than an array has; choose a smaller batch, or shorter sequences");
         }
     }
 
@@ -82,11 +93,6 @@ final class PreparedPlan {
         for (Round round : rounds) {
             round.run(tasks);
         }
-    }
-
-    /** Bytes that the buffers of all shards take. */
-    long sizeBytes() {
-        return room.stream().mapToLong(Shard::sizeBytes).sum();
     }
 
     private Round[] rounds(List<TrainingOperation> operations) {

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Shard implements TrainingWorkspace {
     private final int capacity;
     private final int[] starts;
-    private final float[] floats;
-    private final int[] ints;
-    private final boolean[] flags;
-    private final float[] @Nullable [] gradients;
+    private final ShardMemories.Memory memory;
     private final Kernels kernels;
     private @Nullable LastingStates states;
     private int firstRow;
@@ -25,15 +22,13 @@ final class Shard implements TrainingWorkspace {
     private boolean tracing;
 
     /**
-     * @param gradients by trained variable; null where the shard adds nothing
+     * @param memory which other shards may have used when this one begins, but not before it is done
      */
-    Shard(int capacity, SlotTable.Layout layout, float[] @Nullable [] gradients, Kernels kernels) {
+    Shard(int capacity, SlotTable.Layout layout, ShardMemories.Memory memory, Kernels kernels) {
         this.capacity = capacity;
         this.starts = layout.starts();
-        this.floats = new float[layout.floats()];
-        this.ints = new int[layout.ints()];
-        this.flags = new boolean[layout.flags()];
-        this.gradients = gradients;
+        this.memory = memory;
+        memory.require(layout);
         this.kernels = kernels;
     }
 
@@ -43,7 +38,7 @@ final class Shard implements TrainingWorkspace {
         batchRows = rowsOfBatch;
         step = number;
         states = lasting;
-        for (float[] gradient : gradients) {
+        for (float[] gradient : memory.gradients) {
             if (gradient != null) {
                 Arrays.fill(gradient, 0f);
             }
@@ -61,12 +56,7 @@ final class Shard implements TrainingWorkspace {
     }
 
     float @Nullable [] gradient(int variable) {
-        return gradients[variable];
-    }
-
-    /** Bytes that the buffers take. */
-    long sizeBytes() {
-        return 4L * floats.length + 4L * ints.length + flags.length;
+        return memory.gradients[variable];
     }
 
     @Override
@@ -81,17 +71,17 @@ final class Shard implements TrainingWorkspace {
 
     @Override
     public float[] floats(Slot slot) {
-        return floats;
+        return memory.floats;
     }
 
     @Override
     public int[] ints(Slot slot) {
-        return ints;
+        return memory.ints;
     }
 
     @Override
     public boolean[] flags(Slot slot) {
-        return flags;
+        return memory.flags;
     }
 
     @Override
@@ -116,7 +106,7 @@ final class Shard implements TrainingWorkspace {
 
     @Override
     public float[] gradient(WeightGradient gradient) {
-        float[] found = gradients[gradient.id()];
+        float[] found = memory.gradients[gradient.id()];
         if (found == null) {
             throw new IllegalStateException("no gradient was reserved for variable " + gradient.id());
         }

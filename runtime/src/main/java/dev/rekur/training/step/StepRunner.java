@@ -16,13 +16,12 @@ import dev.rekur.tensor.Tensor;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +44,17 @@ public final class StepRunner {
     private final Tasks tasks;
     private final LastingStates states;
     private final GradientSums sums;
-    private final Map<List<Shape>, PreparedPlan> plans = new HashMap<>();
+    private final ShardMemories memories;
+    /** The plans that were used last. */
+    private final Map<List<Shape>, PreparedPlan> plans = new LinkedHashMap<>(LARGEST_CACHE, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Shape>, PreparedPlan> eldest) {
+            return size() > LARGEST_CACHE;
+        }
+    };
+
     private final RowSplit split = new RowSplit();
     private final IntConsumer beginShard = this::beginShard;
-    private final Function<StepPlan, float[] @Nullable []> gradients = this::gradients;
     private @Nullable PreparedPlan current;
     private int batchRows;
     private long step;
@@ -85,6 +91,7 @@ public final class StepRunner {
         this.tasks = tasks;
         this.states = states;
         this.sums = new GradientSums(training ? weights.trainable() : List.of());
+        this.memories = new ShardMemories(training ? weights.trainable() : List.of());
     }
 
     /** Where the adjoint begins: at outputs that have a loss, and at outputs of layers that cost something. */
@@ -130,7 +137,7 @@ public final class StepRunner {
         batchRows = given.get(0).shape().dimension(0);
         step = number;
         split.of(batchRows);
-        prepared.split(split, gradients, kernels);
+        prepared.split(split, memories, kernels);
         if (training) {
             weights.pack(tasks);
         }
@@ -156,9 +163,6 @@ public final class StepRunner {
         List<Shape> key = List.copyOf(shapes.values());
         prepared = plans.get(key);
         if (prepared == null) {
-            if (plans.size() >= LARGEST_CACHE) {
-                plans.clear();
-            }
             prepared = new PreparedPlan(
                     new StepPlanBuilder(graph, stages, weights, flow, penalties, training, seed).build(shapes));
             plans.put(key, prepared);
@@ -166,15 +170,6 @@ public final class StepRunner {
         current = prepared;
         inputs.to(prepared.plan().inputs());
         return prepared;
-    }
-
-    /** Room for what a shard adds to the gradients of weights. */
-    private float[] @Nullable [] gradients(StepPlan plan) {
-        float[][] room = new float[training ? weights.trainable().size() : 0][];
-        for (int index : plan.dense()) {
-            room[index] = new float[weights.trainable().get(index).values().length];
-        }
-        return room;
     }
 
     /**
@@ -315,8 +310,8 @@ public final class StepRunner {
         sums.clearWholly(variable);
     }
 
-    /** Bytes that the buffers of all shards take. */
+    /** Bytes that the buffers of all shards take, gradients of weights aside. */
     public long sizeBytes() {
-        return plans.values().stream().mapToLong(PreparedPlan::sizeBytes).sum();
+        return memories.sizeBytes();
     }
 }

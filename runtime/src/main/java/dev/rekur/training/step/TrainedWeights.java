@@ -23,8 +23,10 @@ public final class TrainedWeights {
     private final Map<String, Integer> trainableIndex = new HashMap<>();
     private final Map<String, Variable> byPath = new LinkedHashMap<>();
     private final Map<PackedKey, PackedMatrix> packed = new LinkedHashMap<>();
-    private final List<Packing> packings = new ArrayList<>();
-    private final IntConsumer packing = index -> packings.get(index).run();
+    private final List<Packing> moving = new ArrayList<>();
+    private final List<Packing> frozen = new ArrayList<>();
+    private final IntConsumer packMoving = index -> moving.get(index).run();
+    private boolean frozenAreFresh = true;
 
     private record PackedKey(Variable variable, int firstColumn, int columns, boolean transposed) {}
 
@@ -110,14 +112,19 @@ public final class TrainedWeights {
             int rows = variable.shape().dimension(0);
             known = transposed ? PackedMatrix.of(columns, rows) : PackedMatrix.of(rows, columns);
             packed.put(key, known);
-            packings.add(new Packing(key, known));
+            (variable.trainable() ? moving : frozen).add(new Packing(key, known));
+            frozenAreFresh &= variable.trainable();
         }
         return known;
     }
 
-    /** Packs all matrices again. */
+    /** Packs matrices again that have changed since. */
     public void pack(Tasks tasks) {
-        tasks.run(packings.size(), packing);
+        tasks.run(moving.size(), packMoving);
+        if (!frozenAreFresh) {
+            frozen.forEach(Packing::run);
+            frozenAreFresh = true;
+        }
     }
 
     /** The weights as they are now. */
@@ -131,6 +138,7 @@ public final class TrainedWeights {
 
     /** Goes back to weights taken before. */
     public void restore(Weights weights) {
+        frozenAreFresh = false;
         for (Variable variable : variables) {
             weights.get(variable.layer(), variable.spec().path()).copyTo(0, variable.values(), 0, variable.size());
         }
