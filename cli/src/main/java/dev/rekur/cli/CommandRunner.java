@@ -113,12 +113,21 @@ final class CommandRunner {
 
     private int explainUsage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        terminal.err().println(failure.getMessage());
+        terminal.err().println(inPlainWords(failure.getMessage()));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(
                 failure, new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))) {
             terminal.err().println("'" + command.getCommandSpec().qualifiedName() + " --help' shows what there is.");
         }
         return USER;
+    }
+
+    /** The message without Java's names of types; and what may have become of the model. */
+    private static String inPlainWords(String message) {
+        String plain = message.replaceFirst("is not an? (int|long)$", "is not a whole number")
+                .replaceFirst("is not a (double|float)$", "is not a number");
+        return plain.startsWith("Missing required parameter: 'MODEL'")
+                ? plain + "; it comes first, options that take several words would swallow it"
+                : plain;
     }
 
     /** Tells the user what went wrong; the exit code. */

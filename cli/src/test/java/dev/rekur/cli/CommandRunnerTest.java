@@ -23,7 +23,8 @@ class CommandRunnerTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"summary", "check", "predict", "verify", "bench", "serve", "completion"})
+    @ValueSource(
+            strings = {"summary", "check", "predict", "verify", "convert", "train", "bench", "serve", "completion"})
     void everyVerbKnowsHelpVersionQuietAndVerbose(String verb) {
         CommandLineRun help = CommandLineRun.of(verb, "--help");
         assertThat(help.exit()).isZero();
@@ -54,6 +55,12 @@ class CommandRunnerTest {
                         .exit())
                 .isEqualTo(2);
         assertThat(CommandLineRun.of("--quiet").exit()).isEqualTo(2);
+        assertThat(CommandLineRun.of("train", MODEL, "--data", "d", "--output", "o", "--epochs", "x")
+                        .err())
+                .contains("'x' is not a whole number");
+        assertThat(CommandLineRun.of("train", "--set", "beta_1=0.8", MODEL, "--data", "d", "--output", "o")
+                        .err())
+                .contains("'MODEL'; it comes first");
     }
 
     @Test

@@ -39,9 +39,9 @@ public interface Layer {
         return kind == ValueKind.FLOAT;
     }
 
-    /** Whether the layer takes an input for token ids, so that integers had better stay integers. */
-    default boolean looksUp(int input) {
-        return false;
+    /** Where the layer takes an input for token ids, how many tokens there are: ids lie below. Else 0. */
+    default int vocabularySize(int input) {
+        return 0;
     }
 
     /** Whether the mask that its first input carries holds for a call on so many inputs; an explicit one always does. */

@@ -63,8 +63,8 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
     }
 
     @Override
-    public boolean looksUp(int input) {
-        return input == 0;
+    public int vocabularySize(int input) {
+        return input == 0 ? embedding.inputDim() : 0;
     }
 
     @Override

@@ -143,7 +143,7 @@ public final class PlanLayout {
             }
             int at = stage.inputs().indexOf(value);
             if (at >= 0) {
-                boolean tokens = stage.layer().looksUp(at);
+                boolean tokens = stage.layer().vocabularySize(at) > 0;
                 if (!tokens && !(stage.layer() instanceof NotEqual)
                         || stage.inputs().lastIndexOf(value) != at) {
                     return false;

@@ -2,6 +2,9 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.Node;
+import dev.rekur.graph.Value;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
@@ -26,9 +29,26 @@ final class HeadReplacement {
             throw new InvalidInputException(
                     "layer '" + layer + "' has no units to change; replace a Dense layer at the model's end");
         }
+        if (units < 1) {
+            throw new InvalidInputException("layer '" + layer + "': expected at least one unit, found " + units);
+        }
+        requireEnd(model.graph().flat(), layer);
         Map<String, Object> config = new LinkedHashMap<>(before);
         config.put("units", units);
         return model.withLayer(layer, config, spec -> initial(layer, config, spec, seed));
+    }
+
+    /** Weights of whatever came after the layer would not fit any more. */
+    private static void requireEnd(Graph graph, String layer) {
+        for (Node node : graph.nodes()) {
+            for (Value input : node.inputs()) {
+                if (graph.node(input).layer().name().equals(layer)) {
+                    throw new InvalidInputException(
+                            "layer '" + layer + "' is followed by " + node.layer()
+                                    + ", whose weights belong to what it puts out now; replace a Dense layer at the model's end");
+                }
+            }
+        }
     }
 
     private static FloatTensor initial(String layer, Map<String, Object> config, WeightSpec spec, long seed) {

@@ -258,6 +258,7 @@ final class TrainingLoop implements TrainingRun {
      */
     void check(ArrayDataset data) {
         DataCheck.requireFinite(model.graph(), data);
+        DataCheck.requireTokens(model.graph(), data);
         Batch first = data.batches(1, RowOrder.AS_GIVEN).next();
         // states of its own: one row must not become the state that training begins with
         StepRunner probe = new StepRunner(

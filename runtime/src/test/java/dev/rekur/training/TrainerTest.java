@@ -14,12 +14,14 @@ import dev.rekur.inference.GraphScript;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Dense;
+import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.callback.Logs;
@@ -284,6 +286,27 @@ class TrainerTest {
             }
         }
         assertThat(weights(together)).isEqualTo(weights(alone));
+    }
+
+    @Test
+    void idsOutsideTheVocabularyAreFoundBeforeTraining() {
+        GraphScript script = new GraphScript(5);
+        RecurrentOptions last = new RecurrentOptions(false, false, false, false, false);
+        Value x = script.call(new Embedding(10, 3, false), script.input(ValueKind.INT, 4));
+        x = script.call(new SimpleRnn(3, Activation.TANH, true, last), x);
+        Model model = script.model(script.call(new Dense(2, Activation.LINEAR, true), x));
+        int[] ids = new int[80 * 4];
+        ids[71 * 4 + 2] = 10;
+        List<String> seen = new ArrayList<>();
+        assertThatThrownBy(() -> sgd(model)
+                        .loss("mean_squared_error")
+                        .onBatch((epoch, batch, logs) -> seen.add("batch"))
+                        .fit(Dataset.of(IntTensor.wrap(Shape.of(80, 4), ids), floats(2, 80, 2)), batchSize(8)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("row 71, position 2")
+                .hasMessageContaining("from 0 to 9")
+                .hasMessageContaining("found 10");
+        assertThat(seen).isEmpty();
     }
 
     @Test

@@ -120,15 +120,17 @@ class NestedModelsTest {
 
     @Test
     void aNewHeadMayBeInsideAModel() {
-        Model model = load("merging_nested_models");
-        Model changed = saved(model.trainer().replaceHead("head/dense_1", 7).model(), "m.keras", SaveOptions.KERAS_3);
-        List<Tensor> inputs = List.of(Tensor.of(new float[10], 1, 5, 2), Tensor.of(new float[10], 1, 5, 2));
-        assertThat(changed.predict(inputs).get(0).shape()).isEqualTo(Shape.of(1, 7));
-        assertThat(changed.weights().get("head/dense", "kernel"))
-                .isEqualTo(model.weights().get("head/dense", "kernel"));
+        Model model = load("nested_with_frozen_layer");
+        Model changed = saved(model.trainer().replaceHead("inner/last", 7).model(), "m.keras", SaveOptions.KERAS_3);
+        assertThat(changed.predict(Tensor.of(new float[20], 1, 5, 4)).shape()).isEqualTo(Shape.of(1, 7));
+        assertThat(changed.weights().get("inner/first", "cell/kernel"))
+                .isEqualTo(model.weights().get("inner/first", "cell/kernel"));
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> model.trainer().replaceHead("encoder", 7))
+                .isThrownBy(() -> model.trainer().replaceHead("inner", 7))
                 .withMessageContaining("no units to change");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> load("nested_deep").trainer().replaceHead("outer/inner/dense", 7))
+                .withMessageContaining("followed by layer 'outer/inner/recurrent'");
     }
 
     @Test

@@ -69,8 +69,8 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     @Override
-    public boolean looksUp(int input) {
-        return true;
+    public int vocabularySize(int input) {
+        return inputDim;
     }
 
     @Override

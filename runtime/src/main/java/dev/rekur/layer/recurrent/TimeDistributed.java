@@ -150,8 +150,8 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
     }
 
     @Override
-    public boolean looksUp(int input) {
-        return layer.looksUp(input);
+    public int vocabularySize(int input) {
+        return layer.vocabularySize(input);
     }
 
     @Override

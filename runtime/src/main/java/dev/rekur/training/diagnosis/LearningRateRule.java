@@ -5,12 +5,14 @@ import java.util.Optional;
 
 /**
  * What the course of the training loss says of the learning rate, from {@value #EPOCHS} epochs on. Too high: the loss rises in
- * at least half of the epochs and has not fallen by 10 %. Too low: it never rises, and has fallen by less than 2 % in all.
+ * at least half of the epochs and has not fallen by 10 %. Too low: it never rises, and has fallen by less than 2 % in all. A change
+ * by less than a thousandth is none.
  */
 final class LearningRateRule implements Rule {
     static final int EPOCHS = 4;
     static final double HARDLY = 0.9;
     static final double SLOWLY = 0.98;
+    static final double NOISE = 1e-3;
 
     @Override
     public List<Finding> findings(Facts facts) {
@@ -24,7 +26,7 @@ final class LearningRateRule implements Rule {
         }
         int rises = 0;
         for (int i = 1; i < losses.size(); i++) {
-            rises += losses.get(i) > losses.get(i - 1) ? 1 : 0;
+            rises += losses.get(i) > losses.get(i - 1) * (1 + NOISE) ? 1 : 0;
         }
         double first = losses.get(0);
         double last = losses.get(losses.size() - 1);
@@ -42,10 +44,10 @@ final class LearningRateRule implements Rule {
                                     + rate.map(value -> Rule.number(value / 10)).orElse("a tenth")
                                     + ", and clip gradients (clipnorm 1.0). If that changes nothing, check that data and labels belong together."));
         }
-        if (rises == 0 && last < first && last > SLOWLY * first) {
+        if (rises == 0 && last != first && last < first * (1 + NOISE) && last > SLOWLY * first) {
             return Optional.of(new Finding(
                     Finding.Kind.LEARNING_RATE_TOO_LOW,
-                    course + ", falling all the time" + with,
+                    course + ", and hardly moves" + with,
                     "Try a learning rate of "
                             + rate.map(value -> Rule.number(value * 10)).orElse("ten times that")
                             + ", unless the model was good to begin with."));

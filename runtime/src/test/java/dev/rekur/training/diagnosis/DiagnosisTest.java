@@ -167,6 +167,12 @@ class DiagnosisTest {
     }
 
     @Test
+    void aLossThatTremblesWithoutMovingSaysTheRateIsTooLow() {
+        Finding finding = only(LEARNING_RATE_TOO_LOW, Facts.of(history("loss", 1.793, 1.7931, 1.7929, 1.7932)));
+        assertThat(finding.evidence()).contains("hardly moves");
+    }
+
+    @Test
     void aLossThatHardlyFallsSaysTheRateIsTooLow() {
         silent(Facts.of(history("loss", 1.0, 0.99, 0.985, 0.98)));
         silent(Facts.of(history("loss", 1.0, 1.0, 1.0, 1.0)));
