@@ -154,7 +154,7 @@ final class Flattening {
         Shape declared = nested.shape(inner);
         ValueKind kind = nested.kind(inner);
         boolean asItIs = shape(entry.value()).rank() == declared.rank()
-                && (kind(entry.value()) == kind || new NestedModel(nested).looksUp(input));
+                && (kind(entry.value()) == kind || new NestedModel(nested).vocabularySize(input) > 0);
         Value mask = entry.mask();
         if (mask != null && asItIs && reachesCallsAlone(nested, inner)) {
             masks.put(inner, mask);

@@ -104,21 +104,25 @@ public record NestedModel(Graph graph) implements Layer {
                 || (graph.kind(graph.inputs().get(input)) == ValueKind.TEXT) == (kind == ValueKind.TEXT);
     }
 
-    /** True if all that use the input take it for token ids, so that it does not matter what they are cast to. */
+    /** Of all that use the input, the fewest tokens; 0 if any takes it for numbers, and then it matters what they are cast to. */
     @Override
-    public boolean looksUp(int input) {
+    public int vocabularySize(int input) {
+        if (input >= graph.inputs().size()) {
+            return 0;
+        }
         Value value = graph.inputs().get(input);
-        boolean used = false;
+        int fewest = 0;
         for (Node node : graph.nodes()) {
             int at = node.inputs().indexOf(value);
             boolean only = !node.masks().contains(value) && node.inputs().lastIndexOf(value) == at;
-            if (at >= 0 && node.layer().layer().looksUp(at) && only) {
-                used = true;
+            int size = at < 0 ? 0 : node.layer().layer().vocabularySize(at);
+            if (size > 0 && only) {
+                fewest = fewest == 0 ? size : Math.min(fewest, size);
             } else if (at >= 0 && !(node.layer().layer() instanceof NotEqual) || !only) {
-                return false;
+                return 0;
             }
         }
-        return used && !graph.outputs().contains(value);
+        return graph.outputs().contains(value) ? 0 : fewest;
     }
 
     /** That of the layer which gives the output; what it is follows in {@link Graph#flat}. */
