@@ -66,8 +66,9 @@ final class BenchInputs {
     /** Rows of the embeddings that look the input's values up, or 0 if none does. */
     private int vocabulary(Value input) {
         int smallest = Integer.MAX_VALUE;
-        for (Node node : graph.nodes()) {
-            if (node.inputs().contains(input) && wrapped(node.layer().layer()) instanceof Embedding embedding) {
+        for (Node node : graph.flat().nodes()) {
+            if (node.inputs().contains(graph.inFlat(input))
+                    && wrapped(node.layer().layer()) instanceof Embedding embedding) {
                 smallest = Math.min(smallest, embedding.inputDim());
             }
         }

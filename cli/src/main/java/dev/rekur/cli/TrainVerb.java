@@ -112,7 +112,8 @@ final class TrainVerb extends Verb {
             names = "--freeze",
             paramLabel = "PATTERN",
             arity = "1..*",
-            description = "Layers not to train; * stands for any characters.")
+            description =
+                    "Layers not to train, those of a model inside by path: encoder/dense; * stands for any characters.")
     private List<String> frozen = new ArrayList<>();
 
     @Option(
@@ -233,8 +234,8 @@ final class TrainVerb extends Verb {
     }
 
     private static boolean trainsOthers(Model before, Model after) {
-        List<GraphLayer> layers = before.graph().layers();
-        List<GraphLayer> changed = after.graph().layers();
+        List<GraphLayer> layers = before.graph().flat().layers();
+        List<GraphLayer> changed = after.graph().flat().layers();
         for (int i = 0; i < layers.size(); i++) {
             if (!layers.get(i).weights().isEmpty()
                     && layers.get(i).trainable() != changed.get(i).trainable()) {

@@ -20,6 +20,7 @@ class SummaryVerbTest {
             "summary.txt", List.of(),
             "summary-120.txt", List.of("--line-length", "120"),
             "summary-trainable.txt", List.of("--show-trainable"),
+            "summary-expanded.txt", List.of("--expand-nested", "--show-trainable"),
             "summary-optimizer.txt", List.of("--optimizer"));
 
     /** Golden summaries of models that Rekur runs; the number grows with the layers it knows. */

@@ -96,7 +96,7 @@ class TrainVerbTest {
 
     private static Map<String, FloatTensor> weights(Model model) {
         Map<String, FloatTensor> weights = new LinkedHashMap<>();
-        model.graph().layers().forEach(layer -> layer.weights()
+        model.graph().flat().layers().forEach(layer -> layer.weights()
                 .forEach(spec -> weights.put(
                         layer.name() + "/" + spec.path(), model.weights().get(layer.name(), spec.path()))));
         return weights;
@@ -298,6 +298,32 @@ class TrainVerbTest {
             assertThat(same).as(name).isEqualTo(!name.startsWith("dense/"));
         });
         assertThat(optimizer(after).get(0).value().get(0)).isEqualTo(3);
+    }
+
+    @Test
+    void layersInsideAModelAreFrozenByTheirPath() throws IOException {
+        String deep = golden("nested_deep", "model.keras");
+        Path sequences = npz("sequences.npz", Map.of("x", floats(6, 4), "y", floats(6, 2)));
+        CommandLineRun run = train(
+                deep,
+                sequences,
+                "out.keras",
+                "--optimizer",
+                "sgd",
+                "--loss",
+                "mse",
+                "--freeze",
+                "outer/*",
+                "--unfreeze",
+                "outer/inner/dense");
+        Model before = Rekur.load(Path.of(deep));
+        Model after = model("out.keras");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        weights(after).forEach((name, value) -> {
+            boolean same = value.equals(weights(before).get(name));
+            assertThat(same).as(name).isEqualTo(!name.startsWith("dense/") && !name.startsWith("outer/inner/dense/"));
+        });
     }
 
     @Test

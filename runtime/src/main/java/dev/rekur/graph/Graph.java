@@ -4,13 +4,15 @@ import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's layers and the calls that connect them; immutable, nodes in topological order. Granularity is Keras's: one
- * node per call of a layer.
+ * node per call of a layer, which may be a {@link NestedModel} with a graph of its own.
  */
 public final class Graph {
     /** How the model was put together in Keras; decides how its summary looks. */
@@ -26,6 +28,8 @@ public final class Graph {
     private final List<Value> inputs;
     private final List<Value> outputs;
     private final List<String> outputNames;
+    private final long calls;
+    private volatile @Nullable Flattening flattening;
 
     /**
      * Use {@link GraphBuilder}, which checks what goes in.
@@ -47,6 +51,43 @@ public final class Graph {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.outputNames = List.copyOf(outputNames);
+        this.calls = nodes.stream().mapToLong(Graph::calls).sum();
+    }
+
+    /** Calls that a node stands for: those of the layers of a model inside the model. */
+    private static long calls(Node node) {
+        return node.layer().layer() instanceof NestedModel nested
+                ? nested.graph().calls()
+                : 1;
+    }
+
+    /** Number of calls of layers, those of models inside the model counted for each call of these. */
+    long calls() {
+        return calls;
+    }
+
+    /**
+     * The graph as it runs: calls of the layers of nested models in place of calls of these, layers named by their path, {@code
+     * encoder/dense}. Inputs and outputs have the same order and names. Without nested models it is this graph.
+     */
+    public Graph flat() {
+        return calls == nodes.size() && layers.stream().noneMatch(GraphLayer::isModel)
+                ? this
+                : flattening().graph();
+    }
+
+    /** The value of {@link #flat} that is a value of this graph. */
+    public Value inFlat(Value value) {
+        return flat() == this ? value : flattening().value(value);
+    }
+
+    private Flattening flattening() {
+        Flattening made = flattening;
+        if (made == null) {
+            made = Flattening.of(this);
+            flattening = made; // two that are made at the same time are equal
+        }
+        return made;
     }
 
     public String name() {
@@ -65,6 +106,18 @@ public final class Graph {
     /** Every call, inputs before what uses them. */
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /** Names of all layers, after that of a nested model those of its layers by path: {@code encoder}, {@code encoder/dense}. */
+    public List<String> layerPaths() {
+        List<String> paths = new ArrayList<>();
+        for (GraphLayer layer : layers) {
+            paths.add(layer.name());
+            if (layer.layer() instanceof NestedModel nested) {
+                nested.graph().layerPaths().forEach(path -> paths.add(layer.name() + "/" + path));
+            }
+        }
+        return paths;
     }
 
     /** The model's inputs in Keras's order; each is output 0 of an InputLayer's node. */
@@ -114,7 +167,7 @@ public final class Graph {
                         .map(node -> new Node(
                                 replaced.getOrDefault(node.layer(), node.layer()),
                                 node.inputs(),
-                                node.mask(),
+                                node.masks(),
                                 node.shapes(),
                                 node.kinds()))
                         .toList(),

@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * one mistake is reported once.
  */
 public final class GraphBuilder {
+    /** Calls of layers that a model may have, those inside nested models counted for each call of these. */
+    private static final long LARGEST = 100_000;
+
     private final String name;
     private final Graph.Style style;
     private final List<Problem> problems;
     private final Map<String, GraphLayer> layers = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
+    private long calls;
 
     public GraphBuilder(String name, Graph.Style style, List<Problem> problems) {
         this.name = name;
@@ -43,11 +47,22 @@ public final class GraphBuilder {
 
     /** Adds a call; the index of its node, or empty if it does not fit. */
     public Optional<Integer> add(Call call) {
+        return add(call, call.mask() == null ? List.of() : List.of(call.mask()));
+    }
+
+    /**
+     * Adds a call of a layer that takes a mask for each of its inputs, a {@link NestedModel}.
+     *
+     * @param masks one for each input, null where there is none; empty if there are none at all
+     * @return the index of its node, or empty if it does not fit
+     */
+    public Optional<Integer> add(Call call, List<@Nullable Value> masks) {
         Layer layer = call.layer();
         List<Shape> inputShapes = call.inputs().stream().map(this::shape).toList();
         List<ValueKind> inputKinds = call.inputs().stream().map(this::kind).toList();
         try {
             requireKinds(layer, inputKinds);
+            count(layer);
             List<Shape> shapes = layer.outputShapes(inputShapes);
             List<ValueKind> kinds = new ArrayList<>();
             for (int output = 0; output < shapes.size(); output++) {
@@ -64,7 +79,7 @@ public final class GraphBuilder {
                     ? known
                     : new GraphLayer(call.layerName(), layer, call.config(), call.trainable(), weights);
             layers.put(call.layerName(), graphLayer);
-            nodes.add(new Node(graphLayer, call.inputs(), call.mask(), shapes, kinds));
+            nodes.add(new Node(graphLayer, call.inputs(), masks, shapes, kinds));
             return Optional.of(nodes.size() - 1);
         } catch (ShapeMismatchException mismatch) {
             problems.add(new Problem(
@@ -80,6 +95,17 @@ public final class GraphBuilder {
                     "No array on the JVM has more than 2^31 elements; check the configuration.",
                     true));
             return Optional.empty();
+        }
+    }
+
+    /** Models that call models that call models, each twice, would soon be larger than any memory. */
+    private void count(Layer layer) {
+        calls += layer instanceof NestedModel nested ? nested.graph().calls() : 1;
+        if (calls > LARGEST) {
+            throw new ShapeMismatchException(
+                    "makes " + calls + " calls of layers with all that the models in it call, expected at most "
+                            + LARGEST,
+                    "docs/TROUBLESHOOTING.md#limits");
         }
     }
 
@@ -131,7 +157,22 @@ public final class GraphBuilder {
                         "Let the model end in numbers."));
             }
         }
+        requirePaths(ordered);
         return new Graph(name, style, ordered, nodes, inputs, outputs, unique(outputNames));
+    }
+
+    /** Layers inside a model are known by a path; no other layer may be called like it, which Keras 2 allows. */
+    private void requirePaths(List<GraphLayer> ordered) {
+        for (GraphLayer model : ordered) {
+            for (GraphLayer other : ordered) {
+                if (model.isModel() && other.name().startsWith(model.name() + "/")) {
+                    problems.add(new Problem(
+                            other.toString(),
+                            "has a name like that of a layer inside the model '" + model.name() + "'",
+                            "Give it another name."));
+                }
+            }
+        }
     }
 
     /** Keras allows one layer to give several outputs under one name; later ones get a number. */

@@ -23,6 +23,24 @@ public record GraphLayer(
         weights = List.copyOf(weights);
     }
 
+    /** Whether it is a model with layers of its own, a {@link NestedModel}. */
+    public boolean isModel() {
+        return layer instanceof NestedModel;
+    }
+
+    /** Whether it is a function of {@code keras.ops}, which Keras writes between the layers but does not count among them. */
+    public boolean isOperation() {
+        if (config.get("module") instanceof String module) {
+            return module.startsWith("keras.src.ops") || module.startsWith("keras.ops");
+        }
+        // legacy files leave the module out, but all layers that come in the place of one have the flag
+        return config.get("config") instanceof Map<?, ?> own
+                && !own.containsKey("trainable")
+                && !isModel()
+                && !layer.className().equals("InputLayer")
+                && !layer.className().startsWith("SpatialDropout");
+    }
+
     /**
      * Keras's configuration of the object that holds a weight, as far as it has one of its own: of a layer that is wrapped, inside
      * a Bidirectional or a TimeDistributed, else of this one.

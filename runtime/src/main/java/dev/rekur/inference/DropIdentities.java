@@ -13,9 +13,10 @@ final class DropIdentities {
     private DropIdentities() {}
 
     /**
-     * @param graph the graph that the stages are the calls of
+     * @param model the graph that the stages are the calls of
      */
-    static Stages apply(Stages stages, Graph graph) {
+    static Stages apply(Stages stages, Graph model) {
+        Graph graph = model.flat();
         Map<Value, Value> sources = new HashMap<>();
         for (int i = 0; i < stages.stages().size(); i++) {
             Stage stage = stages.stages().get(i);

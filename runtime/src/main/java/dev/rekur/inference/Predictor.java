@@ -30,6 +30,7 @@ public final class Predictor {
     private static final Tensor EMPTY = Tensor.of(new float[0], 0);
 
     private final Model model;
+    private final Graph graph;
     private final Stages stages;
     private final Inputs inputs;
     private final KernelSelection selection;
@@ -41,10 +42,11 @@ public final class Predictor {
 
     private Predictor(Builder builder) {
         this.model = builder.model;
+        this.graph = model.graph().flat();
         this.selection = builder.kernels == null ? KernelSelection.auto() : builder.kernels;
         this.parallelism = new Parallelism(builder.executor, builder.threads);
-        this.stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model), model.graph()));
-        this.inputs = new Inputs(model.graph(), stages);
+        this.stages = FoldEmbeddings.apply(DropIdentities.apply(Stages.of(model), graph));
+        this.inputs = new Inputs(graph, stages);
     }
 
     public static Builder of(Model model) {
@@ -148,7 +150,7 @@ public final class Predictor {
         CallWorkspace workspace = plan.acquire(count, selection.kernels());
         workspace.place(firstRow, null);
         try {
-            Slot input = plan.slot(model.graph().inputs().get(0));
+            Slot input = plan.slot(graph.inputs().get(0));
             Object target = input.kind() == ValueKind.INT ? workspace.ints(input) : workspace.floats(input);
             int size = input.rowSize();
             System.arraycopy(values, firstRow * size, target, workspace.at(input), count * size);
@@ -162,12 +164,12 @@ public final class Predictor {
     }
 
     /**
-     * What every layer puts out for the inputs, at its first call, by layer name. Slow and memory-hungry: for comparing
-     * with Keras layer by layer.
+     * What every layer puts out for the inputs, at its first call, by layer name, those of layers inside nested models by path.
+     * Slow and memory-hungry: for comparing with Keras layer by layer.
      */
     public Map<String, Tensor> activations(List<? extends Tensor> given) {
         Stages all = Stages.of(model);
-        Inputs allInputs = new Inputs(model.graph(), all);
+        Inputs allInputs = new Inputs(graph, all);
         Map<Value, Tensor> fed = allInputs.prepare(given);
         Plan plan = new PlanBuilder(all, shared, new IdleBudget(), true).build(shapes(fed));
         Map<String, Tensor> activations = new LinkedHashMap<>();
@@ -190,6 +192,12 @@ public final class Predictor {
         });
         for (Value value : values) {
             activations.put(all.stages().get(value.node()).name(), outputs.observed(value));
+        }
+        for (int i = 0; i < model.graph().nodes().size(); i++) {
+            Value output = model.graph().inFlat(new Value(i, 0));
+            if (values.contains(output)) { // what a nested model puts out is what one of its layers does
+                activations.putIfAbsent(model.graph().nodes().get(i).layer().name(), outputs.observed(output));
+            }
         }
         return activations;
     }
@@ -248,7 +256,6 @@ public final class Predictor {
     }
 
     private Direct makeDirect(int rowSize, ValueKind kind) {
-        Graph graph = model.graph();
         if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
             throw new InvalidInputException("the model has inputs " + graph.inputNames() + " and outputs "
                     + graph.outputNames() + "; predicting from array to array needs one of each");

@@ -1,7 +1,9 @@
 package dev.rekur.model;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Node;
+import dev.rekur.graph.Value;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -21,10 +23,25 @@ final class InferredShapes {
 
     /** Shapes of the outputs of each node. */
     static List<List<Shape>> of(Graph graph) {
+        return of(graph, List.of());
+    }
+
+    /**
+     * Shapes of the outputs of each node.
+     *
+     * @param entering shapes of what a nested model is called on; empty for those that it was made for
+     */
+    private static List<List<Shape>> of(Graph graph, List<Shape> entering) {
         List<List<Shape>> inferred = new ArrayList<>();
-        for (Node node : graph.nodes()) {
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.nodes().get(i);
+            int input = entering.isEmpty() ? -1 : graph.inputs().lastIndexOf(new Value(i, 0));
+            if (input >= 0) {
+                inferred.add(List.of(entering.get(input)));
+                continue;
+            }
             List<Shape> inputs = node.inputs().stream()
-                    .map(input -> inferred.get(input.node()).get(input.output()))
+                    .map(value -> inferred.get(value.node()).get(value.output()))
                     .toList();
             inferred.add(infer(node, inputs));
         }
@@ -32,6 +49,12 @@ final class InferredShapes {
     }
 
     private static List<Shape> infer(Node node, List<Shape> inputs) {
+        if (node.layer().layer() instanceof NestedModel nested) {
+            List<List<Shape>> inside = of(nested.graph(), nested.entering(inputs));
+            return nested.graph().outputs().stream()
+                    .map(output -> inside.get(output.node()).get(output.output()))
+                    .toList();
+        }
         Map<?, ?> config = node.layer().config().get("config") instanceof Map<?, ?> inner ? inner : Map.of();
         return infer(node.layer().layer().className(), config, inputs, computed(node, inputs));
     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * threads; what changes it makes another model.
  */
 public final class Model {
+    private static final String TRAINABLE = "trainable";
+    private static final String LAYERS = "layers";
+
     private final Graph graph;
     private final Weights weights;
     private final Optional<CompileConfiguration> compileConfiguration;
@@ -84,14 +87,36 @@ public final class Model {
         return new Model(graph, weights, Optional.of(other), configuration);
     }
 
-    /** The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration, also of layers that it wraps. */
+    /**
+     * The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration, also of layers that it wraps and,
+     * if it is a model, of all its layers.
+     *
+     * @param layerName its name, or its path in a nested model: {@code encoder/dense}
+     */
     public Model withTrainable(String layerName, boolean trainable) {
-        return withLayer(layerName, withFlag(layerConfiguration(layerName), trainable));
+        Map<String, Object> config = layerConfiguration(layerName);
+        return hasFlag(layerName, config) ? withLayer(layerName, withFlag(config, trainable)) : this;
+    }
+
+    /** Inputs and operations have no flag; Keras refuses one in their configuration. */
+    private boolean hasFlag(String layerName, Map<String, Object> config) {
+        return config.containsKey(TRAINABLE)
+                || config.containsKey(LAYERS)
+                || graph.flat().layers().stream()
+                        .anyMatch(layer -> layer.name().equals(layerName)
+                                && !layer.weights().isEmpty());
     }
 
     private static Map<String, Object> withFlag(Map<String, Object> config, boolean trainable) {
         Map<String, Object> flagged = new LinkedHashMap<>(config);
-        flagged.put("trainable", trainable);
+        flagged.put(TRAINABLE, trainable);
+        if (config.get(LAYERS) instanceof List<?> layers) {
+            flagged.put(
+                    LAYERS,
+                    layers.stream()
+                            .map(layer -> withFlagInside(layer, trainable))
+                            .toList());
+        }
         for (String key : List.of("layer", "backward_layer")) {
             if (config.get(key) instanceof Map<?, ?> wrapped && wrapped.get("config") instanceof Map<?, ?> inner) {
                 Map<String, Object> object = new LinkedHashMap<>(LayerConfig.asObject(wrapped));
@@ -102,9 +127,22 @@ public final class Model {
         return flagged;
     }
 
+    /** A layer of a nested model with the flag, if it has one. */
+    private static Object withFlagInside(Object layer, boolean trainable) {
+        if (!(layer instanceof Map<?, ?> object)
+                || !(object.get("config") instanceof Map<?, ?> config)
+                || !(config.containsKey(TRAINABLE) || config.containsKey(LAYERS))) {
+            return layer;
+        }
+        Map<String, Object> flagged = new LinkedHashMap<>(LayerConfig.asObject(object));
+        flagged.put("config", withFlag(LayerConfig.asObject(config), trainable));
+        return flagged;
+    }
+
     /**
      * The same model with another configuration of one layer that leaves the weights their shapes.
      *
+     * @param layerName its name, or its path in a nested model: {@code encoder/dense}
      * @param config Keras's configuration of the layer, whole
      * @throws InvalidInputException if a weight would have another shape
      */
@@ -140,9 +178,8 @@ public final class Model {
     private Map<String, Object> layerConfiguration(String layerName) {
         return requireConfiguration()
                 .layer(layerName)
-                .orElseThrow(
-                        () -> new InvalidInputException("the model has no layer '" + layerName + "'; its layers are "
-                                + graph.layers().stream().map(GraphLayer::name).toList()));
+                .orElseThrow(() -> new InvalidInputException(
+                        "the model has no layer '" + layerName + "'; its layers are " + graph.layerPaths()));
     }
 
     private ModelConfiguration requireConfiguration() {
@@ -153,7 +190,7 @@ public final class Model {
     /** What an optimizer has variables for. */
     private static Map<String, WeightSpec> trainedWeights(Graph graph) {
         Map<String, WeightSpec> trained = new LinkedHashMap<>();
-        for (GraphLayer layer : graph.layers()) {
+        for (GraphLayer layer : graph.flat().layers()) {
             for (WeightSpec weight : layer.weights()) {
                 if (layer.trains(weight)) {
                     trained.put(layer.name() + "/" + weight.path(), weight);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root Keras's object {@code {class_name, config, ...}} as the file holds it
  * @param kerasMajor 2 or 3: whose words these are
- * @param learned by name of a layer, what the file keeps apart from the configuration and belongs to it: vocabularies
+ * @param learned by path of a layer, what the file keeps apart from the configuration and belongs to it: vocabularies
  * @param registry the layers that the configuration may name
  */
 public record ModelConfiguration(
@@ -23,47 +23,79 @@ public record ModelConfiguration(
     private static final String LAYERS = "layers";
     private static final String BUILD_CONFIG = "build_config";
 
-    /** The configuration of a layer of the model; empty if it has no such layer. */
-    public Optional<Map<String, Object>> layer(String name) {
-        return layers().stream()
-                .filter(layer -> name.equals(nameOf(layer)))
-                .map(layer -> object(layer.get(CONFIG)))
-                .findFirst();
+    /**
+     * The configuration of a layer of the model; empty if it has no such layer.
+     *
+     * @param path its name, or its path in a nested model: {@code encoder/dense}
+     */
+    public Optional<Map<String, Object>> layer(String path) {
+        return layer(root, path);
+    }
+
+    private static Optional<Map<String, Object>> layer(Map<String, Object> model, String path) {
+        for (Map<String, Object> layer : layers(model)) {
+            if (path.equals(nameOf(layer))) {
+                return Optional.of(object(layer.get(CONFIG)));
+            }
+            if (isAround(layer, path)) {
+                return layer(layer, below(layer, path));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a layer is a model that holds the layer of a path. */
+    private static boolean isAround(Map<String, Object> layer, String path) {
+        return path.startsWith(nameOf(layer) + "/") && !layers(layer).isEmpty();
+    }
+
+    private static String below(Map<String, Object> layer, String path) {
+        return path.substring((nameOf(layer) + "/").length());
     }
 
     /**
      * The same with another configuration of one layer.
      *
+     * @param path its name, or its path in a nested model
      * @throws IllegalArgumentException if there is no such layer
      */
-    ModelConfiguration withLayer(String name, Map<String, Object> config) {
+    ModelConfiguration withLayer(String path, Map<String, Object> config) {
         Map<String, Object> before =
-                layer(name).orElseThrow(() -> new IllegalArgumentException("there is no layer '" + name + "'"));
+                layer(path).orElseThrow(() -> new IllegalArgumentException("there is no layer '" + path + "'"));
         boolean reshaped = !without(before, "trainable").equals(without(config, "trainable"));
+        return new ModelConfiguration(withLayer(root, path, config, reshaped), kerasMajor, learned, registry);
+    }
+
+    private static Map<String, Object> withLayer(
+            Map<String, Object> model, String path, Map<String, Object> config, boolean reshaped) {
         List<Map<String, Object>> changed = new ArrayList<>();
-        for (Map<String, Object> layer : layers()) {
+        for (Map<String, Object> layer : layers(model)) {
             Map<String, @Nullable Object> copy = new LinkedHashMap<>(layer);
             if (reshaped && !changed.isEmpty()) {
                 // shapes that Keras infers again if they are not there; the first layer's may be all that says the
                 // input's
                 copy.remove(BUILD_CONFIG);
             }
-            if (name.equals(nameOf(layer))) {
+            if (path.equals(nameOf(layer))) {
                 copy.put(CONFIG, Collections.unmodifiableMap(new LinkedHashMap<>(config)));
+            } else if (isAround(layer, path)) {
+                copy.put(
+                        CONFIG,
+                        withLayer(layer, below(layer, path), config, reshaped).get(CONFIG));
             }
             changed.add(Collections.unmodifiableMap(copy));
         }
-        Map<String, @Nullable Object> model = new LinkedHashMap<>(object(root.get(CONFIG)));
-        model.put(LAYERS, Collections.unmodifiableList(changed));
-        Map<String, @Nullable Object> changedRoot = new LinkedHashMap<>(root);
-        changedRoot.put(CONFIG, root.get(CONFIG) instanceof List<?> ? changed : Collections.unmodifiableMap(model));
-        return new ModelConfiguration(Collections.unmodifiableMap(changedRoot), kerasMajor, learned, registry);
+        Map<String, @Nullable Object> own = new LinkedHashMap<>(object(model.get(CONFIG)));
+        own.put(LAYERS, Collections.unmodifiableList(changed));
+        Map<String, @Nullable Object> around = new LinkedHashMap<>(model);
+        around.put(CONFIG, model.get(CONFIG) instanceof List<?> ? changed : Collections.unmodifiableMap(own));
+        return Collections.unmodifiableMap(around);
     }
 
     /** The layers' objects; Keras before 2.3 wrote those of a Sequential model without anything around them. */
-    private List<Map<String, Object>> layers() {
-        Object config = root.get(CONFIG);
-        Object layers = config instanceof Map<?, ?> model ? model.get(LAYERS) : config;
+    private static List<Map<String, Object>> layers(Map<String, Object> model) {
+        Object config = model.get(CONFIG);
+        Object layers = config instanceof Map<?, ?> own ? own.get(LAYERS) : config;
         List<Map<String, Object>> found = new ArrayList<>();
         if (layers instanceof List<?> list) {
             list.forEach(layer -> found.add(object(layer)));

@@ -2,6 +2,7 @@ package dev.rekur.model;
 
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.WeightSpec;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -37,40 +39,39 @@ public final class Summary {
     private final int lineLength;
     private final boolean trainable;
     private final boolean optimizer;
+    private final boolean expanded;
 
-    private Summary(Model model, int lineLength, boolean trainable, boolean optimizer) {
+    private Summary(Model model, int lineLength, boolean trainable, boolean optimizer, boolean expanded) {
         this.model = model;
         this.lineLength = lineLength;
         this.trainable = trainable;
         this.optimizer = optimizer;
+        this.expanded = expanded;
     }
 
     /** The summary with Keras's defaults, {@value #LINE_LENGTH} columns wide. */
     public static Summary of(Model model) {
-        return new Summary(model, LINE_LENGTH, false, false);
+        return new Summary(model, LINE_LENGTH, false, false, false);
     }
 
     /** The same, in lines of another length. */
     public Summary lineLength(int characters) {
-        return new Summary(model, characters, trainable, optimizer);
+        return new Summary(model, characters, trainable, optimizer, expanded);
     }
 
     /** The same, with a column that says which layers can be trained. */
     public Summary showTrainable() {
-        return new Summary(model, lineLength, true, optimizer);
+        return new Summary(model, lineLength, true, optimizer, expanded);
     }
 
     /** The same with the optimizer's variables, if the file says how the model was compiled. */
     public Summary optimizer() {
-        return new Summary(model, lineLength, trainable, true);
+        return new Summary(model, lineLength, trainable, true, expanded);
     }
 
-    /**
-     * The same, with the layers of models inside the model below each of them. A {@link Graph} has no such models as yet,
-     * so nothing changes.
-     */
+    /** The same, with the layers of models inside the model below each of them. */
     public Summary expandNested() {
-        return this;
+        return new Summary(model, lineLength, trainable, optimizer, true);
     }
 
     /**
@@ -82,6 +83,7 @@ public final class Summary {
      * @param parameters numbers in its weights
      * @param trainable Keras's flag; no layer without weights has it
      * @param connectedTo where its inputs come from: {@code dense[0][0]}
+     * @param depth how many models it is inside of, the one summarized not counted
      */
     public record LayerRow(
             String name,
@@ -89,7 +91,8 @@ public final class Summary {
             String outputShape,
             long parameters,
             boolean trainable,
-            List<String> connectedTo) {
+            List<String> connectedTo,
+            int depth) {
         public LayerRow {
             connectedTo = List.copyOf(connectedTo);
         }
@@ -112,7 +115,7 @@ public final class Summary {
 
     /** The rows of the table, in its order. */
     public List<LayerRow> layers() {
-        return rows(model.graph());
+        return rows(model.graph(), 0);
     }
 
     /** What stands below the table. */
@@ -135,7 +138,7 @@ public final class Summary {
         Graph graph = model.graph();
         boolean chain = graph.style() == Graph.Style.SEQUENTIAL || isChain(graph);
         SummaryTable table = new SummaryTable(columns(chain), lineLength);
-        for (LayerRow row : rows(graph)) {
+        for (LayerRow row : rows(graph, 0)) {
             table.add(cells(row, chain));
         }
         return "Model: \"" + graph.name() + "\"\n" + table.text() + totals();
@@ -158,7 +161,8 @@ public final class Summary {
 
     private List<String> cells(LayerRow row, boolean chain) {
         List<String> cells = new ArrayList<>();
-        cells.add(row.name() + " (" + row.className() + ")");
+        String branch = row.depth() == 0 ? "" : "   ".repeat(row.depth()) + "└ ";
+        cells.add(branch + row.name() + " (" + row.className() + ")");
         cells.add(row.outputShape());
         cells.add(grouped(row.parameters()));
         if (!chain) {
@@ -192,13 +196,11 @@ public final class Summary {
     /** The tensors of a call in Keras's order: those given by place, then the mask, which is given by name. */
     private static List<Value> tensors(Node node) {
         List<Value> tensors = new ArrayList<>(node.inputs());
-        if (node.mask() != null) {
-            tensors.add(node.mask());
-        }
+        node.masks().stream().filter(Objects::nonNull).forEach(tensors::add);
         return tensors;
     }
 
-    private static List<LayerRow> rows(Graph graph) {
+    private List<LayerRow> rows(Graph graph, int depth) {
         List<Node> nodes = graph.nodes();
         List<List<Shape>> inferred = InferredShapes.of(graph);
         int[] batches = new int[nodes.size()];
@@ -223,13 +225,20 @@ public final class Summary {
             if (graph.style() == Graph.Style.SEQUENTIAL && layer.layer() instanceof InputLayer) {
                 continue;
             }
+            if (depth > 0 && layer.isOperation()) {
+                continue; // Keras lists a nested model's layers only
+            }
             rows.add(new LayerRow(
                     layer.name(),
                     layer.layer().className(),
                     shapes.getOrDefault(layer, "?"),
                     parameters(layer.weights()),
                     layer.trainable() && !layer.weights().isEmpty(),
-                    connections.getOrDefault(layer, List.of())));
+                    depth == 0 ? connections.getOrDefault(layer, List.of()) : List.of(),
+                    depth));
+            if (expanded && layer.layer() instanceof NestedModel nested) {
+                rows.addAll(rows(nested.graph(), depth + 1));
+            }
         }
         return rows;
     }
@@ -279,7 +288,7 @@ public final class Summary {
         Size trained = Size.NONE;
         Size fixed = Size.NONE;
         List<OptimizerSize.Variable> variables = new ArrayList<>();
-        for (GraphLayer layer : model.graph().layers()) {
+        for (GraphLayer layer : model.graph().flat().layers()) {
             int bytes = VariableSize.bytes(layer.config());
             for (WeightSpec weight : layer.weights()) {
                 Size size = new Size(

@@ -4,17 +4,20 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The weights of a model by layer and {@link WeightSpec#path}; immutable. */
+/**
+ * The weights of a model by layer and {@link WeightSpec#path}; immutable. Those of a model inside the model are the same whether
+ * one asks for {@code dense/kernel} of {@code encoder}, or for {@code kernel} of {@code encoder/dense}.
+ */
 public final class Weights {
-    private final Map<String, Map<String, FloatTensor>> byLayer;
+    private final Map<String, FloatTensor> byPath;
 
-    private Weights(Map<String, Map<String, FloatTensor>> byLayer) {
-        this.byLayer = byLayer;
+    private Weights(Map<String, FloatTensor> byPath) {
+        this.byPath = byPath;
     }
 
     /**
@@ -23,7 +26,7 @@ public final class Weights {
      * @throws IllegalArgumentException if the layer has no such weight
      */
     public FloatTensor get(String layerName, String path) {
-        FloatTensor weight = byLayer.getOrDefault(layerName, Map.of()).get(path);
+        FloatTensor weight = byPath.get(layerName + "/" + path);
         if (weight == null) {
             throw new IllegalArgumentException("no weight '" + path + "' in layer '" + layerName + "'");
         }
@@ -42,7 +45,7 @@ public final class Weights {
         Builder fitted = builder();
         for (GraphLayer layer : graph.layers()) {
             for (WeightSpec spec : layer.weights()) {
-                FloatTensor known = byLayer.getOrDefault(layer.name(), Map.of()).get(spec.path());
+                FloatTensor known = byPath.get(layer.name() + "/" + spec.path());
                 fitted.put(
                         layer.name(),
                         spec,
@@ -58,7 +61,7 @@ public final class Weights {
 
     /** Collects weights and checks each against its specification. */
     public static final class Builder {
-        private final Map<String, Map<String, FloatTensor>> byLayer = new LinkedHashMap<>();
+        private final Map<String, FloatTensor> byPath = new HashMap<>();
 
         private Builder() {}
 
@@ -72,14 +75,12 @@ public final class Weights {
                 throw new IllegalArgumentException("weight '" + spec.path() + "' of layer '" + layerName
                         + "': expected shape " + spec.shape() + ", found " + weight.shape());
             }
-            byLayer.computeIfAbsent(layerName, name -> new LinkedHashMap<>()).put(spec.path(), weight);
+            byPath.put(layerName + "/" + spec.path(), weight);
             return this;
         }
 
         public Weights build() {
-            Map<String, Map<String, FloatTensor>> copy = new LinkedHashMap<>();
-            byLayer.forEach((layer, weights) -> copy.put(layer, Map.copyOf(weights)));
-            return new Weights(copy);
+            return new Weights(Map.copyOf(byPath));
         }
     }
 }

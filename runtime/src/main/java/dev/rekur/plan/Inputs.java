@@ -24,7 +24,7 @@ public final class Inputs {
     private final Stages stages;
 
     public Inputs(Graph graph, Stages stages) {
-        this.graph = graph;
+        this.graph = graph.flat();
         this.stages = stages;
     }
 

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param outputs the model's outputs
  */
 public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outputs) {
-    /** The model's graph, call by call. */
+    /** The model's {@link Graph#flat flat} graph, call by call. */
     public static Stages of(Model model) {
-        Graph graph = model.graph();
+        Graph graph = model.graph().flat();
         List<@Nullable Stage> stages = new ArrayList<>();
         for (Node node : graph.nodes()) {
             String name = node.layer().name();

@@ -3,7 +3,6 @@ package dev.rekur.training;
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
 import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.RandomNumbers;
@@ -25,7 +24,7 @@ final class HeadReplacement {
         Map<String, Object> before = model.configuration()
                 .flatMap(configuration -> configuration.layer(layer))
                 .orElseThrow(() -> new InvalidInputException("the model has no layer '" + layer + "'; its layers are "
-                        + model.graph().layers().stream().map(GraphLayer::name).toList()));
+                        + model.graph().layerPaths()));
         if (!(before.get("units") instanceof Number)) {
             throw new InvalidInputException(
                     "layer '" + layer + "' has no units to change; replace a Dense layer at the model's end");
@@ -33,7 +32,7 @@ final class HeadReplacement {
         if (units < 1) {
             throw new InvalidInputException("layer '" + layer + "': expected at least one unit, found " + units);
         }
-        requireEnd(model.graph(), layer);
+        requireEnd(model.graph().flat(), layer);
         Map<String, Object> config = new LinkedHashMap<>(before);
         config.put("units", units);
         return model.withLayer(layer, config, spec -> initial(layer, config, spec, seed));

@@ -2,12 +2,11 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Names of layers.
+ * Names of layers; those of layers inside a nested model are paths, {@code encoder/dense}.
  *
  * @param text what was asked for; {@code *} stands for any characters
  */
@@ -29,7 +28,7 @@ record LayerPattern(String text, Pattern pattern) {
      * @throws InvalidInputException if there are none
      */
     List<String> matching(Graph graph) {
-        List<String> names = graph.layers().stream().map(GraphLayer::name).toList();
+        List<String> names = graph.layerPaths();
         List<String> found =
                 names.stream().filter(name -> pattern.matcher(name).matches()).toList();
         if (found.isEmpty()) {

@@ -187,7 +187,8 @@ public final class Trainer {
     /**
      * Freezes layers: training leaves their weights as they are.
      *
-     * @param pattern a layer's name; {@code *} stands for any characters
+     * @param pattern a layer's name, or its path in a nested model: {@code encoder/dense}; {@code *} stands for any characters.
+     *     A nested model stands for all its layers
      * @throws InvalidInputException if no layer has such a name
      */
     public Trainer freeze(String pattern) {

@@ -74,7 +74,7 @@ final class TrainingLoop implements TrainingRun {
         this.kernels = trainer.kernels();
         this.tasks = trainer.team();
         this.seed = trainer.seed();
-        Graph graph = model.graph();
+        Graph graph = model.graph().flat();
         List<Objective> objectives = new ArrayList<>();
         Graph liftedGraph = graph;
         for (int output = 0; output < graph.outputs().size(); output++) {

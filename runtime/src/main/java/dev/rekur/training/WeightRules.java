@@ -30,7 +30,7 @@ final class WeightRules {
 
     WeightRules(Graph graph, List<Problem> problems) {
         this.problems = problems;
-        for (GraphLayer layer : graph.layers()) {
+        for (GraphLayer layer : graph.flat().layers()) {
             readActivity(layer);
             for (WeightSpec spec : layer.weights()) {
                 if (spec.trainable()) {

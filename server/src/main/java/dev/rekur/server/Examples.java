@@ -93,8 +93,8 @@ final class Examples {
 
     /** Ids below this are in the vocabulary of every Embedding that looks the input up; 0 if none does. */
     private static int vocabulary(Graph graph, Value input) {
-        return graph.nodes().stream()
-                .filter(node -> node.inputs().contains(input))
+        return graph.flat().nodes().stream()
+                .filter(node -> node.inputs().contains(graph.inFlat(input)))
                 .map(Node::layer)
                 .filter(layer -> layer.layer().className().equals("Embedding")
                         && !layer.weights().isEmpty())

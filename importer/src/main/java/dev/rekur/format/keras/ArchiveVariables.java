@@ -4,12 +4,14 @@ import dev.rekur.ModelFormatException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.NestedModel;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,40 +35,76 @@ final class ArchiveVariables implements ModelVariables {
 
     @Override
     public Weights weights(ModelConfig model, Graph graph) {
-        WeightReader reader = new WeightReader(model);
-        Map<String, GraphLayer> layers = new HashMap<>();
-        graph.layers().forEach(layer -> layers.put(layer.name(), layer));
         Weights.Builder weights = Weights.builder();
-        Set<String> read = new HashSet<>();
-        for (LayerEntry entry : model.entries()) {
-            GraphLayer layer = layers.get(entry.name());
-            if (layer == null || entry.operation()) {
-                continue;
-            }
-            requireName(model, entry);
-            readLayer(reader, layer, "layers/" + entry.group(), weights, read);
-        }
-        requireNoSurplus(model, reader, read);
+        Found found = new Found(new HashSet<>(), new HashSet<>());
+        readModel(model, graph, "", "", weights, found);
+        requireNoSurplus(model, found);
         return weights.build();
     }
 
+    /**
+     * What was found in the file.
+     *
+     * @param variables paths of the weights
+     * @param textLayers groups of text layers, which keep tables that are part of their configuration here
+     */
+    private record Found(Set<String> variables, Set<String> textLayers) {
+        boolean has(String path) {
+            return variables.contains(path) || textLayers.stream().anyMatch(group -> path.startsWith(group + "/"));
+        }
+    }
+
+    /**
+     * Reads the weights of a model, or of one inside it.
+     *
+     * @param prefix what goes before the names of its layers
+     * @param folder the group of the model
+     */
+    private void readModel(
+            ModelConfig model, Graph graph, String prefix, String folder, Weights.Builder weights, Found found) {
+        WeightReader reader = new WeightReader(model);
+        Map<String, GraphLayer> layers = new HashMap<>();
+        graph.layers().forEach(layer -> layers.put(layer.name(), layer));
+        for (LayerEntry entry : model.entries()) {
+            GraphLayer layer = layers.get(entry.name());
+            String group = folder + "layers/" + entry.group();
+            if (!entry.operation() && Vocabularies.isTextLayer(entry.className())) {
+                found.textLayers().add(group);
+            }
+            if (layer == null || entry.operation()) {
+                continue;
+            }
+            requireName(model, entry, group);
+            if (layer.layer() instanceof NestedModel nested) {
+                readModel(
+                        model.inside(entry), nested.graph(), prefix + entry.name() + "/", group + "/", weights, found);
+            } else {
+                readLayer(reader, layer, prefix + layer.name(), group, weights, found.variables());
+            }
+        }
+    }
+
     private void readLayer(
-            WeightReader reader, GraphLayer layer, String group, Weights.Builder weights, Set<String> read) {
+            WeightReader reader,
+            GraphLayer layer,
+            String layerPath,
+            String group,
+            Weights.Builder weights,
+            Set<String> read) {
         Map<String, Integer> indexes = new HashMap<>();
         for (WeightSpec spec : layer.weights()) {
             int index = indexes.merge(spec.owner(), 1, Integer::sum) - 1;
             String path = group + (spec.owner().isEmpty() ? "" : "/" + spec.owner()) + "/vars/" + index;
-            weights.put(layer.name(), spec, reader.read(layer, spec, path, () -> store.dataset(path)));
+            weights.put(layerPath, spec, reader.read(layer, spec, path, () -> store.dataset(path)));
             read.add(path);
         }
     }
 
-    private void requireName(ModelConfig model, LayerEntry entry) {
+    private void requireName(ModelConfig model, LayerEntry entry, String path) {
         if (!sameFile) {
             return; // two models built alike have different automatic names, and Keras takes one's weights for the
             // other
         }
-        String path = "layers/" + entry.group();
         store.objectName(path).filter(name -> !name.equals(entry.name())).ifPresent(name -> {
             throw new ModelFormatException(model.source() + ": " + entry.owner() + ": its weights at " + path
                     + " are those of a layer '" + name + "'. Was the configuration edited?   at " + entry.place()
@@ -74,22 +112,17 @@ final class ArchiveVariables implements ModelVariables {
         });
     }
 
-    private void requireNoSurplus(ModelConfig model, WeightReader reader, Set<String> read) {
+    private void requireNoSurplus(ModelConfig model, Found found) {
         Map<String, LayerEntry> byGroup = new HashMap<>();
         for (LayerEntry entry : model.entries()) {
             byGroup.put(entry.group(), entry);
         }
-        Set<String> groups = new HashSet<>();
-        for (String group : store.layerGroups()) {
+        for (String group : new LinkedHashSet<>(store.layerGroups())) {
             LayerEntry entry = byGroup.get(group);
-            boolean known = entry != null && Vocabularies.isTextLayer(entry.className());
-            if (known || !groups.add(group)) {
-                continue; // text layers keep tables, which are part of their configuration here
-            }
             for (String path : store.datasetsBelow("layers/" + group)) {
                 // seeds of random generators are state of training, not weights
-                if (!read.contains(path) && !path.contains("/seed_generator")) {
-                    throw reader.surplus(entry == null ? "no layer" : entry.owner(), path);
+                if (!found.has(path) && !path.contains("/seed_generator")) {
+                    throw new WeightReader(model).surplus(entry == null ? "no layer" : entry.owner(), path);
                 }
             }
         }

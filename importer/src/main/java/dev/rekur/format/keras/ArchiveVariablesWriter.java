@@ -10,26 +10,30 @@ import dev.rekur.tensor.FloatTensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lays variables out as {@code keras/src/saving/saving_lib.py} of Keras 3.15 does; {@link ArchiveVariables} reads them. */
 final class ArchiveVariablesWriter {
-    private final TargetModel target;
-    private final NewGroup root = new NewGroup();
-
-    private ArchiveVariablesWriter(TargetModel target) {
-        this.target = target;
-    }
+    private ArchiveVariablesWriter() {}
 
     /** The content of {@code model.weights.h5}: weights alone. */
     static NewGroup weights(TargetModel target) {
-        ArchiveVariablesWriter writer = new ArchiveVariablesWriter(target);
-        writer.root.group("vars").text("name", target.model().graph().name());
+        NewGroup root = new NewGroup();
+        model(target, root, target.graph().name());
+        return root;
+    }
+
+    private static void model(TargetModel target, NewGroup group, String name) {
+        group.group("vars").text("name", name);
         for (LayerEntry entry : target.layers()) {
-            List<WeightSpec> weights =
-                    target.graphLayer(entry).map(GraphLayer::weights).orElse(List.of());
-            writer.layer(entry, weights);
+            NewGroup own = group.group("layers/" + entry.group());
+            Optional<TargetModel> inside = target.inside(entry);
+            if (inside.isPresent()) {
+                model(inside.get(), own, entry.name());
+            } else {
+                layer(target, entry, own);
+            }
         }
-        return writer.root;
     }
 
     /** Adds the optimizer's variables, in their order, if it has any. */
@@ -59,16 +63,17 @@ final class ArchiveVariablesWriter {
                 : NewDataset.float32(value);
     }
 
-    private void layer(LayerEntry entry, List<WeightSpec> weights) {
-        NewGroup group = root.group("layers/" + entry.group());
+    private static void layer(TargetModel target, LayerEntry entry, NewGroup group) {
+        List<WeightSpec> weights =
+                target.graphLayer(entry).map(GraphLayer::weights).orElse(List.of());
         group.group("vars").text("name", entry.name());
         TargetModel.objectNames(entry, weights)
                 .forEach((path, name) -> group.group(path + "/vars").text("name", name));
         Map<String, Integer> indexes = new HashMap<>();
         for (WeightSpec weight : weights) {
             int index = indexes.merge(weight.owner(), 1, Integer::sum) - 1;
-            FloatTensor value = target.model().weights().get(entry.name(), weight.path());
-            group.group(weight.owner()).dataset("vars/" + index, NewDataset.float32(value));
+            NewDataset value = NewDataset.float32(target.weight(entry, weight));
+            group.group(weight.owner()).dataset("vars/" + index, value);
         }
         target.graphLayer(entry).ifPresent(layer -> LearnedText.addWeights(target, entry, layer.layer(), group));
     }

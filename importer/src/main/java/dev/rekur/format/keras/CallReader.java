@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +22,32 @@ final class CallReader {
      * A call.
      *
      * @param tensors inputs of the layer, in order
-     * @param mask the mask given explicitly, or null
+     * @param masks the masks given explicitly: none, one for the first input, or one for each input of a model, null where there
+     *     is none
      * @param arguments for operations: the positional arguments, tensors replaced
      * @param keywordArguments for operations: the others
      */
     record CallEntry(
             List<TensorReference> tensors,
-            @Nullable TensorReference mask,
+            List<@Nullable TensorReference> masks,
             List<Object> arguments,
-            Map<String, Object> keywordArguments) {}
+            Map<String, Object> keywordArguments) {
+        /** A call of an input, which is there without having been called. */
+        static final CallEntry OF_INPUT = new CallEntry(List.of(), List.of(), List.of(), Map.of());
+
+        /** The mask for the first input, or null. */
+        @Nullable
+        TensorReference mask() {
+            return masks.isEmpty() ? null : masks.get(0);
+        }
+
+        /** Tensors, then masks. */
+        List<TensorReference> all() {
+            List<TensorReference> all = new ArrayList<>(tensors);
+            masks.stream().filter(Objects::nonNull).forEach(all::add);
+            return all;
+        }
+    }
 
     private static final String TENSOR = "__tensor__";
 
@@ -40,7 +59,9 @@ final class CallReader {
         for (String recurrent : List.of("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional")) {
             positions.put(recurrent, List.of("initial_state", "mask", "training"));
         }
-        positions.put("TimeDistributed", List.of("training", "mask"));
+        for (String wrapper : List.of("TimeDistributed", "Functional", "Sequential", "Model")) {
+            positions.put(wrapper, List.of("training", "mask"));
+        }
         return positions;
     }
 
@@ -48,21 +69,27 @@ final class CallReader {
     private final String place;
     private final List<Problem> problems;
     private final List<TensorReference> tensors = new ArrayList<>();
-    private @Nullable TensorReference mask;
+    private final List<@Nullable TensorReference> masks = new ArrayList<>();
+    private final CallNumbers numbers;
 
-    private CallReader(LayerEntry entry, String place, List<Problem> problems) {
+    private CallReader(LayerEntry entry, CallNumbers numbers, String place, List<Problem> problems) {
         this.entry = entry;
+        this.numbers = numbers;
         this.place = place;
         this.problems = problems;
     }
 
-    /** Reads all calls of a layer. */
-    static List<CallEntry> read(LayerEntry entry, List<Problem> problems) {
+    /**
+     * Reads all calls of a layer.
+     *
+     * @param numbers how the file numbers the calls of the layers that tensors come from
+     */
+    static List<CallEntry> read(LayerEntry entry, CallNumbers numbers, List<Problem> problems) {
         List<CallEntry> calls = new ArrayList<>();
         for (int i = 0; i < entry.inboundNodes().size(); i++) {
             String place = entry.place() + ".inbound_nodes[" + i + "]";
             Object node = entry.inboundNodes().get(i);
-            calls.add(new CallReader(entry, place, problems).call(node));
+            calls.add(new CallReader(entry, numbers, place, problems).call(node));
         }
         return calls;
     }
@@ -76,7 +103,7 @@ final class CallReader {
         Map<String, Object> kwargs = new LinkedHashMap<>();
         collectKeras2(node, kwargs);
         readKeywords(kwargs);
-        return new CallEntry(tensors, mask, List.of(), Map.of());
+        return new CallEntry(tensors, masks, List.of(), Map.of());
     }
 
     private CallEntry operationCall(List<?> args, Map<String, Object> kwargs) {
@@ -84,7 +111,7 @@ final class CallReader {
         args.forEach(argument -> arguments.add(replaceTensors(argument)));
         Map<String, Object> keywords = new LinkedHashMap<>();
         kwargs.forEach((key, value) -> keywords.put(key, replaceTensors(value)));
-        return new CallEntry(tensors, null, arguments, keywords);
+        return new CallEntry(tensors, List.of(), arguments, keywords);
     }
 
     private CallEntry layerCall(List<?> args, Map<String, Object> kwargs) {
@@ -98,7 +125,7 @@ final class CallReader {
             }
         }
         readKeywords(kwargs);
-        return new CallEntry(tensors, mask, List.of(), Map.of());
+        return new CallEntry(tensors, masks, List.of(), Map.of());
     }
 
     private void readKeywords(Map<String, Object> kwargs) {
@@ -106,16 +133,17 @@ final class CallReader {
     }
 
     private void readKeyword(String key, @Nullable Object value) {
-        if (value == null || value instanceof List<?> list && list.stream().allMatch(java.util.Objects::isNull)) {
+        if (value == null
+                || value instanceof List<?> list && list.stream().allMatch(Objects::isNull)
+                || value instanceof Map<?, ?> map && map.values().stream().allMatch(Objects::isNull)) {
             return;
         }
         switch (key) {
             case "mask" -> {
-                mask = reference(value);
-                if (mask == null) {
+                if (!readMasks(value)) {
                     problem(
                             "mask " + JsonTree.brief(value),
-                            "Rekur takes one mask for each call, a tensor of the graph.");
+                            "Rekur takes one mask for each call, and one for each input of a model: tensors of the graph.");
                 }
             }
             case "training" -> {
@@ -134,22 +162,55 @@ final class CallReader {
         }
     }
 
+    private boolean readMasks(@Nullable Object value) {
+        TensorReference mask = own(value);
+        if (mask != null || value == null) {
+            masks.add(mask);
+            return true;
+        }
+        return entry.isModel()
+                && structure(value).stream().allMatch(this::readMasks)
+                && masks.stream().anyMatch(Objects::nonNull);
+    }
+
+    /** The elements of a list, or of an object in the order in which a model takes them. */
+    private List<?> structure(Object value) {
+        List<?> list = JsonTree.list(value).orElse(null);
+        if (list != null || !entry.isModel() || !(value instanceof Map<?, ?> map)) {
+            return list == null ? List.of() : list;
+        }
+        List<@Nullable Object> elements = new ArrayList<>();
+        Object inputs = entry.config().get("input_layers");
+        if (JsonTree.list(inputs).isPresent()) { // a dictionary for a model that takes a list: by names
+            for (Object input : JsonTree.list(inputs).orElseThrow()) {
+                TensorReference reference = reference(input);
+                String name = reference == null ? "" : reference.layer();
+                if (!map.containsKey(name)) {
+                    return List.of();
+                }
+                elements.add(map.get(name));
+            }
+            return elements;
+        }
+        new TreeMap<>(JsonTree.object(value).orElse(Map.of())).values().forEach(elements::add);
+        return elements;
+    }
+
     /** Adds the tensors in a structure; anything else in it is a problem. */
     private void collect(@Nullable Object value, String what) {
-        TensorReference reference = reference(value);
+        TensorReference reference = own(value);
+        List<?> elements = value == null || reference != null ? List.of() : structure(value);
         if (reference != null) {
             tensors.add(reference);
-        } else if (value instanceof List<?> list) {
-            list.forEach(element -> collect(element, what));
-        } else if (value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
-            items.forEach(element -> collect(element, what));
+        } else if (!elements.isEmpty() || value instanceof List<?>) {
+            elements.forEach(element -> collect(element, what));
         } else {
             problem(what + " = " + JsonTree.brief(value), "Call the layer with tensors of the graph only.");
         }
     }
 
     private @Nullable Object replaceTensors(@Nullable Object value) {
-        TensorReference reference = reference(value);
+        TensorReference reference = own(value);
         if (reference != null) {
             tensors.add(reference);
             return TENSOR;
@@ -168,7 +229,7 @@ final class CallReader {
     }
 
     private void collectKeras2(@Nullable Object value, Map<String, Object> kwargs) {
-        TensorReference reference = reference(value);
+        TensorReference reference = own(value);
         if (reference != null) {
             tensors.add(reference);
             if (value instanceof List<?> leaf && leaf.size() > 3) {
@@ -184,7 +245,13 @@ final class CallReader {
         }
     }
 
-    /** The tensor that a value stands for, in either version's form; null if it is none. */
+    /** The tensor that a value stands for, its calls counted from 0; null if it is none. */
+    private @Nullable TensorReference own(@Nullable Object value) {
+        TensorReference reference = reference(value);
+        return reference == null ? null : numbers.ofCall(reference);
+    }
+
+    /** The tensor that a value stands for, as the file numbers it, in either version's form; null if it is none. */
     static @Nullable TensorReference reference(@Nullable Object value) {
         if (value instanceof Map<?, ?> object && "__keras_tensor__".equals(object.get("class_name"))) {
             Object history = object.get("config") instanceof Map<?, ?> config ? config.get("keras_history") : null;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FunctionalReader {
     private final ModelConfig model;
+    private final CallNumbers numbers;
     private final LayerRooms rooms;
     private final GraphBuilder builder;
     private final Map<String, LayerEntry> byName = new HashMap<>();
@@ -38,6 +39,7 @@ final class FunctionalReader {
 
     FunctionalReader(ModelConfig model, LayerRooms rooms, GraphBuilder builder) {
         this.model = model;
+        this.numbers = new CallNumbers(model.entries(), model.kerasMajor());
         this.rooms = rooms;
         this.builder = builder;
     }
@@ -49,7 +51,7 @@ final class FunctionalReader {
             calls.put(entry.name(), readCalls(entry));
         }
         for (LayerEntry entry : model.entries()) {
-            callsOf(entry).forEach(call -> references(call).forEach(tensor -> require(tensor, entry.owner())));
+            callsOf(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
         }
         Object inputLayers = model.config().get("input_layers");
         Object outputLayers = model.config().get("output_layers");
@@ -84,23 +86,14 @@ final class FunctionalReader {
     private List<CallEntry> readCalls(LayerEntry entry) {
         if (entry.isInput()) {
             // an input is there without having been called
-            return List.of(new CallEntry(List.of(), null, List.of(), Map.of()));
+            return List.of(CallEntry.OF_INPUT);
         }
         // what a layer that holds code is called with says nothing to anybody who cannot run it
-        return CallReader.read(entry, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
+        return CallReader.read(entry, numbers, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
     }
 
     private List<CallEntry> callsOf(LayerEntry entry) {
         return calls.getOrDefault(entry.name(), List.of());
-    }
-
-    private static List<TensorReference> references(CallEntry call) {
-        if (call.mask() == null) {
-            return call.tensors();
-        }
-        List<TensorReference> all = new ArrayList<>(call.tensors());
-        all.add(call.mask());
-        return all;
     }
 
     /** Flattens a triple, a list or an object, whose keys count in sorted order. */
@@ -117,7 +110,7 @@ final class FunctionalReader {
     private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
         TensorReference reference = CallReader.reference(value);
         if (reference != null) {
-            found.add(reference);
+            found.add(numbers.ofOutput(reference));
         } else if (value instanceof List<?> list) {
             list.forEach(element -> flatten(element, key, found));
         } else if (value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
@@ -136,7 +129,7 @@ final class FunctionalReader {
         if (known == null) {
             throw damaged(who + " refers to layer '" + tensor.layer() + "', which the model does not have");
         }
-        if (tensor.node() >= known.size()) {
+        if (tensor.node() < 0 || tensor.node() >= known.size()) {
             throw damaged(who + " refers to call " + tensor.node() + " of layer '" + tensor.layer() + "', which has "
                     + known.size() + " calls");
         }
@@ -152,7 +145,7 @@ final class FunctionalReader {
             rooms.room(entry, entryCalls.isEmpty() ? null : entryCalls.get(0)); // reports what is wrong, called or not
             for (int i = 0; i < entryCalls.size(); i++) {
                 Waiting waiting = new Waiting(order++, entry, i);
-                List<TensorReference> needed = references(entryCalls.get(i));
+                List<TensorReference> needed = entryCalls.get(i).all();
                 missing.put(waiting, needed.size());
                 for (TensorReference tensor : needed) {
                     dependents
@@ -214,15 +207,18 @@ final class FunctionalReader {
             }
             inputs.add(value);
         }
-        TensorReference maskTensor = call.mask();
-        Value mask = maskTensor == null ? null : value(maskTensor);
-        if (maskTensor != null && mask == null) {
-            return -1;
+        List<@Nullable Value> masks = new ArrayList<>();
+        for (TensorReference tensor : call.masks()) {
+            Value mask = tensor == null ? null : value(tensor);
+            if (tensor != null && mask == null) {
+                return -1;
+            }
+            masks.add(mask);
         }
         String place = entry.isInput() ? entry.place() : entry.place() + ".inbound_nodes[" + index + "]";
-        return builder.add(new GraphBuilder.Call(
-                        entry.name(), room.get(), entry.object(), entry.trainable(), place, inputs, mask))
-                .orElse(-1);
+        GraphBuilder.Call found =
+                new GraphBuilder.Call(entry.name(), room.get(), entry.object(), entry.trainable(), place, inputs, null);
+        return builder.add(found, masks).orElse(-1);
     }
 
     private List<Value> values(List<TensorReference> tensors) {

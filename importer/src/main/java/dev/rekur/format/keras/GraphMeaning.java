@@ -66,6 +66,10 @@ final class GraphMeaning {
         Layer layer = node.layer().layer();
         List<@Nullable Integer> inputs =
                 node.inputs().stream().<@Nullable Integer>map(values::get).toList();
+        if (layer.className().equals("InputLayer") && !inputs.isEmpty()) {
+            enter(node, index);
+            return;
+        }
         @Nullable Integer operation = operation(layer, inputs);
         if (operation != null) {
             values.put(new Value(index, 0), operation);
@@ -89,6 +93,18 @@ final class GraphMeaning {
             if (outputMask != null) {
                 masks.put(value, outputMask);
             }
+        }
+    }
+
+    /** Where a value enters a nested model it stays what it is, but the call may give it another mask. */
+    private void enter(Node node, int index) {
+        Value entering = new Value(index, 0);
+        Value from = node.inputs().get(0);
+        values.put(entering, Objects.requireNonNull(values.get(from)));
+        Value explicit = node.mask();
+        Integer mask = explicit != null ? values.get(explicit) : masks.get(from);
+        if (mask != null) {
+            masks.put(entering, mask);
         }
     }
 

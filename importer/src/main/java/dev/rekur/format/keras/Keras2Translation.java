@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,58 +37,70 @@ final class Keras2Translation {
 
     /** The configuration, {@code {class_name, config}}, with vocabularies in it. */
     Map<String, Object> root() {
-        Map<String, Object> from = JsonTree.object(source.root().get("config")).orElse(Map.of());
-        List<LayerEntry> entries = new TargetModel(model, source.root()).entries();
-        boolean sequential = model.graph().style() == Graph.Style.SEQUENTIAL;
-        Map<String, @Nullable Object> config = new LinkedHashMap<>();
-        config.put("name", model.graph().name());
-        if (sequential) {
-            config.put("layers", sequential(entries));
-        } else {
-            config.put("trainable", from.getOrDefault("trainable", true));
-            config.put("layers", functional(entries));
-            config.put("input_layers", listed(from.get("input_layers")));
-            config.put("output_layers", listed(from.get("output_layers")));
-        }
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("class_name", sequential ? "Sequential" : "Functional");
-        root.put("config", config);
+        Map<String, Object> root = object(new TargetModel(model, source.root()));
         Translations.requireSame(model, root, 2, problems);
         return root;
     }
 
-    private List<Map<String, Object>> sequential(List<LayerEntry> entries) {
+    /** A model, or one inside it. */
+    private Map<String, Object> object(TargetModel target) {
+        Map<String, Object> from = JsonTree.object(target.root().get("config")).orElse(Map.of());
+        boolean sequential = target.graph().style() == Graph.Style.SEQUENTIAL;
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("name", target.graph().name());
+        if (sequential) {
+            config.put("layers", sequential(target));
+        } else {
+            CallNumbers there = new CallNumbers(target.entries(), 2);
+            CallNumbers here = new CallNumbers(target.entries(), 3);
+            config.put("trainable", from.getOrDefault("trainable", true));
+            config.put("layers", functional(target, here, there));
+            config.put("input_layers", listed(from.get("input_layers")));
+            config.put("output_layers", listed(here.outputsIn(there, from.get("output_layers"))));
+        }
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("class_name", sequential ? "Sequential" : "Functional");
+        root.put("config", config);
+        return root;
+    }
+
+    private List<Map<String, Object>> sequential(TargetModel target) {
         List<Map<String, Object>> translated = new ArrayList<>();
-        if (!entries.get(0).isInput()) {
-            GraphLayer input = model.graph().layers().get(0); // that Keras makes when the model is built
+        if (!target.entries().get(0).isInput()) {
+            GraphLayer input = target.graph().layers().get(0); // that Keras makes when the model is built
             translated.add(
                     layers.targetObject("keras.layers", "InputLayer", layers.config(input.toString(), input.config())));
         }
-        entries.forEach(entry -> translated.add(layer(entry)));
+        target.entries().forEach(entry -> translated.add(layer(target, entry)));
         return translated;
     }
 
-    private Map<String, Object> layer(LayerEntry entry) {
+    private Map<String, Object> layer(TargetModel target, LayerEntry entry) {
         if (!SCOPE.matcher(entry.name()).matches()) {
             layers.problem(entry.owner(), "a name with other characters than letters, digits and _ . - /");
         }
+        Optional<TargetModel> inside = target.inside(entry);
+        if (inside.isPresent()) {
+            return object(inside.get());
+        }
         Map<String, Object> config = layers.config(entry.owner(), entry.object());
-        return layers.targetObject("keras.layers", entry.className(), LearnedText.inject(source, entry.name(), config));
+        return layers.targetObject(
+                "keras.layers", entry.className(), LearnedText.inject(source, target.prefix() + entry.name(), config));
     }
 
-    private List<Map<String, Object>> functional(List<LayerEntry> entries) {
+    private List<Map<String, Object>> functional(TargetModel target, CallNumbers here, CallNumbers there) {
         Set<String> operations = new LinkedHashSet<>();
-        entries.stream().filter(LayerEntry::operation).forEach(entry -> operations.add(entry.name()));
+        target.entries().stream().filter(LayerEntry::operation).forEach(entry -> operations.add(entry.name()));
         List<Map<String, Object>> translated = new ArrayList<>();
-        for (LayerEntry entry : entries) {
+        for (LayerEntry entry : target.entries()) {
             if (entry.operation()) {
                 continue;
             }
-            Map<String, @Nullable Object> layer = new LinkedHashMap<>(layer(entry));
+            Map<String, @Nullable Object> layer = new LinkedHashMap<>(layer(target, entry));
             List<Object> nodes = new ArrayList<>();
             if (!entry.isInput()) {
-                for (CallEntry call : CallReader.read(entry, problems)) {
-                    nodes.add(call(entry, call, operations));
+                for (CallEntry call : CallReader.read(entry, here, problems)) {
+                    nodes.add(call(entry, call, operations, there));
                 }
             }
             layer.put("name", entry.name());
@@ -97,11 +110,15 @@ final class Keras2Translation {
         return translated;
     }
 
-    private List<Object> call(LayerEntry entry, CallEntry call, Set<String> operations) {
+    private List<Object> call(LayerEntry entry, CallEntry call, Set<String> operations, CallNumbers there) {
         Map<String, Object> keywords = new LinkedHashMap<>();
-        TensorReference mask = call.mask();
-        if (mask != null && !operations.contains(mask.layer())) {
-            keywords.put("mask", triple(mask));
+        for (TensorReference mask : call.masks()) {
+            if (mask != null && !operations.contains(mask.layer())) {
+                if (call.tensors().size() > 1 && entry.isModel()) {
+                    layers.problem(entry.owner(), "a mask for one of several inputs");
+                }
+                keywords.put("mask", triple(there.inCall(mask)));
+            }
         }
         List<Object> tensors = new ArrayList<>();
         for (TensorReference tensor : call.tensors()) {
@@ -109,7 +126,7 @@ final class Keras2Translation {
                 layers.problem(
                         entry.owner(), "operation '" + tensor.layer() + "' of keras.ops, which it is called with,");
             }
-            List<Object> leaf = new ArrayList<>(triple(tensor));
+            List<Object> leaf = new ArrayList<>(triple(there.inCall(tensor)));
             leaf.add(keywords);
             tensors.add(leaf);
         }

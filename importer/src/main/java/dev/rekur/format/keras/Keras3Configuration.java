@@ -27,11 +27,12 @@ final class Keras3Configuration {
         return selfContained ? withLearned(source, root) : root;
     }
 
+    /** A model, or one among the layers, with modules. */
     private static Map<String, Object> withModules(Map<String, Object> root) {
         Map<String, @Nullable Object> changed = new LinkedHashMap<>();
         boolean sequential = "Sequential".equals(root.get("class_name"));
         if (!root.containsKey("module")) {
-            changed.put("module", sequential ? "keras" : "keras.src.models.functional");
+            changed.put("module", moduleOfModel(sequential));
         }
         changed.putAll(root);
         changed.putIfAbsent("registered_name", sequential ? null : "Functional");
@@ -41,9 +42,17 @@ final class Keras3Configuration {
         return KerasObjects.asObject(changed);
     }
 
+    /** The module of a model's class. */
+    static String moduleOfModel(boolean sequential) {
+        return sequential ? "keras" : "keras.src.models.functional";
+    }
+
     private static Map<String, Object> withModule(Map<String, Object> layer) {
         if (layer.containsKey("module")) {
             return layer;
+        }
+        if (isModel(layer)) {
+            return withModules(layer);
         }
         boolean operation = LayerEntries.isOperation(
                 layer, JsonTree.object(layer.get("config")).orElse(Map.of()));
@@ -60,20 +69,31 @@ final class Keras3Configuration {
     }
 
     static Map<String, Object> withLearned(ModelConfiguration source, Map<String, Object> root) {
-        if (source.learned().isEmpty()) {
-            return root;
-        }
-        Map<String, @Nullable Object> changed = new LinkedHashMap<>(root);
-        changed.put("config", mapLayers(root, layer -> {
+        return source.learned().isEmpty() ? root : withLearned(source, root, "");
+    }
+
+    private static Map<String, Object> withLearned(
+            ModelConfiguration source, Map<String, Object> model, String prefix) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(model);
+        changed.put("config", mapLayers(model, layer -> {
             Map<String, Object> config = JsonTree.object(layer.get("config")).orElse(Map.of());
+            String path = prefix + config.get("name");
+            if (isModel(layer)) {
+                return withLearned(source, layer, path + "/");
+            }
             Map<String, @Nullable Object> whole = new LinkedHashMap<>(layer);
-            whole.put("config", LearnedText.inject(source, String.valueOf(config.get("name")), config));
+            whole.put("config", LearnedText.inject(source, path, config));
             return KerasObjects.asObject(whole);
         }));
         return KerasObjects.asObject(changed);
     }
 
-    /** The model's configuration with each layer changed. */
+    /** Whether a layer's object is that of a model. */
+    static boolean isModel(Map<String, Object> layer) {
+        return LayerEntry.isModel(JsonTree.text(layer.get("class_name")).orElse(""));
+    }
+
+    /** The model's configuration with each layer changed; those inside nested models are not. */
     static Map<String, Object> mapLayers(
             Map<String, Object> root, java.util.function.UnaryOperator<Map<String, Object>> change) {
         Map<String, @Nullable Object> config =

@@ -33,61 +33,72 @@ final class Keras3Translation {
 
     /** The configuration. */
     Map<String, Object> root() {
-        Map<String, Object> from = JsonTree.object(source.root().get("config")).orElse(Map.of());
-        List<LayerEntry> entries = new TargetModel(model, source.root()).entries();
-        boolean sequential = model.graph().style() == Graph.Style.SEQUENTIAL;
-        Map<String, @Nullable Object> config = new LinkedHashMap<>();
-        config.put("name", model.graph().name());
-        config.put("trainable", from.getOrDefault("trainable", true));
-        config.put("layers", sequential ? sequential(entries) : functional(entries));
-        if (!sequential) {
-            config.put("input_layers", single(from.get("input_layers")));
-            config.put("output_layers", single(from.get("output_layers")));
-        }
-        Map<String, @Nullable Object> root = new LinkedHashMap<>();
-        root.put("module", sequential ? "keras" : "keras.src.models.functional");
-        root.put("class_name", sequential ? "Sequential" : "Functional");
-        root.put("config", config);
-        root.put("registered_name", sequential ? null : "Functional");
-        Map<String, Object> translated = KerasObjects.asObject(root);
+        Map<String, Object> translated = object(new TargetModel(model, source.root()));
         Translations.requireSame(model, translated, 3, problems);
         return translated;
     }
 
-    private List<Map<String, Object>> sequential(List<LayerEntry> entries) {
+    /** A model, or one inside it. */
+    private Map<String, Object> object(TargetModel target) {
+        Map<String, Object> from = JsonTree.object(target.root().get("config")).orElse(Map.of());
+        boolean sequential = target.graph().style() == Graph.Style.SEQUENTIAL;
+        CallNumbers here = new CallNumbers(target.entries(), 2);
+        CallNumbers there = new CallNumbers(target.entries(), 3);
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("name", target.graph().name());
+        config.put("trainable", from.getOrDefault("trainable", true));
+        config.put("layers", sequential ? sequential(target) : functional(target, here, there));
+        if (!sequential) {
+            config.put("input_layers", single(from.get("input_layers")));
+            config.put("output_layers", single(here.outputsIn(there, from.get("output_layers"))));
+        }
+        Map<String, @Nullable Object> root = new LinkedHashMap<>();
+        root.put("module", Keras3Configuration.moduleOfModel(sequential));
+        root.put("class_name", sequential ? "Sequential" : "Functional");
+        root.put("config", config);
+        root.put("registered_name", sequential ? null : "Functional");
+        return KerasObjects.asObject(root);
+    }
+
+    private List<Map<String, Object>> sequential(TargetModel target) {
         List<Map<String, Object>> translated = new ArrayList<>();
-        if (!entries.get(0).isInput()) {
+        if (!target.entries().get(0).isInput()) {
             // the input that Keras makes of the first layer's batch_input_shape
-            GraphLayer input = model.graph().layers().get(0);
+            GraphLayer input = target.graph().layers().get(0);
             translated.add(KerasObjects.object(
                     "keras.layers",
                     "InputLayer",
                     JsonTree.object(input.config().get("config")).orElse(Map.of())));
         }
-        entries.forEach(entry -> translated.add(layer(entry)));
+        target.entries().forEach(entry -> translated.add(layer(target, entry)));
         return translated;
     }
 
-    private Map<String, Object> layer(LayerEntry entry) {
+    private Map<String, Object> layer(TargetModel target, LayerEntry entry) {
         if (entry.name().contains("/")) {
             layers.problem(entry.owner(), "a name with a slash");
         }
-        return KerasObjects.object("keras.layers", entry.className(), layers.config(entry.owner(), entry.object()));
+        return target.inside(entry)
+                .map(this::object)
+                .orElseGet(() -> KerasObjects.object(
+                        "keras.layers", entry.className(), layers.config(entry.owner(), entry.object())));
     }
 
-    private List<Map<String, Object>> functional(List<LayerEntry> entries) {
+    private List<Map<String, Object>> functional(TargetModel target, CallNumbers here, CallNumbers there) {
         Map<String, List<CallEntry>> calls = new LinkedHashMap<>();
-        for (LayerEntry entry : entries) {
-            CallEntry given = new CallEntry(List.of(), null, List.of(), Map.of());
-            calls.put(entry.name(), entry.isInput() ? List.of(given) : CallReader.read(entry, problems));
+        for (LayerEntry entry : target.entries()) {
+            calls.put(
+                    entry.name(),
+                    entry.isInput() ? List.of(CallEntry.OF_INPUT) : CallReader.read(entry, here, problems));
         }
-        CallShapes shapes = new CallShapes(model.graph(), calls);
+        CallShapes shapes = new CallShapes(target.graph(), calls);
         List<Map<String, Object>> translated = new ArrayList<>();
-        for (LayerEntry entry : entries) {
-            Map<String, @Nullable Object> layer = new LinkedHashMap<>(layer(entry));
+        for (LayerEntry entry : target.entries()) {
+            Map<String, @Nullable Object> layer = new LinkedHashMap<>(layer(target, entry));
             List<Object> nodes = new ArrayList<>();
             if (!entry.isInput()) {
-                calls.getOrDefault(entry.name(), List.of()).forEach(call -> nodes.add(call(entry, call, shapes)));
+                calls.getOrDefault(entry.name(), List.of())
+                        .forEach(call -> nodes.add(call(entry, call, shapes, there)));
             }
             layer.put("name", entry.name());
             layer.put("inbound_nodes", nodes);
@@ -96,9 +107,9 @@ final class Keras3Translation {
         return translated;
     }
 
-    private static Map<String, Object> call(LayerEntry entry, CallEntry call, CallShapes shapes) {
+    private static Map<String, Object> call(LayerEntry entry, CallEntry call, CallShapes shapes, CallNumbers there) {
         List<Object> tensors = new ArrayList<>();
-        call.tensors().forEach(tensor -> tensors.add(tensor(tensor, shapes)));
+        call.tensors().forEach(tensor -> tensors.add(tensor(tensor, shapes, there)));
         Map<String, Object> keywords = new LinkedHashMap<>();
         Object argument = tensors.size() == 1 ? tensors.get(0) : tensors;
         if (RECURRENT.contains(entry.className())) {
@@ -107,9 +118,14 @@ final class Keras3Translation {
                 keywords.put("initial_state", tensors.subList(1, tensors.size()));
             }
         }
-        TensorReference mask = call.mask();
-        if (mask != null) {
-            keywords.put("mask", tensor(mask, shapes));
+        List<@Nullable Object> masks = new ArrayList<>();
+        for (TensorReference mask : call.masks()) {
+            masks.add(mask == null ? null : tensor(mask, shapes, there));
+        }
+        if (masks.size() == 1 && masks.get(0) != null) {
+            keywords.put("mask", masks.get(0));
+        } else if (masks.size() > 1) {
+            keywords.put("mask", masks);
         }
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("args", List.of(argument));
@@ -117,11 +133,12 @@ final class Keras3Translation {
         return node;
     }
 
-    private static Object tensor(TensorReference tensor, CallShapes shapes) {
+    private static Object tensor(TensorReference tensor, CallShapes shapes, CallNumbers there) {
+        TensorReference written = there.inCall(tensor);
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("shape", shapes.extents(tensor));
         config.put("dtype", shapes.dtype(tensor));
-        config.put("keras_history", List.of(tensor.layer(), (long) tensor.node(), (long) tensor.output()));
+        config.put("keras_history", List.of(written.layer(), (long) written.node(), (long) written.output()));
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("class_name", "__keras_tensor__");
         object.put("config", config);

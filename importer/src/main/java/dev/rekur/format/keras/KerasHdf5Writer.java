@@ -65,6 +65,11 @@ public final class KerasHdf5Writer implements ModelWriter {
     private static Map<String, Object> merged(Map<String, Object> root) {
         return Keras3Configuration.mapLayers(root, layer -> {
             Map<String, Object> config = JsonTree.object(layer.get("config")).orElse(Map.of());
+            if (Keras3Configuration.isModel(layer)) {
+                Map<String, @Nullable Object> model = new LinkedHashMap<>(layer);
+                model.put("config", merged(layer));
+                return KerasObjects.asObject(model);
+            }
             if (config.get("lora_rank") == null) {
                 return layer;
             }

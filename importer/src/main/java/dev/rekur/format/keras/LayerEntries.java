@@ -114,6 +114,9 @@ final class LayerEntries {
     }
 
     private static boolean isSupported(LayerEntry entry, LayerRegistry registry) {
+        if (entry.isModel()) {
+            return !(entry.object().get("registered_name") instanceof String custom && custom.contains(">"));
+        }
         return entry.object().get("registered_name") instanceof String custom && custom.contains(">")
                 ? registry.has(custom)
                 : registry.has(registered(entry));
@@ -133,7 +136,10 @@ final class LayerEntries {
                             JsonTree.object(object.get("config")).orElse(Map.of());
                     String name =
                             owner + " > " + JsonTree.text(inner.get("name")).orElse(key);
-                    reports.add(new LayerReport(name, className, registry.has(className)));
+                    LayerEntry entry =
+                            new LayerEntry(name, className, isOperation(object, inner), "", owner, object, List.of());
+                    boolean wrappedModel = entry.isModel() && !key.equals("layers"); // in a TimeDistributed, say
+                    reports.add(new LayerReport(name, className, !wrappedModel && isSupported(entry, registry)));
                     reportWrapped(name, inner, registry, reports);
                 }
             }

@@ -1,6 +1,8 @@
 package dev.rekur.format.keras;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One layer of a configuration.
@@ -20,7 +22,10 @@ record LayerEntry(
         String group,
         String place,
         Map<String, Object> object,
-        java.util.List<?> inboundNodes) {
+        List<?> inboundNodes) {
+    /** Keras 2 called Functional models Model at first. */
+    private static final Set<String> MODELS = Set.of("Functional", "Sequential", "Model");
+
     /** For messages: {@code layer 'lstm_1' (LSTM)}. */
     String owner() {
         return "layer '" + name + "' (" + className + ")";
@@ -29,6 +34,23 @@ record LayerEntry(
     /** The layer's own configuration. */
     Map<String, Object> config() {
         return JsonTree.object(object.get("config")).orElse(Map.of());
+    }
+
+    /** Whether it is a model with layers of its own. */
+    boolean isModel() {
+        return !operation && isModel(className);
+    }
+
+    /** Whether a class is that of models. */
+    static boolean isModel(String className) {
+        return MODELS.contains(className);
+    }
+
+    /** A model's layers. */
+    List<?> layers() {
+        return JsonTree.list(object.get("config"))
+                .or(() -> JsonTree.list(config().get("layers")))
+                .orElse(List.of());
     }
 
     boolean isInput() {

@@ -3,8 +3,13 @@ package dev.rekur.format.keras;
 import dev.rekur.Problem;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.keras.CallReader.CallEntry;
+import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.NestedModel;
+import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.core.InputLayer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the layers of a model, each once, from the table of those that Rekur has. */
 final class LayerRooms {
-    private static final Set<String> MODELS = Set.of("Functional", "Sequential", "Model");
     private static final Set<String> CODE = Set.of("Lambda", "TFOpLambda", "SlicingOpLambda", "TFSMLayer");
 
+    private final ModelConfig model;
     private final LayerConfig.Origin origin;
     private final Vocabularies vocabularies;
     private final Map<String, Optional<Layer>> rooms = new HashMap<>();
     private final Map<String, CallEntry> firstCalls = new HashMap<>();
 
-    LayerRooms(LayerConfig.Origin origin, Vocabularies vocabularies) {
+    LayerRooms(ModelConfig model, LayerConfig.Origin origin, Vocabularies vocabularies) {
+        this.model = model;
         this.origin = origin;
         this.vocabularies = vocabularies;
     }
@@ -56,13 +62,10 @@ final class LayerRooms {
     }
 
     private Optional<Layer> make(LayerEntry entry, @Nullable CallEntry call) {
-        if (!entry.operation() && MODELS.contains(entry.className())) {
-            problem(
-                    entry,
-                    "a model inside a model is not supported",
-                    "Build the outer model from the inner one's layers. docs/TROUBLESHOOTING.md#nested-model");
-            reportWrapped(entry);
-            return Optional.empty();
+        if (entry.isModel()) {
+            return ModelConfigReader.graph(model.inside(entry), origin.registry(), vocabularies.inside(entry))
+                    .filter(graph -> isClosed(entry, graph))
+                    .map(NestedModel::new);
         }
         if (isCode(entry) && !origin.registry().has(entry.className())) {
             problem(
@@ -90,6 +93,23 @@ final class LayerRooms {
             object.put("config", config);
         }
         return origin.registry().read(entry.owner(), entry.place(), object, origin);
+    }
+
+    /** Whether all that enters a nested model does so through its inputs. */
+    private boolean isClosed(LayerEntry entry, Graph graph) {
+        for (int node = 0; node < graph.nodes().size(); node++) {
+            GraphLayer layer = graph.nodes().get(node).layer();
+            if (layer.layer() instanceof InputLayer && !graph.inputs().contains(new Value(node, 0))) {
+                origin.problems()
+                        .add(new Problem(
+                                entry.owner() + " at " + entry.place(),
+                                layer + " is not among the model's 'input_layers'",
+                                "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                                true));
+                return false;
+            }
+        }
+        return true;
     }
 
     /** True for layers whose configuration is a program. */

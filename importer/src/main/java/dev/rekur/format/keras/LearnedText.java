@@ -25,22 +25,28 @@ final class LearnedText {
 
     /** The assets of an archive: content by path. */
     static Map<String, String> assets(TargetModel target) {
+        Map<String, String> assets = new LinkedHashMap<>();
+        addAssets(target, "assets/", assets);
+        return assets;
+    }
+
+    private static void addAssets(TargetModel target, String place, Map<String, String> assets) {
         Map<String, Map<String, Object>> learned =
                 TargetModel.configuration(target.model()).learned();
-        Map<String, String> assets = new LinkedHashMap<>();
         for (LayerEntry entry : target.entries()) {
-            Object words = learned.getOrDefault(entry.name(), Map.of()).get(VOCABULARY);
+            String folder = place + "layers/" + entry.group();
+            target.inside(entry).ifPresent(inside -> addAssets(inside, folder + "/", assets));
+            Object words = learned.getOrDefault(target.prefix() + entry.name(), Map.of())
+                    .get(VOCABULARY);
             if (words instanceof List<?> list) {
                 String text =
                         String.join("\n", list.stream().map(String::valueOf).toList());
-                String folder = "assets/layers/" + entry.group();
                 assets.put(folder + "/vocabulary.txt", text);
                 if (entry.className().equals("TextVectorization")) {
                     assets.put(folder + "/_lookup_layer/vocabulary.txt", text);
                 }
             }
         }
-        return assets;
     }
 
     /** Adds to a layer's group the weights of its words, which Keras keeps there wherever else they are. */
@@ -62,7 +68,7 @@ final class LearnedText {
     private static float[] weights(TargetModel target, LayerEntry entry, Layer layer) {
         Object learned = TargetModel.configuration(target.model())
                 .learned()
-                .getOrDefault(entry.name(), Map.of())
+                .getOrDefault(target.prefix() + entry.name(), Map.of())
                 .get(WEIGHTS);
         if (learned instanceof List<?> list) {
             float[] weights = new float[list.size()];
@@ -76,9 +82,13 @@ final class LearnedText {
                 : layer instanceof StringLookup lookup ? lookup.encoding().weights() : new float[0];
     }
 
-    /** A configuration of a layer with what it learned. */
-    static Map<String, Object> inject(ModelConfiguration source, String layerName, Map<String, Object> config) {
-        Map<String, Object> learned = source.learned().getOrDefault(layerName, Map.of());
+    /**
+     * A configuration of a layer with what it learned.
+     *
+     * @param layerPath its name, or its path in a nested model
+     */
+    static Map<String, Object> inject(ModelConfiguration source, String layerPath, Map<String, Object> config) {
+        Map<String, Object> learned = source.learned().getOrDefault(layerPath, Map.of());
         if (learned.isEmpty()) {
             return config;
         }

@@ -89,7 +89,7 @@ final class LegacyVariables implements ModelVariables {
     private void readLayer(
             WeightReader reader, GraphLayer layer, String name, List<String> weightNames, Weights.Builder weights) {
         Hdf5Group group = layers.group(name).orElseThrow();
-        List<WeightSpec> specs = layer.weights();
+        List<WeightSpec> specs = LegacyOrder.of(layer, reader.kerasMajor(), weightNames);
         for (int i = 0; i < specs.size(); i++) {
             WeightSpec spec = specs.get(i);
             String stored = i < weightNames.size() ? weightNames.get(i) : "";

@@ -6,6 +6,7 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,12 +21,14 @@ final class LegacyVariablesWriter {
     private static final int REFERENCE = 16;
 
     private final TargetModel target;
+    private final int kerasMajor;
 
     /** What Keras 2 puts behind the name of a weight. */
     private final String suffix;
 
     LegacyVariablesWriter(TargetModel target, int kerasMajor) {
         this.target = target;
+        this.kerasMajor = kerasMajor;
         this.suffix = kerasMajor == 2 ? ":0" : "";
     }
 
@@ -43,28 +46,48 @@ final class LegacyVariablesWriter {
     }
 
     private void layer(NewGroup group, LayerEntry entry) {
+        Map<String, String> known = new HashMap<>();
+        weightNames(target, entry, "", known);
+        List<WeightSpec> weights = target.graphLayer(entry)
+                .map(layer -> LegacyOrder.of(layer, kerasMajor))
+                .orElse(List.of());
+        List<String> names = new ArrayList<>();
+        for (WeightSpec weight : weights) {
+            String name = entry.name() + "/" + known.get(weight.path()) + suffix;
+            names.add(name);
+            group.dataset(name, NewDataset.float32(target.weight(entry, weight)));
+        }
+        names(group, "weight_names", names);
+    }
+
+    /**
+     * What Keras calls weights, by their path below a layer: {@code cell/kernel} is {@code lstm_cell/kernel}.
+     *
+     * @param prefix what goes before both: the names of models around the layer, with a slash at the end
+     */
+    private void weightNames(TargetModel target, LayerEntry entry, String prefix, Map<String, String> names) {
+        TargetModel inside = target.inside(entry).orElse(null);
+        if (inside != null) {
+            inside.layers().forEach(inner -> weightNames(inside, inner, prefix + inner.name() + "/", names));
+            return;
+        }
         List<WeightSpec> weights =
                 target.graphLayer(entry).map(GraphLayer::weights).orElse(List.of());
         Map<String, String> objects = TargetModel.objectNames(entry, weights);
-        List<String> names = new ArrayList<>();
         for (WeightSpec weight : weights) {
-            StringBuilder name = new StringBuilder(entry.name());
+            StringBuilder name = new StringBuilder(prefix);
             for (int slash = weight.owner().indexOf('/'); !weight.owner().isEmpty(); ) {
                 String owner = slash < 0 ? weight.owner() : weight.owner().substring(0, slash);
                 if (!isUnnamed(owner)) {
-                    name.append('/').append(objects.get(owner));
+                    name.append(objects.get(owner)).append('/');
                 }
                 if (slash < 0) {
                     break;
                 }
                 slash = weight.owner().indexOf('/', slash + 1);
             }
-            name.append('/').append(weight.name()).append(suffix);
-            names.add(name.toString());
-            group.dataset(
-                    name.toString(), NewDataset.float32(target.model().weights().get(entry.name(), weight.path())));
+            names.put(prefix + weight.path(), name.append(weight.name()).toString());
         }
-        names(group, "weight_names", names);
     }
 
     /** Keras 2 calls what a TimeDistributed wraps by the name of the wrapper. */

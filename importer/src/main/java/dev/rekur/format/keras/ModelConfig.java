@@ -26,4 +26,9 @@ record ModelConfig(
         Map<String, Object> root,
         Map<String, Object> config,
         List<LayerEntry> entries,
-        List<Problem> problems) {}
+        List<Problem> problems) {
+    /** A model among the layers, which was read before without problems. */
+    ModelConfig inside(LayerEntry entry) {
+        return ModelConfigReader.read(source, entry.place(), entry.object(), kerasMajor, problems);
+    }
+}

@@ -76,7 +76,7 @@ final class ModelConfigReader {
             return Optional.empty();
         }
         LayerConfig.Origin origin = new LayerConfig.Origin(registry, model.kerasMajor(), model.problems());
-        LayerRooms rooms = new LayerRooms(origin, vocabularies);
+        LayerRooms rooms = new LayerRooms(model, origin, vocabularies);
         boolean sequential = model.className().equals("Sequential");
         GraphBuilder builder = new GraphBuilder(
                 model.name(), sequential ? Graph.Style.SEQUENTIAL : Graph.Style.FUNCTIONAL, model.problems());

@@ -78,7 +78,8 @@ final class SequentialReader {
 
     /** Keras makes the InputLayer when the model is built; files of models built late hold the shape only. */
     private Optional<LayerEntry> inputFor(LayerEntry first) {
-        Object shape = shapeFor(first);
+        Map<String, Object> own = first.isModel() ? inputOf(first.object()) : Map.of();
+        Object shape = shapeFor(first, own);
         if (shape == null) {
             problem(
                     "nothing says the shape of the input",
@@ -88,7 +89,7 @@ final class SequentialReader {
         String name = model.kerasMajor() == 2 ? first.name() + "_input" : "input_layer";
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("batch_shape", shape);
-        config.put("dtype", dtypeFor(first));
+        config.put("dtype", own.getOrDefault("dtype", dtypeFor(first)));
         config.put("name", name);
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("module", "keras.layers");
@@ -104,10 +105,36 @@ final class SequentialReader {
                 List.of()));
     }
 
-    private @Nullable Object shapeFor(LayerEntry first) {
+    /** The configuration of the InputLayer of a model, or of the layer that says its shape; empty if none does. */
+    private static Map<String, Object> inputOf(Map<String, Object> nested) {
+        List<?> layers = TargetModel.layers(nested);
+        Object inputs = JsonTree.object(nested.get("config"))
+                .map(config -> config.get("input_layers"))
+                .orElse(null);
+        Object only = JsonTree.list(inputs)
+                .filter(list -> list.size() == 1)
+                .<Object>map(list -> list.get(0))
+                .orElse(inputs);
+        CallReader.TensorReference input = CallReader.reference(only);
+        for (Object layer : layers) {
+            Map<String, Object> object = JsonTree.object(layer).orElse(Map.of());
+            Map<String, Object> config = JsonTree.object(object.get("config")).orElse(Map.of());
+            if (input == null && inputs == null && LayerEntry.isModel(String.valueOf(object.get("class_name")))) {
+                return inputOf(object); // a Sequential model that begins with a model, too
+            }
+            if (inputs == null || input != null && input.layer().equals(config.get("name"))) {
+                return config;
+            }
+        }
+        return Map.of();
+    }
+
+    private @Nullable Object shapeFor(LayerEntry first, Map<String, Object> own) {
         List<@Nullable Object> candidates = new ArrayList<>();
         candidates.add(first.config().get("batch_shape"));
         candidates.add(first.config().get("batch_input_shape"));
+        candidates.add(own.get("batch_shape"));
+        candidates.add(own.get("batch_input_shape"));
         candidates.add(model.config().get("build_input_shape"));
         candidates.add(inputShape(model.root().get("build_config")));
         candidates.add(inputShape(first.object().get("build_config")));

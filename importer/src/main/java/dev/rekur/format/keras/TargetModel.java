@@ -1,10 +1,13 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.NestedModel;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import dev.rekur.tensor.FloatTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model about to be written.
+ * A model about to be written, or one inside it.
  *
- * @param model the model
- * @param root its configuration in the words of the Keras that is to read it
+ * @param model the whole model
+ * @param root its configuration, or that of the one inside, in the words of the Keras that is to read it
  * @param entries the layers of that configuration
+ * @param graph the graph that they are of
+ * @param prefix what goes before the names of its layers: those of the models around it
  */
-record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entries) {
+record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entries, Graph graph, String prefix) {
     /** The version whose files are followed, as files name it. */
     static final String KERAS_3 = "3.15.1";
 
@@ -26,7 +31,7 @@ record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entri
     static final String KERAS_2 = "2.15.0";
 
     TargetModel(Model model, Map<String, Object> root) {
-        this(model, root, entries(root));
+        this(model, root, entries(root), model.graph(), "");
     }
 
     private static List<LayerEntry> entries(Map<String, Object> root) {
@@ -49,6 +54,24 @@ record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entri
                                 + " what Keras would call its parts; only models that were loaded can be saved"));
     }
 
+    /** A model among the layers; empty if the layer is none. */
+    Optional<TargetModel> inside(LayerEntry entry) {
+        return graphLayer(entry)
+                .flatMap(layer -> layer.layer() instanceof NestedModel nested
+                        ? Optional.of(new TargetModel(
+                                model,
+                                entry.object(),
+                                entries(entry.object()),
+                                nested.graph(),
+                                prefix + entry.name() + "/"))
+                        : Optional.empty());
+    }
+
+    /** A weight of a layer. */
+    FloatTensor weight(LayerEntry entry, WeightSpec weight) {
+        return model.weights().get(prefix + entry.name(), weight.path());
+    }
+
     boolean isSequential() {
         return "Sequential".equals(root.get("class_name"));
     }
@@ -62,7 +85,7 @@ record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entri
 
     /** The layer of the graph; empty for one that the graph does not call. */
     Optional<GraphLayer> graphLayer(LayerEntry entry) {
-        return model.graph().layers().stream()
+        return graph.layers().stream()
                 .filter(layer -> layer.name().equals(entry.name()))
                 .findFirst();
     }

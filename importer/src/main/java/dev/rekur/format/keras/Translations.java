@@ -34,7 +34,10 @@ final class Translations {
             ModelConfiguration source = TargetModel.configuration(model);
             Graph translated = new KerasGraphs()
                     .read(new ModelConfiguration(root, kerasMajor, source.learned(), source.registry()));
-            compare(model.graph(), translated, new LayerTranslation(5 - kerasMajor, kerasMajor, problems));
+            compare(
+                    model.graph().flat(),
+                    translated.flat(),
+                    new LayerTranslation(5 - kerasMajor, kerasMajor, problems));
         }
         if (!problems.isEmpty()) {
             throw new UnsupportedModelException(

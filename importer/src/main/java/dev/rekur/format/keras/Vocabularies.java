@@ -24,7 +24,13 @@ final class Vocabularies {
 
     private final Function<String, Optional<String>> assets;
     private final BiFunction<String, Long, Optional<List<Float>>> idfWeights;
-    private final Map<String, Map<String, Object>> learned = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> learned;
+
+    /** What goes before a layer's name in {@link #learned}: the names of the models around it. */
+    private final String prefix;
+
+    /** Where in the file the folder of layers is. */
+    private final String folder;
 
     /**
      * @param assets content of {@code assets/<path>}, if there is such an asset
@@ -32,18 +38,36 @@ final class Vocabularies {
      */
     Vocabularies(
             Function<String, Optional<String>> assets, BiFunction<String, Long, Optional<List<Float>>> idfWeights) {
-        this.assets = assets;
-        this.idfWeights = idfWeights;
+        this(assets, idfWeights, new LinkedHashMap<>(), "", "");
     }
 
-    /** Vocabularies that were read before, by name of the layer; for a configuration that has no file any more. */
+    private Vocabularies(
+            Function<String, Optional<String>> assets,
+            BiFunction<String, Long, Optional<List<Float>>> idfWeights,
+            Map<String, Map<String, Object>> learned,
+            String prefix,
+            String folder) {
+        this.assets = assets;
+        this.idfWeights = idfWeights;
+        this.learned = learned;
+        this.prefix = prefix;
+        this.folder = folder;
+    }
+
+    /** The same file's vocabularies for the layers of a nested model. */
+    Vocabularies inside(LayerEntry model) {
+        return new Vocabularies(
+                assets, idfWeights, learned, prefix + model.name() + "/", folder + "layers/" + model.group() + "/");
+    }
+
+    /** Vocabularies that were read before, by path of the layer; for a configuration that has no file any more. */
     static Vocabularies known(Map<String, Map<String, Object>> learned) {
         Vocabularies vocabularies = new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty());
         vocabularies.learned.putAll(learned);
         return vocabularies;
     }
 
-    /** By name of a layer, what was put into its configuration because the file keeps it elsewhere. */
+    /** By path of a layer, what was put into its configuration because the file keeps it elsewhere. */
     Map<String, Map<String, Object>> learned() {
         return Collections.unmodifiableMap(learned);
     }
@@ -58,7 +82,7 @@ final class Vocabularies {
         if (entry.operation() || !WITH_VOCABULARY.contains(entry.className())) {
             return true;
         }
-        config.putAll(learned.getOrDefault(entry.name(), Map.of()));
+        config.putAll(learned.getOrDefault(prefix + entry.name(), Map.of()));
         Object vocabulary = config.get("vocabulary");
         if (vocabulary instanceof String) {
             problems.add(new Problem(
@@ -70,9 +94,10 @@ final class Vocabularies {
             return false;
         }
         if (vocabulary == null) {
-            Optional<String> text = assets.apply("layers/" + entry.group() + "/vocabulary.txt")
-                    .or(() -> assets.apply("layers/" + entry.group() + "/_lookup_layer/vocabulary.txt"))
-                    .or(() -> assets.apply("_layer_checkpoint_dependencies/" + entry.group() + "/vocabulary.txt"));
+            Optional<String> text = assets.apply(folder + "layers/" + entry.group() + "/vocabulary.txt")
+                    .or(() -> assets.apply(folder + "layers/" + entry.group() + "/_lookup_layer/vocabulary.txt"))
+                    .or(() -> assets.apply(
+                            folder + "_layer_checkpoint_dependencies/" + entry.group() + "/vocabulary.txt"));
             if (text.isEmpty()) {
                 problems.add(new Problem(
                         entry.owner() + " at " + entry.place(),
@@ -86,8 +111,9 @@ final class Vocabularies {
         if (config.get("idf_weights") == null && "tf_idf".equals(config.get("output_mode"))) {
             long limit = weightsLimit(config);
             idfWeights
-                    .apply("layers/" + entry.group() + "/vars/idf_weights", limit)
-                    .or(() -> idfWeights.apply("layers/" + entry.group() + "/_lookup_layer/vars/idf_weights", limit))
+                    .apply(folder + "layers/" + entry.group() + "/vars/idf_weights", limit)
+                    .or(() -> idfWeights.apply(
+                            folder + "layers/" + entry.group() + "/_lookup_layer/vars/idf_weights", limit))
                     .ifPresent(weights -> learn(entry, config, "idf_weights", weights));
         }
         return true;
@@ -95,7 +121,8 @@ final class Vocabularies {
 
     private void learn(LayerEntry entry, Map<String, Object> config, String key, Object value) {
         config.put(key, value);
-        learned.computeIfAbsent(entry.name(), name -> new LinkedHashMap<>()).put(key, value);
+        learned.computeIfAbsent(prefix + entry.name(), name -> new LinkedHashMap<>())
+                .put(key, value);
     }
 
     /** One for each word and each index for unknown words, or as many as the padded vocabulary has. */

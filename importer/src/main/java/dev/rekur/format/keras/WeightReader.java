@@ -59,6 +59,11 @@ final class WeightReader {
         }
     }
 
+    /** Which Keras wrote the file. */
+    int kerasMajor() {
+        return model.kerasMajor();
+    }
+
     /** A file that lacks a weight. */
     ModelFormatException missing(GraphLayer layer, WeightSpec spec, String path) {
         return new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()

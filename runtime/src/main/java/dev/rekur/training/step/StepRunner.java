@@ -78,7 +78,7 @@ public final class StepRunner {
             Kernels kernels,
             Tasks tasks,
             LastingStates states) {
-        this.graph = model.graph();
+        this.graph = model.graph().flat();
         Stages given = Stages.of(model);
         this.inputs = new InputCopies(new Inputs(graph, given), given);
         this.stages = training ? FoldEmbeddings.applyInTraining(given, penalties.keySet()) : given;

@@ -48,7 +48,7 @@ public final class TrainedWeights {
      * @param trained whether a weight of a layer is moved by gradients
      */
     public TrainedWeights(Graph graph, Weights weights, BiPredicate<GraphLayer, WeightSpec> trained) {
-        for (GraphLayer layer : graph.layers()) {
+        for (GraphLayer layer : graph.flat().layers()) {
             for (WeightSpec spec : layer.weights()) {
                 Variable variable = new Variable(
                         layer.name(), spec, trained.test(layer, spec), weights.get(layer.name(), spec.path()));
