@@ -4,6 +4,7 @@ import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.ModelCheckpoint;
 import dev.rekur.training.callback.ReduceLrOnPlateau;
+import dev.rekur.training.callback.TerminateOnNaN;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class CallbackOptions {
             description = "monitor=val_accuracy,save_best_only=true.")
     private @Nullable String checkpointOptions;
 
+    @Option(
+            names = "--terminate-on-nan",
+            description = "Keras's TerminateOnNaN: stop when the loss is no number any more.")
+    private boolean terminatesOnNaN;
+
     /** How names of checkpoints end, if there are to be any and the callback knows that ending. */
     Optional<String> checkpointFormat() {
         return checkpoint == null
@@ -67,7 +73,11 @@ final class CallbackOptions {
         Map<String, String> settings =
                 checkpointOptions == null ? Map.of() : KeyValues.parse("--checkpoint-options", checkpointOptions);
         Callback saving = checkpoint == null ? null : ModelCheckpoint.fromSettings(checkpoint, settings, messages);
-        return Stream.of(stopping, reducing, saving)
+        return Stream.of(
+                        stopping,
+                        reducing,
+                        saving,
+                        terminatesOnNaN ? TerminateOnNaN.create().verbose(messages) : null)
                 .<Callback>map(OptionalCallback::new)
                 .toList();
     }

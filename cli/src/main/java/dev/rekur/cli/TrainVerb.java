@@ -179,7 +179,7 @@ final class TrainVerb extends Verb {
         List<Callback> watching = new ArrayList<>(callbacks.callbacks(lines::say));
         Path batchLogFile = records.batchLog();
         LearningRates rates = new LearningRates();
-        try (Workers workers = new Workers(Math.max(2, threads));
+        try (Workers workers = new Workers(Math.max(2, threads)); // it wants two, a trainer may use one
                 TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
             trainer.parallel(workers.executor(), threads);
@@ -218,6 +218,9 @@ final class TrainVerb extends Verb {
         compilation.configure(trainer);
         frozen.forEach(trainer::freeze);
         unfrozen.forEach(trainer::unfreeze);
+        if (!verbosity().isQuiet() && trainsNothing(trainer.model())) {
+            terminal().err().println("warning: no weight is trained, all layers are frozen; --unfreeze some");
+        }
         boolean hasState = loaded.compileConfiguration()
                 .filter(file -> !file.optimizerVariables().isEmpty())
                 .isPresent();
@@ -231,6 +234,11 @@ final class TrainVerb extends Verb {
             }
         }
         return trainer;
+    }
+
+    private static boolean trainsNothing(Model model) {
+        return model.graph().flat().layers().stream()
+                .noneMatch(layer -> layer.weights().stream().anyMatch(layer::trains));
     }
 
     private static boolean trainsOthers(Model before, Model after) {
