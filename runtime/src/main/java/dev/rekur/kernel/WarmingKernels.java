@@ -183,28 +183,30 @@ final class WarmingKernels implements Kernels {
         }
     }
 
+    /** For loops over elements, which are too short to be measured: vectors as soon as they may be tried. */
+    private Kernels ofElements(int length) {
+        Kernels loaded = vectorIfTime(length);
+        return loaded == null ? SCALAR : loaded;
+    }
+
     @Override
     public void add(float[] x, int xAt, float[] y, int yAt, int length) {
-        Kernels loaded = vectorIfTime(length);
-        (loaded == null ? SCALAR : loaded).add(x, xAt, y, yAt, length);
+        ofElements(length).add(x, xAt, y, yAt, length);
     }
 
     @Override
     public void product(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
-        Kernels loaded = vectorIfTime(length);
-        (loaded == null ? SCALAR : loaded).product(x, xAt, factors, factorsAt, y, yAt, length);
+        ofElements(length).product(x, xAt, factors, factorsAt, y, yAt, length);
     }
 
     @Override
     public void addProduct(float[] x, int xAt, float[] factors, int factorsAt, float[] y, int yAt, int length) {
-        Kernels loaded = vectorIfTime(length);
-        (loaded == null ? SCALAR : loaded).addProduct(x, xAt, factors, factorsAt, y, yAt, length);
+        ofElements(length).addProduct(x, xAt, factors, factorsAt, y, yAt, length);
     }
 
     @Override
     public void standardize(float[] x, int xAt, float center, float scale, float[] y, int yAt, int length) {
-        Kernels loaded = vectorIfTime(length);
-        (loaded == null ? SCALAR : loaded).standardize(x, xAt, center, scale, y, yAt, length);
+        ofElements(length).standardize(x, xAt, center, scale, y, yAt, length);
     }
 
     @Override
@@ -234,14 +236,12 @@ final class WarmingKernels implements Kernels {
     @Override
     public void standardizeGradient(
             float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
-        Kernels loaded = vectorIfTime(length);
-        (loaded == null ? SCALAR : loaded).standardizeGradient(xn, xnAt, mean, slope, scale, dy, dyAt, length);
+        ofElements(length).standardizeGradient(xn, xnAt, mean, slope, scale, dy, dyAt, length);
     }
 
     @Override
     public void flush(float[] values, int at, int length) {
-        Kernels loaded = vectorIfTime(length);
-        (loaded == null ? SCALAR : loaded).flush(values, at, length);
+        ofElements(length).flush(values, at, length);
     }
 
     @Override
