@@ -49,7 +49,7 @@ set "options=-XX:-UsePerfData -Djava.awt.headless=true --enable-native-access=AL
 if !major! geq 23 set "options=!options! --sun-misc-unsafe-memory-access=allow"
 if not "%~1"=="serve" set "options=!options! -XX:+UseSerialGC"
 rem The JVM says on standard error that this is an incubator module; unlike on Unix nothing can be done about it here.
-"%java%" --list-modules 2>nul | findstr /b /c:"jdk.incubator.vector" >nul && set "options=!options! --add-modules jdk.incubator.vector"
+"%java%" --list-modules 2>nul | findstr /b /c:"jdk.incubator.vector" >nul && set "options=!options! --add-modules jdk.incubator.vector -XX:PerMethodTrapLimit=5000"
 
 "%java%" %REKUR_JAVA_OPTS% !options! -cp "%jar%" dev.rekur.cli.Main %*
 exit /b %errorlevel%

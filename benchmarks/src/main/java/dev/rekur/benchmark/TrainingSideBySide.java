@@ -84,6 +84,7 @@ public final class TrainingSideBySide {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
+                "-XX:PerMethodTrapLimit=5000",
                 "-Drekur.training=" + TrainingWorkload.folder(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
