@@ -99,6 +99,13 @@ public class TrainingKernelBenchmark {
         return activationGradient(Activation.SILU);
     }
 
+    /** A dropout of 8,192 elements: 4,096 random words. */
+    @Benchmark
+    public float[] dropout8192() {
+        kernels.dropout(7, 19_661, 1.25f, x, 0, dy, 0, 8_192);
+        return dy;
+    }
+
     /** 16,384 weights put into panels anew. */
     @Benchmark
     public PackedMatrix fill128x128() {

@@ -137,6 +137,27 @@ public interface Kernels {
     }
 
     /**
+     * Silences some elements at random, and scales the rest: {@code y[i] = x[i] * scale} where the element's draw is not below
+     * the threshold, else 0. Element 0 is the one at {@code xAt}. All may lie in one array, without overlapping, but {@code y}
+     * may be {@code x}.
+     *
+     * @param key of the {@link Draws}
+     * @param threshold 0 to {@link Draws#RANGE}: how many of so many equally likely draws silence an element
+     */
+    default void dropout(long key, int threshold, float scale, float[] x, int xAt, float[] y, int yAt, int length) {
+        int whole = length / Draws.BLOCK * Draws.BLOCK;
+        for (int block = 0, word = 0; block < whole; block += Draws.BLOCK) {
+            for (int i = block; i < block + Draws.WORDS; i++) {
+                int draws = Draws.word(key, word++);
+                int j = i + Draws.WORDS;
+                y[yAt + i] = Draws.keep(x[xAt + i] * scale, draws & Draws.MASK, threshold);
+                y[yAt + j] = Draws.keep(x[xAt + j] * scale, draws >>> 16, threshold);
+            }
+        }
+        Draws.dropout(key, threshold, scale, x, xAt, y, yAt, whole, length);
+    }
+
+    /**
      * Sets to zero what is closer to it than {@link #SMALLEST_GRADIENT}. Gradients that vanish through time would end among
      * the subnormal numbers, on which some processors compute a hundred times slower; the JVM cannot tell them to take such
      * numbers for zeros, as TensorFlow does.

@@ -37,6 +37,7 @@ final class WarmingKernels implements Kernels {
     private final Warmth sum;
     private final Warmth sumOfSquares;
     private final Warmth normalize;
+    private final Warmth dropout;
     private @Nullable Kernels vector;
     private boolean vectorsFailed;
     private long work;
@@ -53,6 +54,7 @@ final class WarmingKernels implements Kernels {
         sum = new Warmth(kernels -> values[0] = kernels.sum(values, 0, ELEMENTS));
         normalize =
                 new Warmth(kernels -> kernels.normalize(values, 0, 0f, 1f, gradient, gradient, values, 0, ELEMENTS));
+        dropout = new Warmth(kernels -> kernels.dropout(0, 1, 1f, values, 0, values, 0, ELEMENTS));
         sumOfSquares = new Warmth(kernels -> values[0] = kernels.sumOfSquares(values, 0, ELEMENTS, 0f));
     }
 
@@ -237,6 +239,21 @@ final class WarmingKernels implements Kernels {
     public void standardizeGradient(
             float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
         ofElements(length).standardizeGradient(xn, xnAt, mean, slope, scale, dy, dyAt, length);
+    }
+
+    @Override
+    public void dropout(long key, int threshold, float scale, float[] x, int xAt, float[] y, int yAt, int length) {
+        Kernels chosen = dropout.chosen();
+        if (chosen != null) {
+            chosen.dropout(key, threshold, scale, x, xAt, y, yAt, length);
+            return;
+        }
+        Kernels warming = vectorIfTime(length);
+        long start = warming == null ? 0 : System.nanoTime();
+        SCALAR.dropout(key, threshold, scale, x, xAt, y, yAt, length);
+        if (warming != null) {
+            dropout.spend(System.nanoTime() - start, warming);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rekur.simd;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Arithmetic;
+import dev.rekur.kernel.Draws;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.kernel.ScalarKernels;
@@ -148,6 +149,12 @@ final class SimdKernels implements Kernels {
             float[] xn, int xnAt, float mean, float slope, float scale, float[] dy, int dyAt, int length) {
         int done = ElementLoops.standardizeGradient(xn, xnAt, mean, slope, scale, dy, dyAt, length);
         ScalarKernels.INSTANCE.standardizeGradient(xn, xnAt + done, mean, slope, scale, dy, dyAt + done, length - done);
+    }
+
+    @Override
+    public void dropout(long key, int threshold, float scale, float[] x, int xAt, float[] y, int yAt, int length) {
+        int done = DropoutLoop.dropout(key, threshold, scale, x, xAt, y, yAt, length);
+        Draws.dropout(key, threshold, scale, x, xAt, y, yAt, done, length);
     }
 
     @Override

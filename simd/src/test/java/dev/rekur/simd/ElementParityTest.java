@@ -52,6 +52,25 @@ class ElementParityTest {
     }
 
     @Test
+    void whatIsSilencedAgreesAndMayReplaceWhatItIsMadeOf() {
+        for (int length : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 61, 64, 95, 4098}) {
+            for (int threshold : new int[] {0, 1, 19_661, 32_768, 65_535, 65_536}) {
+                float[] expected = Parity.random(new Random(length), 2 * length + 40);
+                expected[4] = Float.NaN;
+                expected[5] = Float.NEGATIVE_INFINITY;
+                float[] actual = expected.clone();
+                long key = 0xFEDC_BA98_7654_3210L * (length + 1);
+                for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+                    float[] values = kernels == SCALAR ? expected : actual;
+                    kernels.dropout(key, threshold, 1.25f, values, 3, values, length + 7, length);
+                    kernels.dropout(~key, threshold, 1.25f, values, 3, values, 3, length);
+                }
+                Parity.assertSameBits("dropout of " + length + " below " + threshold, expected, actual);
+            }
+        }
+    }
+
+    @Test
     void whatIsFlushedAgreesAndTheRestStays() {
         float least = Kernels.SMALLEST_GRADIENT;
         float[] edges = {

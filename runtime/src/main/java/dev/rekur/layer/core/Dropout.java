@@ -6,6 +6,8 @@ import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
+import dev.rekur.layer.TrainingWorkspace;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,19 +51,35 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Regulari
 
     @Override
     public LayerTraining training(TrainingBinding binding) {
+        if (noiseShape.isEmpty()) {
+            DropoutDraws draws =
+                    new DropoutDraws(binding, rate, binding.input(0).rowSize(), false);
+            return training(binding, draws::apply, List.of());
+        }
+        DropoutMask mask = DropoutMask.bind(binding, rate, binding.input(0).rowSize(), noiseShape);
+        TrainingOperation.EachShard draw = mask::draw;
+        return training(binding, mask::apply, List.of(draw));
+    }
+
+    /** Silences features of one buffer, and writes the rest to another. */
+    @FunctionalInterface
+    private interface Silencing {
+        void apply(TrainingWorkspace workspace, int rows, Slot from, Slot to);
+    }
+
+    private static LayerTraining training(
+            TrainingBinding binding, Silencing silencing, List<TrainingOperation> before) {
         Slot input = binding.input(0);
         Slot output = binding.output(0);
         Slot dy = binding.outputGradient(0);
         Slot dx = binding.inputGradient(0);
-        DropoutMask mask = DropoutMask.bind(binding, rate, input.rowSize(), noiseShape);
-        TrainingOperation.EachShard forward = (workspace, rows) -> {
-            mask.draw(workspace, rows);
-            mask.apply(workspace, rows, input, output);
-        };
+        List<TrainingOperation> forwards = new ArrayList<>(before);
+        forwards.add(
+                (TrainingOperation.EachShard) (workspace, rows) -> silencing.apply(workspace, rows, input, output));
         if (dy == null || dx == null) {
-            return new LayerTraining(List.of(forward), List.of());
+            return new LayerTraining(forwards, List.of());
         }
-        TrainingOperation.EachShard backward = (workspace, rows) -> mask.apply(workspace, rows, dy, dx);
-        return new LayerTraining(List.of(forward), List.of(backward));
+        TrainingOperation.EachShard backward = (workspace, rows) -> silencing.apply(workspace, rows, dy, dx);
+        return new LayerTraining(forwards, List.of(backward));
     }
 }

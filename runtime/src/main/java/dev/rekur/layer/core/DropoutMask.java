@@ -1,50 +1,28 @@
 package dev.rekur.layer.core;
 
-import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a dropout keeps, drawn anew at each step: a factor for each feature, 0 or {@code 1 / (1 - rate)}. Depends on the step and on
- * where in the batch the feature stands, not on shards or threads. A draw has 16 bits, so that the share that is kept is off by less
- * than 2^-16; the scale is that of the rate as given.
+ * What a dropout keeps, stored: a factor for each feature, 0 or {@code 1 / (1 - rate)}. For draws that are used several times, or
+ * shared by features; {@link DropoutDraws} alone does where each feature is drawn for itself.
  */
 public final class DropoutMask {
-    /** Draws of 16 bits that come from one of 64. */
-    private static final int DRAWS = 4;
-
-    private static final int DRAW_BITS = 16;
-    private static final int DRAW_MASK = (1 << DRAW_BITS) - 1;
-
     private final Slot factors;
-    private final long key;
-    /** Of 2^16 equally likely numbers, those from this one on keep a feature. */
-    private final int threshold;
-    /** The factor of what is kept, and of what is not. */
-    private final float[] outcomes;
-
-    private final int rowSize;
-    private final int rowsOfEach;
-    /** Whether all rows of the batch share what is drawn. */
-    private final boolean oneRow;
+    private final DropoutDraws draws;
 
     /** Where in a row of what is drawn each feature's factor stands; empty if it stands where the feature does. */
     private final int[] sources;
 
-    private DropoutMask(
-            Slot factors, long key, double rate, int rowSize, int rowsOfEach, boolean oneRow, int[] sources) {
+    private DropoutMask(Slot factors, DropoutDraws draws, int[] sources) {
         this.factors = factors;
-        this.key = key;
-        this.threshold = (int) Math.round(rate * (1 << DRAW_BITS));
-        this.outcomes = new float[] {rate >= 1 ? 0f : (float) (1 / (1 - rate)), 0f};
-        this.rowSize = rowSize;
-        this.rowsOfEach = rowsOfEach;
-        this.oneRow = oneRow;
+        this.draws = draws;
         this.sources = sources;
     }
 
@@ -65,10 +43,9 @@ public final class DropoutMask {
      * @param noiseShape see {@link Dropout}
      */
     public static DropoutMask bind(TrainingBinding binding, double rate, int rowSize, List<Integer> noiseShape) {
-        boolean oneRow = isOneRow(noiseShape);
         int[] sources = noiseShape.isEmpty() ? new int[0] : sources(noiseShape, binding.inputShape(0));
         return new DropoutMask(
-                binding.saved(rowSize), binding.randomKey(), rate, rowSize, binding.rowsOfEach(), oneRow, sources);
+                binding.saved(rowSize), new DropoutDraws(binding, rate, rowSize, isOneRow(noiseShape)), sources);
     }
 
     /** Whether all rows of the batch share what is drawn. */
@@ -96,40 +73,19 @@ public final class DropoutMask {
     /** Draws the factors of a shard. */
     public void draw(TrainingWorkspace workspace, int rows) {
         float[] drawn = workspace.floats(factors);
-        long stepKey = RandomNumbers.key(key, workspace.step());
-        int words = (rowSize + DRAWS - 1) / DRAWS;
-        int whole = rowSize / DRAWS * DRAWS;
-        long firstRow = (long) workspace.firstRow() * rowsOfEach;
+        int at = workspace.at(factors);
+        if (sources.length == 0) {
+            Arrays.fill(drawn, at, at + rows * draws.rowSize(), 1f);
+            draws.apply(workspace, rows, factors, factors);
+            return;
+        }
+        long stepKey = draws.stepKey(workspace);
         for (int row = 0; row < rows; row++) {
-            int at = workspace.at(factors) + row * rowSize;
-            long place = oneRow ? 0 : (firstRow + row) * words;
-            if (sources.length > 0) {
-                for (int i = 0; i < rowSize; i++) {
-                    drawn[at + i] = factor(draw(stepKey, place, sources[i]));
-                }
-                continue;
-            }
-            for (int i = 0; i < whole; i += DRAWS) {
-                long bits = RandomNumbers.bits(stepKey, place++);
-                drawn[at + i] = factor((int) bits & DRAW_MASK);
-                drawn[at + i + 1] = factor((int) (bits >>> DRAW_BITS) & DRAW_MASK);
-                drawn[at + i + 2] = factor((int) (bits >>> 2 * DRAW_BITS) & DRAW_MASK);
-                drawn[at + i + 3] = factor((int) (bits >>> 3 * DRAW_BITS));
-            }
-            for (int i = whole; i < rowSize; i++) {
-                drawn[at + i] = factor(draw(stepKey, place - whole / DRAWS, i));
+            long rowKey = draws.rowKey(workspace, stepKey, row);
+            for (int source : sources) {
+                drawn[at++] = draws.factor(rowKey, source);
             }
         }
-    }
-
-    private static int draw(long stepKey, long place, int index) {
-        long bits = RandomNumbers.bits(stepKey, place + index / DRAWS);
-        return (int) (bits >>> index % DRAWS * DRAW_BITS) & DRAW_MASK;
-    }
-
-    /** Looked up by the sign of a difference: a branch would be guessed wrong too often. */
-    private float factor(int draw) {
-        return outcomes[draw - threshold >>> 31];
     }
 
     /** Scales what is kept and silences the rest; {@code to} may be {@code from}. */
@@ -143,7 +99,7 @@ public final class DropoutMask {
                         workspace.at(factors),
                         workspace.floats(to),
                         workspace.at(to),
-                        rows * rowSize);
+                        rows * draws.rowSize());
     }
 
     /** {@code a x + b} of what is kept, and a constant for the rest; {@code to} may be {@code from}. */
@@ -154,13 +110,13 @@ public final class DropoutMask {
         int xAt = workspace.at(from);
         float[] y = workspace.floats(to);
         int yAt = workspace.at(to);
-        for (int i = 0; i < rows * rowSize; i++) {
+        for (int i = 0; i < rows * draws.rowSize(); i++) {
             y[yAt + i] = drawn[at + i] != 0 ? a * x[xAt + i] + b : rest;
         }
     }
 
     /** The factor of a feature of a row: 0, or what kept features are scaled by. */
     public float factor(TrainingWorkspace workspace, int row, int feature) {
-        return workspace.floats(factors)[workspace.at(factors) + row * rowSize + feature];
+        return workspace.floats(factors)[workspace.at(factors) + row * draws.rowSize() + feature];
     }
 }
