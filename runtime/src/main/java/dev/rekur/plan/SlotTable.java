@@ -11,12 +11,6 @@ import java.util.List;
  * small and do not.
  */
 public final class SlotTable {
-    /**
-     * Buffers begin at multiples of 16 floats plus this. An array's first element lies 16 bytes behind the beginning of
-     * its object, and large objects begin at multiples of 64 bytes: buffers then begin at multiples of 64 bytes.
-     */
-    private static final int ALIGNMENT_OFFSET = 12;
-
     private final List<Slot> slots = new ArrayList<>();
     private final List<Integer> firstUse = new ArrayList<>();
     private final List<Integer> lastUse = new ArrayList<>();
@@ -87,7 +81,7 @@ public final class SlotTable {
                 .filter(other -> overlaps(slot, other))
                 .sorted((a, b) -> Integer.compare(starts[a.id()], starts[b.id()]))
                 .toList();
-        int at = ALIGNMENT_OFFSET;
+        int at = Workspace.ALIGNED;
         for (Slot other : alive) {
             if (Math.addExact(at, needed) <= starts[other.id()]) {
                 return at;

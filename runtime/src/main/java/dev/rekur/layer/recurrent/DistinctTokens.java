@@ -71,8 +71,8 @@ public final class DistinctTokens implements TrainingBinding.SummedRows {
                 }
             }
             sortPlaces(workspaces);
-            if (vectors.length < count * features + Workspace.SLACK) {
-                vectors = new float[tokens.length * features + Workspace.SLACK];
+            if (vectors.length < rowAt(count, features) + Workspace.SLACK) {
+                vectors = new float[rowAt(tokens.length, features) + Workspace.SLACK];
                 gradients = new float[sizeOf(tokens.length, features)];
             }
         };
@@ -102,7 +102,7 @@ public final class DistinctTokens implements TrainingBinding.SummedRows {
     /** Copies the embeddings of some tokens to where {@link #vectors} has them. */
     void gather(int first, int end) {
         for (int k = first; k < end; k++) {
-            System.arraycopy(embeddings, tokens[k] * features, vectors, k * features, features);
+            System.arraycopy(embeddings, tokens[k] * features, vectors, rowAt(k, features), features);
         }
     }
 
@@ -151,12 +151,17 @@ public final class DistinctTokens implements TrainingBinding.SummedRows {
         return (count + CHUNK - 1) / CHUNK;
     }
 
+    /** Where a token begins in an array of vectors that lie one behind the other. */
+    static int rowAt(int index, int floats) {
+        return Workspace.ALIGNED + index * floats;
+    }
+
     /**
      * Where a token begins in an array of vectors of so many floats, of which threads write a chunk each: kernels may touch what
      * lies behind the vectors they write, so that there is room between chunks.
      */
     static int at(int index, int floats) {
-        return index * floats + index / CHUNK * Workspace.SLACK;
+        return rowAt(index, floats) + index / CHUNK * Workspace.SLACK;
     }
 
     /** Length of such an array. */

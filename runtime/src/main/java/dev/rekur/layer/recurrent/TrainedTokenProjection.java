@@ -71,7 +71,7 @@ public final class TrainedTokenProjection implements TrainedProjection {
         kernels.multiply(
                 end - first,
                 tokens.vectors(),
-                first * features,
+                DistinctTokens.rowAt(first, features),
                 features,
                 kernel,
                 bias,
@@ -114,7 +114,8 @@ public final class TrainedTokenProjection implements TrainedProjection {
     private void sum(int part, List<? extends TrainingWorkspace> shards, int[] rows, Tape tape, boolean backwards) {
         int time = tokens.time();
         for (int k = part; k < tokens.count(); k += SUM_PARTS) {
-            Arrays.fill(sums, k * width, (k + 1) * width, 0f);
+            int to = DistinctTokens.rowAt(k, width);
+            Arrays.fill(sums, to, to + width, 0f);
             int shard = 0;
             for (int i = tokens.firstPlace(k); i < tokens.firstPlace(k + 1); i++) {
                 int place = tokens.place(i);
@@ -126,7 +127,7 @@ public final class TrainedTokenProjection implements TrainedProjection {
                 int s = backwards ? time - 1 - step : step;
                 TrainingWorkspace workspace = shards.get(shard);
                 int from = tape.projectedAt(workspace, rows[shard], s) + within / time * width;
-                workspace.kernels().add(workspace.floats(tape.projected()), from, sums, k * width, width);
+                workspace.kernels().add(workspace.floats(tape.projected()), from, sums, to, width);
             }
         }
     }
@@ -141,11 +142,11 @@ public final class TrainedTokenProjection implements TrainedProjection {
         kernels.addTransposedProduct(
                 tokens.count(),
                 tokens.vectors(),
-                first,
+                DistinctTokens.rowAt(0, features) + first,
                 features,
                 Math.min(kernelRows, features - first),
                 sums,
-                0,
+                DistinctTokens.rowAt(0, width),
                 width,
                 width,
                 shards.get(0).gradient(kernelGradient),
@@ -162,7 +163,7 @@ public final class TrainedTokenProjection implements TrainedProjection {
         kernels.multiply(
                 Math.min(DistinctTokens.CHUNK, tokens.count() - first),
                 sums,
-                first * width,
+                DistinctTokens.rowAt(first, width),
                 width,
                 transposed,
                 adds ? gradients : zeros,

@@ -3,26 +3,40 @@ package dev.rekur.training.step;
 /**
  * How the rows of a batch are shared out among shards: by their number alone, so that no sum depends on threads. Equally many for
  * each but the last, a multiple of four, since kernels work on four at once.
+ *
+ * <p>Few rows leave work for many threads; but in each time step a shard reads all of a layer's recurrent weights, mostly from the
+ * second-level cache, and sixteen rows use twice as often as eight what was read. So there are four shards of at least 8 rows
+ * first, then they grow to 16 rows, and then there are up to eight.
  */
 final class RowSplit {
     /** Shards of a batch at most. */
     static final int LARGEST = 8;
 
-    private static final int SMALLEST_SHARD = 8;
+    private static final int FEWEST_ROWS = 8;
+
+    /** Rows with which it no longer matters that weights are read. */
+    private static final int ENOUGH_ROWS = 16;
+
+    /** Shards that come before rows. */
+    private static final int ENOUGH_SHARDS = 4;
 
     private int[] rows = new int[0];
 
     /** Shares out a batch; allocates only if the number of shards changes. */
     void of(int batch) {
-        int share = Math.max(SMALLEST_SHARD, (batch + LARGEST - 1) / LARGEST);
-        share = (share + 3) / 4 * 4;
-        int count = (batch + share - 1) / share;
+        int share = Math.min(ENOUGH_ROWS, Math.max(FEWEST_ROWS, parts(batch, ENOUGH_SHARDS)));
+        share = parts(Math.max(share, parts(batch, LARGEST)), 4) * 4;
+        int count = parts(batch, share);
         if (rows.length != count) {
             rows = new int[count];
         }
         for (int s = 0; s < count; s++) {
             rows[s] = Math.min(share, batch - s * share);
         }
+    }
+
+    private static int parts(int whole, int size) {
+        return (whole + size - 1) / size;
     }
 
     int count() {
