@@ -171,6 +171,15 @@ class TrainingFilesTest {
     }
 
     @Test
+    void oneFileForTwoRecordsIsRefused() throws IOException {
+        Path data = folder.resolve("data.npz");
+        NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3), "y", zeros(8, 2)));
+        String log = folder.resolve("log.csv").toString();
+
+        assertRefused(train(NUMBERS, data, "--history=" + log, "--batch-log=" + log), "both say " + log);
+    }
+
+    @Test
     void dataThatDoesNotFitIsRefusedBeforeTraining() throws IOException {
         Path data = folder.resolve("data.npz");
         assertRefused(train(NUMBERS, data), "no such file");

@@ -1,6 +1,5 @@
 package dev.rekur.training;
 
-import dev.rekur.model.Model;
 import dev.rekur.training.diagnosis.Diagnosis;
 import dev.rekur.training.diagnosis.Facts;
 import dev.rekur.training.diagnosis.Finding;
@@ -11,7 +10,6 @@ import dev.rekur.training.diagnosis.StateGradients;
 import dev.rekur.training.optimizer.Optimizer;
 import dev.rekur.training.step.StateNorms;
 import dev.rekur.training.step.StepRunner;
-import dev.rekur.training.step.TrainedWeights;
 import dev.rekur.training.step.UnitActivity;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -56,21 +54,15 @@ final class Diagnostician implements Observer {
      * @param listener is told a finding of each kind, when it is first seen
      */
     Diagnostician(
-            Model model,
-            StepRunner runner,
-            TrainedWeights weights,
-            List<Objective> objectives,
-            Optimizer optimizer,
-            History history,
-            Consumer<Finding> listener) {
+            TrainedGraph graph, StepRunner runner, Optimizer optimizer, History history, Consumer<Finding> listener) {
         this.runner = runner;
-        this.objectives = objectives;
+        this.objectives = graph.objectives();
         this.clipped = CLIPPING.stream()
                 .anyMatch(key -> optimizer.config().get(key) instanceof Number limit && limit.doubleValue() > 0);
         this.history = history;
         this.listener = listener;
-        this.search = new NonFiniteSearch(model.graph(), runner, weights, objectives);
-        this.magnitudes = new LayerMagnitudes(weights.trainable());
+        this.search = new NonFiniteSearch(graph.model().graph(), runner, graph.weights(), objectives);
+        this.magnitudes = new LayerMagnitudes(graph.weights().trainable());
     }
 
     @Override

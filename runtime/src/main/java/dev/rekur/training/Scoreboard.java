@@ -185,6 +185,14 @@ final class Scoreboard {
         }
     }
 
+    /** What Keras reports, by its names. */
+    Map<String, Double> values() {
+        Map<String, Double> values = new HashMap<>();
+        entries.forEach(
+                entry -> values.put(entry.name(), (double) (float) entry.value().getAsDouble()));
+        return values;
+    }
+
     /** What Keras reports, sorted by name, in float32 as Keras has it. Allocates nothing from the second time on. */
     Logs fill(Logs logs) {
         for (int i = 0; i < entries.size(); i++) {

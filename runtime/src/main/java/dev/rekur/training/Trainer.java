@@ -261,34 +261,40 @@ public final class Trainer {
      */
     public Training fit(Dataset data, @Nullable Dataset validation, FitOption... options) {
         FitPlan plan = FitPlan.of(options);
-        TrainingLoop loop = loop(true);
+        Setup setup = setup(true);
+        TrainingLoop loop = new TrainingLoop(this, setup.graph(), setup.compilation(), setup.rules());
         Dataset weighted = weighted(data);
+        Evaluation check = new Evaluation(setup.graph(), kernels());
         if (weighted instanceof ArrayDataset arrays) {
-            loop.check(arrays);
+            check.check(arrays);
         }
         if (validation instanceof ArrayDataset arrays) {
-            loop.check(arrays);
+            check.check(arrays);
         }
         return loop.fit(weighted, validation, plan);
     }
 
     /** Loss and metrics of data, by Keras's names, as its {@code evaluate} gives them. Trains nothing. */
     public Logs evaluate(Dataset data, FitOption... options) {
-        TrainingLoop loop = loop(false);
+        FitPlan plan = FitPlan.of(options);
+        Evaluation evaluation = new Evaluation(setup(false).graph(), kernels());
         if (data instanceof ArrayDataset arrays) {
-            loop.check(arrays);
+            evaluation.check(arrays);
         }
-        return loop.score(data, FitPlan.of(options));
+        return evaluation.run(data, plan.batchSize(), team());
     }
 
-    private TrainingLoop loop(boolean trains) {
+    /** The model and what the caller and the file say of its training. */
+    private record Setup(TrainedGraph graph, Compilation compilation, WeightRules rules) {}
+
+    private Setup setup(boolean trains) {
         List<Problem> problems = new ArrayList<>();
         WeightRules rules = new WeightRules(model.graph(), problems);
         Compilation compilation = compile.compilation(model, trains, problems);
         if (!problems.isEmpty()) {
             throw Problem.exception(model.graph().name(), problems);
         }
-        return new TrainingLoop(this, model, compilation, rules);
+        return new Setup(new TrainedGraph(model, compilation, rules), compilation, rules);
     }
 
     private Dataset weighted(Dataset data) {

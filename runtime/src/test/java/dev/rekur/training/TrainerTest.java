@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekur.InvalidInputException;
 import dev.rekur.RekurException;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Value;
 import dev.rekur.inference.GraphScript;
 import dev.rekur.kernel.Activation;
@@ -34,6 +35,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a trainer makes of data, and losses that are not as simple as they could be. */
 class TrainerTest {
@@ -288,13 +291,18 @@ class TrainerTest {
         assertThat(weights(together)).isEqualTo(weights(alone));
     }
 
-    @Test
-    void idsOutsideTheVocabularyAreFoundBeforeTraining() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void idsOutsideTheVocabularyAreFoundBeforeTraining(boolean nested) {
         GraphScript script = new GraphScript(5);
         RecurrentOptions last = new RecurrentOptions(false, false, false, false, false);
         Value x = script.call(new Embedding(10, 3, false), script.input(ValueKind.INT, 4));
         x = script.call(new SimpleRnn(3, Activation.TANH, true, last), x);
-        Model model = script.model(script.call(new Dense(2, Activation.LINEAR, true), x));
+        Model inner = script.model(script.call(new Dense(2, Activation.LINEAR, true), x));
+        GraphScript around = new GraphScript(6);
+        NestedModel encoder = new NestedModel(inner.graph());
+        Model outer = around.model(around.call("encoder", encoder, null, around.input(ValueKind.INT, 4)));
+        Model model = nested ? outer : inner;
         int[] ids = new int[80 * 4];
         ids[71 * 4 + 2] = 10;
         List<String> seen = new ArrayList<>();
@@ -305,6 +313,7 @@ class TrainerTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("row 71, position 2")
                 .hasMessageContaining("from 0 to 9")
+                .hasMessageContaining(nested ? "layer 'encoder/layer_1'" : "layer 'layer_1'")
                 .hasMessageContaining("found 10");
         assertThat(seen).isEmpty();
     }

@@ -41,7 +41,7 @@ final class NpyElements {
         long available = offset + (long) length - header.dataAt();
         if (count * header.itemSize() != available) {
             throw new InvalidInputException(name + ": shape " + Shape.of(header.shape()) + " needs "
-                    + count * header.itemSize() + " bytes, found " + available + "; is the file complete?");
+                    + count * header.itemSize() + " bytes, found " + available + "; the file may be incomplete");
         }
         if (count > Math.max(1L << 20, 64L * length)) {
             // texts of no length need no bytes, so only the count could exhaust memory

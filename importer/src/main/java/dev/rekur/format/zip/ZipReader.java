@@ -205,7 +205,7 @@ public final class ZipReader {
                 return at;
             }
         }
-        throw failure.apply("the end of the archive is missing; is the file complete?");
+        throw failure.apply("the end of the archive is missing; the file may be incomplete");
     }
 
     /** The entry, or null for a directory. */
@@ -303,7 +303,7 @@ public final class ZipReader {
 
     private void require(int at, int length, String what) {
         if (at < 0 || length < 0 || at > bytes.length - length) {
-            throw failure.apply("'" + what + "' reaches beyond the end of the archive; is the file complete?");
+            throw failure.apply("'" + what + "' reaches beyond the end of the archive; the file may be incomplete");
         }
     }
 

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class StepRunner {
     private static final int LARGEST_CACHE = 16;
 
+    private final Model model;
+    private final Set<Value> losses;
     private final Graph graph;
     private final Stages stages;
     private final InputCopies inputs;
@@ -78,6 +80,32 @@ public final class StepRunner {
             Kernels kernels,
             Tasks tasks,
             LastingStates states) {
+        this(
+                model,
+                weights,
+                losses,
+                penalties,
+                training,
+                seed,
+                kernels,
+                tasks,
+                states,
+                new ShardMemories(weights.trainable()));
+    }
+
+    private StepRunner(
+            Model model,
+            TrainedWeights weights,
+            Set<Value> losses,
+            Map<String, ActivityPenalty> penalties,
+            boolean training,
+            long seed,
+            Kernels kernels,
+            Tasks tasks,
+            LastingStates states,
+            ShardMemories memories) {
+        this.model = model;
+        this.losses = losses;
         this.graph = model.graph().flat();
         Stages given = Stages.of(model);
         this.inputs = new InputCopies(new Inputs(graph, given), given);
@@ -91,7 +119,15 @@ public final class StepRunner {
         this.tasks = tasks;
         this.states = states;
         this.sums = new GradientSums(training ? weights.trainable() : List.of());
-        this.memories = new ShardMemories(training ? weights.trainable() : List.of());
+        this.memories = memories;
+    }
+
+    /**
+     * A runner of the same model that trains nothing, with the weights of this moment, and states shared with this one. Both use the
+     * same memory, so that only one of them may be in the midst of a batch.
+     */
+    public StepRunner forEvaluation() {
+        return new StepRunner(model, weights, losses, penalties, false, seed, kernels, tasks, states, memories);
     }
 
     /** Where the adjoint begins: at outputs that have a loss, and at outputs of layers that cost something. */
