@@ -87,16 +87,10 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
     public Operation forward(Binding binding) {
         TokenIds ids = TokenIds.of(binding, embeddingName, embedding.inputDim());
         int time = binding.inputShape(0).dimension(1);
-        List<Slot> masks = new ArrayList<>();
-        for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
-            masks.add(binding.outputMask(output));
-        }
         Slot explicitMask = binding.inputMask(0);
-        boolean masked = embedding.maskZero() && explicitMask == null && sequence.usesCarriedMask(binding.inputs());
-        if (masked && masks.isEmpty()) {
-            masks.add(binding.scratchFlags(time));
-        }
-        Binding inner = masked ? new MaskedBinding(binding, masks.get(0)) : binding;
+        boolean heedsPadding = heedsPadding(binding);
+        List<Slot> masks = masks(binding, time, heedsPadding);
+        Binding inner = heedsPadding ? new MaskedBinding(binding, masks.get(0)) : binding;
         List<InputProjection> projections = new ArrayList<>();
         for (SequenceLayer.Cell cell : sequence.cells()) {
             projections.add(TokenProjection.bind(binding, cell, ids, time, binding.weight(EMBEDDINGS)));
@@ -110,6 +104,23 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
         };
     }
 
+    /** Whether the recurrent layer heeds the mask that the embedding makes of padding: no explicit one, which would replace it. */
+    private boolean heedsPadding(Binding binding) {
+        return embedding.maskZero() && binding.inputMask(0) == null && sequence.usesCarriedMask(binding.inputs());
+    }
+
+    /** The masks to be written: those that go on, and at least one if padding is heeded. */
+    private List<Slot> masks(Binding binding, int time, boolean heedsPadding) {
+        List<Slot> masks = new ArrayList<>();
+        for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
+            masks.add(binding.outputMask(output));
+        }
+        if (heedsPadding && masks.isEmpty()) {
+            masks.add(binding.scratchFlags(time));
+        }
+        return masks;
+    }
+
     /** Paths of the embeddings as seen from the recurrent layer, whose name the stage has. */
     private String embeddings() {
         return "/" + embeddingName + "/" + EMBEDDINGS;
@@ -120,21 +131,15 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
         TokenIds ids = TokenIds.of(binding, embeddingName, embedding.inputDim());
         int time = binding.inputShape(0).dimension(1);
         Slot explicitMask = binding.inputMask(0);
-        List<Slot> masks = new ArrayList<>();
-        for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
-            masks.add(binding.outputMask(output));
-        }
-        boolean masked = embedding.maskZero() && explicitMask == null && sequence.usesCarriedMask(binding.inputs());
-        if (masked && masks.isEmpty()) {
-            masks.add(binding.scratchFlags(time));
-        }
+        boolean heedsPadding = heedsPadding(binding);
+        List<Slot> masks = masks(binding, time, heedsPadding);
         DistinctTokens tokens =
                 new DistinctTokens(binding, ids, time, binding.padded(embeddings()), embedding.outputDim());
         List<TrainedProjection> projections = new ArrayList<>();
         for (SequenceLayer.Cell cell : sequence.cells()) {
             projections.add(new TrainedTokenProjection(binding, cell, tokens));
         }
-        LayerTraining walked = sequence.training(binding, projections, masked ? masks.get(0) : explicitMask);
+        LayerTraining walked = sequence.training(binding, projections, heedsPadding ? masks.get(0) : explicitMask);
         List<TrainingOperation> forward = new ArrayList<>();
         forward.add(tokens.collect());
         for (Slot mask : masks) {

@@ -3,7 +3,6 @@ package dev.rekur.layer.recurrent;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
-import dev.rekur.layer.StateSlot;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
 import java.util.ArrayList;
@@ -47,10 +46,8 @@ final class Recurrence implements Operation {
     private final int units;
     private final int time;
     private final Target target;
-    private final List<Slot> initialStates;
-    private final List<Slot> lastStates;
+    private final CallStates callStates;
     private final List<Slot> states;
-    private final List<StateSlot> sessionStates;
     private final @Nullable Masked masked;
     /** Where the projected input lies: in the target, to be overwritten there step by step, or in a buffer of its own. */
     private final Target projected;
@@ -68,18 +65,12 @@ final class Recurrence implements Operation {
         this.units = layer.units();
         this.time = projection.time();
         this.target = target;
-        this.initialStates = List.copyOf(initialStates);
-        this.lastStates = List.copyOf(lastStates);
+        this.callStates = new CallStates(binding, layer, initialStates, lastStates);
         List<Slot> stateSlots = new ArrayList<>();
-        List<StateSlot> sessionSlots = new ArrayList<>();
         for (int state = 0; state < layer.states(); state++) {
             stateSlots.add(binding.scratch(units));
-            if (options.stateful()) {
-                sessionSlots.add(binding.state(units));
-            }
         }
         this.states = List.copyOf(stateSlots);
-        this.sessionStates = List.copyOf(sessionSlots);
         Slot mask = Shapes.requireSteps(binding.inputMask(0), time);
         this.masked = mask == null ? null : new Masked(mask, binding.scratch(units * layer.states()));
         int width = layer.gates() * units;
@@ -133,34 +124,13 @@ final class Recurrence implements Operation {
 
     private void loadStates(Workspace workspace, int rows) {
         for (int i = 0; i < states.size(); i++) {
-            Slot state = states.get(i);
-            float[] h = workspace.floats(state);
-            int at = workspace.at(state);
-            if (!initialStates.isEmpty()) {
-                Slot initial = initialStates.get(i);
-                System.arraycopy(workspace.floats(initial), workspace.at(initial), h, at, rows * units);
-                continue;
-            }
-            float @Nullable [] kept = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
-            if (kept == null) {
-                Arrays.fill(h, at, at + rows * units, 0f);
-            } else {
-                System.arraycopy(kept, workspace.firstRow() * units, h, at, rows * units);
-            }
+            callStates.load(workspace, rows, i, workspace.floats(states.get(i)), workspace.at(states.get(i)));
         }
     }
 
     private void saveStates(Workspace workspace, int rows) {
         for (int i = 0; i < states.size(); i++) {
-            Slot state = states.get(i);
-            if (!lastStates.isEmpty()) {
-                workspace.copy(state, lastStates.get(i), rows);
-            }
-            float @Nullable [] kept = sessionStates.isEmpty() ? null : workspace.nextState(sessionStates.get(i));
-            if (kept != null) {
-                System.arraycopy(
-                        workspace.floats(state), workspace.at(state), kept, workspace.firstRow() * units, rows * units);
-            }
+            callStates.save(workspace, rows, i, workspace.floats(states.get(i)), workspace.at(states.get(i)));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Slot;
-import dev.rekur.layer.StateSlot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
@@ -54,7 +53,7 @@ final class TrainedRecurrence {
     private final TrainedProjection projection;
     private final TrainedStep step;
     private final @Nullable Slot mask;
-    private final List<StateSlot> sessionStates = new ArrayList<>();
+    private final CallStates callStates;
     /** Gradient with respect to the output that the steps before repeat. */
     private final Slot carried;
 
@@ -79,13 +78,11 @@ final class TrainedRecurrence {
         Slot flags = Shapes.requireSteps(ends.mask(), time);
         this.mask = flags == null ? null : binding.keep(flags);
         this.carried = binding.adjointScratch(units);
+        this.callStates = new CallStates(binding, layer, ends.initialStates(), ends.lastStates());
         this.trace = ends.isReached() ? binding.stateTrace(owner, time) : null;
         for (int state = 0; state < layer.states(); state++) {
             if (mask != null) {
                 keptGradients.add(binding.adjointScratch(units));
-            }
-            if (options.stateful()) {
-                sessionStates.add(binding.state(units));
             }
         }
     }
@@ -144,31 +141,14 @@ final class TrainedRecurrence {
     private void loadStates(TrainingWorkspace workspace, int rows) {
         for (int i = 0; i < tape.states().size(); i++) {
             float[] h = workspace.floats(tape.states().get(i));
-            int at = tape.stateAt(workspace, i, rows, 0);
-            float @Nullable [] session = sessionStates.isEmpty() ? null : workspace.state(sessionStates.get(i));
-            if (!ends.initialStates().isEmpty()) {
-                Slot initial = ends.initialStates().get(i);
-                System.arraycopy(workspace.floats(initial), workspace.at(initial), h, at, rows * units);
-            } else if (session != null) {
-                System.arraycopy(session, workspace.firstRow() * units, h, at, rows * units);
-            } else {
-                Arrays.fill(h, at, at + rows * units, 0f);
-            }
+            callStates.load(workspace, rows, i, h, tape.stateAt(workspace, i, rows, 0));
         }
     }
 
     private void saveStates(TrainingWorkspace workspace, int rows) {
         for (int i = 0; i < tape.states().size(); i++) {
             float[] h = workspace.floats(tape.states().get(i));
-            int at = tape.stateAt(workspace, i, rows, time);
-            if (!ends.lastStates().isEmpty()) {
-                Slot last = ends.lastStates().get(i);
-                System.arraycopy(h, at, workspace.floats(last), workspace.at(last), rows * units);
-            }
-            float @Nullable [] session = sessionStates.isEmpty() ? null : workspace.nextState(sessionStates.get(i));
-            if (session != null) {
-                System.arraycopy(h, at, session, workspace.firstRow() * units, rows * units);
-            }
+            callStates.save(workspace, rows, i, h, tape.stateAt(workspace, i, rows, time));
         }
     }
 

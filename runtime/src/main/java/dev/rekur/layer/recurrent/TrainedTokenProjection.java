@@ -9,7 +9,7 @@ import dev.rekur.layer.WeightGradient;
 import dev.rekur.layer.Workspace;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class TrainedTokenProjection implements TrainedProjection {
     /** How many parts share the tokens whose gradients are summed up; by turns, since frequent ones come early. */
     private static final int SUM_PARTS = 16;
-
-    /** Rows of the kernel's gradient that one part adds up. */
-    private static final int KERNEL_ROWS = 16;
-
-    private final int kernelRows;
 
     private final DistinctTokens tokens;
     private final PackedMatrix kernel;
@@ -44,15 +39,14 @@ public final class TrainedTokenProjection implements TrainedProjection {
         this.kernel = binding.packed(path);
         this.transposed = binding.packedTransposed(path);
         this.bias = cell.layer().inputBias(binding, cell.owner());
-        // kernels may touch what lies behind a row that is no whole number of vectors, and there lies another part's
-        this.kernelRows = width % PackedMatrix.LANES == 0 ? KERNEL_ROWS : tokens.features();
         this.zeros = new float[tokens.features() + Workspace.SLACK];
         this.kernelGradient = binding.gradient(path);
     }
 
     @Override
     public List<TrainingOperation> before() {
-        return List.of((TrainingOperation.WholeBatch) this::makeRoom, parts(tokens::chunks, this::projectChunk));
+        return List.of(
+                (TrainingOperation.WholeBatch) this::makeRoom, parts(shards -> tokens.chunks(), this::projectChunk));
     }
 
     private void makeRoom(List<? extends TrainingWorkspace> workspaces, int[] rows) {
@@ -104,9 +98,9 @@ public final class TrainedTokenProjection implements TrainedProjection {
     @Override
     public List<TrainingOperation> after(Tape tape, boolean backwards) {
         return List.of(
-                parts(() -> SUM_PARTS, (part, kernels, shards, rows) -> sum(part, shards, rows, tape, backwards)),
-                parts(() -> (tokens.features() + kernelRows - 1) / kernelRows, this::addKernelRows),
-                parts(tokens::chunks, this::propagateChunk),
+                parts(shards -> SUM_PARTS, (part, kernels, shards, rows) -> sum(part, shards, rows, tape, backwards)),
+                parts(List::size, this::addKernelGradient),
+                parts(shards -> tokens.chunks(), this::propagateChunk),
                 (TrainingOperation.WholeBatch) (shards, rows) -> tokens.gradientsWritten());
     }
 
@@ -132,25 +126,26 @@ public final class TrainedTokenProjection implements TrainedProjection {
         }
     }
 
-    /** {@code dW += E^T S}, some rows of it; the first shard's gradient stands for all. */
-    private void addKernelRows(int part, Kernels kernels, List<? extends TrainingWorkspace> shards, int[] rows) {
+    /** {@code dW += E^T S} of a share of the tokens, into the gradient of the shard of that number: as many shares as shards. */
+    private void addKernelGradient(int share, Kernels kernels, List<? extends TrainingWorkspace> shards, int[] rows) {
         if (kernelGradient == null) {
             return;
         }
         int features = tokens.features();
-        int first = part * kernelRows;
+        int first = (int) ((long) tokens.count() * share / shards.size());
+        int end = (int) ((long) tokens.count() * (share + 1) / shards.size());
         kernels.addTransposedProduct(
-                tokens.count(),
+                end - first,
                 tokens.vectors(),
-                DistinctTokens.rowAt(0, features) + first,
+                DistinctTokens.rowAt(first, features),
                 features,
-                Math.min(kernelRows, features - first),
+                features,
                 sums,
-                DistinctTokens.rowAt(0, width),
+                DistinctTokens.rowAt(first, width),
                 width,
                 width,
-                shards.get(0).gradient(kernelGradient),
-                first * width,
+                shards.get(share).gradient(kernelGradient),
+                0,
                 width);
     }
 
@@ -180,11 +175,11 @@ public final class TrainedTokenProjection implements TrainedProjection {
         void run(int part, Kernels kernels, List<? extends TrainingWorkspace> shards, int[] rows);
     }
 
-    private static TrainingOperation.Parts parts(IntSupplier count, Part work) {
+    private static TrainingOperation.Parts parts(ToIntFunction<List<? extends TrainingWorkspace>> count, Part work) {
         return new TrainingOperation.Parts() {
             @Override
             public int count(List<? extends TrainingWorkspace> workspaces, int[] rows) {
-                return workspaces.isEmpty() ? 0 : count.getAsInt();
+                return workspaces.isEmpty() ? 0 : count.applyAsInt(workspaces);
             }
 
             @Override

@@ -1,5 +1,6 @@
 package dev.rekur.training.optimizer;
 
+import dev.rekur.training.Chunks;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

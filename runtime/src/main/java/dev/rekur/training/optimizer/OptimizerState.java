@@ -2,6 +2,7 @@ package dev.rekur.training.optimizer;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.training.Chunks;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import dev.rekur.training.constraint.Constraint;

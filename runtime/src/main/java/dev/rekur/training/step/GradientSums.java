@@ -3,6 +3,7 @@ package dev.rekur.training.step;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.training.Chunks;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import java.util.Arrays;
@@ -16,15 +17,11 @@ import org.jspecify.annotations.Nullable;
  * of the batch. Threads share the work by elements, so that no sum depends on their number.
  */
 final class GradientSums {
-    /** Floats that one task sums up. */
-    private static final int CHUNK = 16_384;
-
     /** Rows of a table's vocabulary are shared out among so many tasks. */
     private static final int ROW_TASKS = 16;
 
     private final float[][] sums;
-    private final int[] chunkVariables;
-    private final int[] chunkStarts;
+    private final Chunks chunks;
     /** By variable: which rows the last batch touched, for tables. */
     private final boolean[] @Nullable [] touched;
     /** By variable: floats of a row, for tables. */
@@ -51,19 +48,9 @@ final class GradientSums {
         this.features = new int[variables.size()];
         this.whole = new boolean[variables.size()];
         this.fromShards = new boolean[variables.size()];
-        int chunks = 0;
+        this.chunks = new Chunks(variables.stream().mapToInt(Variable::size).toArray());
         for (int v = 0; v < sums.length; v++) {
             sums[v] = new float[variables.get(v).values().length];
-            chunks += (variables.get(v).size() + CHUNK - 1) / CHUNK;
-        }
-        this.chunkVariables = new int[chunks];
-        this.chunkStarts = new int[chunks];
-        int chunk = 0;
-        for (int v = 0; v < sums.length; v++) {
-            for (int start = 0; start < variables.get(v).size(); start += CHUNK) {
-                chunkVariables[chunk] = v;
-                chunkStarts[chunk++] = start;
-            }
         }
     }
 
@@ -85,7 +72,7 @@ final class GradientSums {
         }
         shards = batchShards;
         rows = batchRows;
-        tasks.run(chunkVariables.length, sumChunk);
+        tasks.run(chunks.count(), sumChunk);
         for (round = 0; round < sums.length; round++) {
             if (touched[round] != null) {
                 tasks.run(ROW_TASKS, clearRows);
@@ -115,9 +102,9 @@ final class GradientSums {
     }
 
     private void sumChunk(int chunk) {
-        int variable = chunkVariables[chunk];
-        int start = chunkStarts[chunk];
-        int end = Math.min(sums[variable].length, start + CHUNK);
+        int variable = chunks.variable(chunk);
+        int start = chunks.from(chunk);
+        int end = chunks.to(chunk);
         if (fromShards[variable]) {
             sum(variable, start, end);
         } else if (touched[variable] == null || whole[variable]) {

@@ -1,4 +1,4 @@
-package dev.rekur.training.optimizer;
+package dev.rekur.training;
 
 import java.util.Arrays;
 
@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Variables cut into pieces of fixed length, the units of work of a step. They do not depend on the number of threads, and so
  * neither does the order in which anything is summed.
  */
-final class Chunks {
+public final class Chunks {
     /** Elements of a piece; with slots and gradients it fits the second-level cache. */
-    static final int LENGTH = 16_384;
+    private static final int LENGTH = 16_384;
 
     private final int[] variables;
     private final int[] begins;
@@ -17,7 +17,7 @@ final class Chunks {
     /**
      * @param sizes of the variables
      */
-    Chunks(int[] sizes) {
+    public Chunks(int[] sizes) {
         int count =
                 Arrays.stream(sizes).map(size -> (size + LENGTH - 1) / LENGTH).sum();
         variables = new int[count];
@@ -34,22 +34,23 @@ final class Chunks {
         }
     }
 
-    int count() {
+    /** Number of pieces. */
+    public int count() {
         return variables.length;
     }
 
     /** Which variable the piece belongs to. */
-    int variable(int chunk) {
+    public int variable(int chunk) {
         return variables[chunk];
     }
 
     /** Its first element. */
-    int from(int chunk) {
+    public int from(int chunk) {
         return begins[chunk];
     }
 
     /** Behind its last element. */
-    int to(int chunk) {
+    public int to(int chunk) {
         return ends[chunk];
     }
 }
