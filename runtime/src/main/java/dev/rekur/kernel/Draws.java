@@ -5,14 +5,14 @@ package dev.rekur.kernel;
  * nothing but 32-bit integers. What {@link RandomNumbers} are in quality, these are in speed; they decide what dropout keeps.
  *
  * <p>A draw has 16 bits. Elements come in blocks of {@value #BLOCK}: word {@code j} of a block holds the draws of its elements
- * {@code j} (low half) and {@code j + 16} (high half). With {@code k} the key, and {@code mix} a permutation of 32 bits of which a search found that
- * hardly any of its length comes closer to turning each bit of its output by each bit of its input with a chance of one half:
+ * {@code j} (low half) and {@code j + 16} (high half). With {@code k} the key, and {@code mix} a permutation of 32 bits that a search found: for two
+ * multiplications, it comes very close to turning each bit of its output with a chance of one half for each bit of its input:
  *
  * <pre>{@code
  * word(k, index) = mix(mix(index + low(k)) + high(k))
  * }</pre>
  *
- * @see <a href="https://nullprogram.com/blog/2018/07/31/">Wellons: Prospecting for Hash Functions</a>
+ * @see <a href="https://github.com/skeeto/hash-prospector/issues/19">hash-prospector: New best known 2-round 32-bit function</a>
  */
 public final class Draws {
     /** Elements of a block. */
@@ -24,11 +24,13 @@ public final class Draws {
     /** How many different draws there are. */
     public static final int RANGE = 1 << 16;
 
+    /** The largest draw; as a mask, the low half of a word. */
     public static final int MASK = RANGE - 1;
 
-    /** The multipliers of {@code mix}. */
+    /** What {@code mix} multiplies by first. */
     public static final int FIRST_FACTOR = 0x21f0aaad;
 
+    /** What {@code mix} multiplies by then. */
     public static final int SECOND_FACTOR = 0x735a2d97;
 
     private Draws() {}

@@ -31,6 +31,7 @@ final class Evaluation {
      * @param runner with the weights of the moment, without training
      * @param epoch of the training, which a source of batches may ask for
      * @return by Keras's names
+     * @throws InvalidInputException if there is not one batch
      */
     Map<String, Double> run(StepRunner runner, Dataset data, int batchSize, int epoch) {
         scores.reset();
@@ -40,6 +41,7 @@ final class Evaluation {
                 runner.forward(batch.inputs(), 0);
                 scores.add(runner, kernels, batch, graph.penalties().value() + runner.activityPenalty(), null);
             }
+            batches.requireSome();
         }
         return scores.values();
     }

@@ -185,11 +185,11 @@ final class Scoreboard {
         }
     }
 
-    /** What Keras reports, by its names. */
+    /** As {@link #fill}, by name. */
     Map<String, Double> values() {
+        Logs logs = fill(new Logs());
         Map<String, Double> values = new HashMap<>();
-        entries.forEach(
-                entry -> values.put(entry.name(), (double) (float) entry.value().getAsDouble()));
+        logs.names().forEach(name -> values.put(name, logs.value(name)));
         return values;
     }
 

@@ -62,6 +62,10 @@ final class TrainedGraph {
         return model;
     }
 
+    Compilation compilation() {
+        return compilation;
+    }
+
     /** The weights, live. */
     TrainedWeights weights() {
         return weights;

@@ -262,7 +262,7 @@ public final class Trainer {
     public Training fit(Dataset data, @Nullable Dataset validation, FitOption... options) {
         FitPlan plan = FitPlan.of(options);
         Setup setup = setup(true);
-        TrainingLoop loop = new TrainingLoop(this, setup.graph(), setup.compilation(), setup.rules());
+        TrainingLoop loop = new TrainingLoop(this, setup.graph(), setup.rules());
         Dataset weighted = weighted(data);
         Evaluation check = new Evaluation(setup.graph(), kernels());
         if (weighted instanceof ArrayDataset arrays) {
@@ -285,7 +285,7 @@ public final class Trainer {
     }
 
     /** The model and what the caller and the file say of its training. */
-    private record Setup(TrainedGraph graph, Compilation compilation, WeightRules rules) {}
+    private record Setup(TrainedGraph graph, WeightRules rules) {}
 
     private Setup setup(boolean trains) {
         List<Problem> problems = new ArrayList<>();
@@ -294,7 +294,7 @@ public final class Trainer {
         if (!problems.isEmpty()) {
             throw Problem.exception(model.graph().name(), problems);
         }
-        return new Setup(new TrainedGraph(model, compilation, rules), compilation, rules);
+        return new Setup(new TrainedGraph(model, compilation, rules), rules);
     }
 
     private Dataset weighted(Dataset data) {

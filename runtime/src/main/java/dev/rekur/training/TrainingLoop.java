@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** One training: Keras's {@code fit}, from the first epoch to the last. Belongs to the thread that runs it. */
 final class TrainingLoop implements TrainingRun {
     private final TrainedGraph graph;
-    private final Compilation compilation;
     private final TrainedWeights weights;
     private final OptimizerState optimizer;
     private final Kernels kernels;
@@ -57,16 +56,15 @@ final class TrainingLoop implements TrainingRun {
     private long step;
     private boolean stopping;
 
-    TrainingLoop(Trainer trainer, TrainedGraph graph, Compilation compilation, WeightRules rules) {
+    TrainingLoop(Trainer trainer, TrainedGraph graph, WeightRules rules) {
         this.graph = graph;
-        this.compilation = compilation;
         this.kernels = trainer.kernels();
         this.tasks = trainer.team();
         this.seed = trainer.seed();
         this.weights = graph.weights();
         List<@Nullable Constraint> constraints = new ArrayList<>();
         weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
-        this.optimizer = compilation.optimizer().orElseThrow().start(weights.trainable(), constraints);
+        this.optimizer = graph.compilation().optimizer().orElseThrow().start(weights.trainable(), constraints);
         if (trainer.continuesOptimizer()) {
             graph.model()
                     .compileConfiguration()
@@ -246,8 +244,8 @@ final class TrainingLoop implements TrainingRun {
         Map<String, Object> original =
                 model.compileConfiguration().map(CompileConfiguration::config).orElse(Map.of());
         return model.withWeights(weights.toWeights())
-                .withCompileConfiguration(
-                        new CompileConfiguration(compilation.toConfig(original, current), optimizer.variables()));
+                .withCompileConfiguration(new CompileConfiguration(
+                        graph.compilation().toConfig(original, current), optimizer.variables()));
     }
 
     @Override

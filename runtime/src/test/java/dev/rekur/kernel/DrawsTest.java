@@ -25,6 +25,30 @@ class DrawsTest {
         }
     }
 
+    /** Trainings that go on, and those that are repeated, need the same draws for ever. */
+    @Test
+    void drawsStayWhatTheyAre() {
+        assertThat(Draws.word(0, 0)).isEqualTo(0x00000000);
+        assertThat(Draws.word(1, 2)).isEqualTo(0x202bb070);
+        assertThat(Draws.word(0x0123456789abcdefL, 1_000_000)).isEqualTo(0xd5df0970);
+        assertThat(Draws.draw(1, 2)).isEqualTo(Draws.word(1, 2) & Draws.MASK);
+        assertThat(Draws.draw(1, 2 + Draws.WORDS)).isEqualTo(Draws.word(1, 2) >>> 16);
+        assertThat(Draws.draw(1, 2 + Draws.BLOCK)).isEqualTo(Draws.word(1, 2 + Draws.WORDS) & Draws.MASK);
+    }
+
+    @Test
+    void dropoutKeepsWhatIsDrawnFromTheThresholdOn() {
+        long key = RandomNumbers.key(1, 2);
+        float[] ones = new float[75];
+        Arrays.fill(ones, 1f);
+        float[] kept = new float[75];
+        ScalarKernels.INSTANCE.dropout(key, 30_000, 1.5f, ones, 2, kept, 3, 70);
+        for (int i = 0; i < 70; i++) {
+            assertThat(kept[3 + i]).isEqualTo(Draws.draw(key, i) < 30_000 ? 0f : 1.5f);
+        }
+        assertThat(new float[] {kept[0], kept[1], kept[2], kept[73], kept[74]}).containsOnly(0f);
+    }
+
     /** Neighbours, the two halves of a word, blocks, and rows of usual lengths. */
     @Test
     void pairsAreIndependent() {

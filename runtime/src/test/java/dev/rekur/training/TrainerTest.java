@@ -137,6 +137,19 @@ class TrainerTest {
     }
 
     @Test
+    void dataToEvaluateOnWithoutBatchesIsRefused() {
+        Trainer trainer = sgd(oneOutput()).loss("mean_squared_error");
+        Dataset none = Dataset.of(() -> List.<Batch>of().iterator());
+        Dataset some = Dataset.of(floats(1, 10, FEATURES), floats(2, 10, 2));
+        assertThatThrownBy(() -> trainer.evaluate(none))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("no batches");
+        assertThatThrownBy(() -> trainer.fit(some, none))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("no batches");
+    }
+
+    @Test
     void eachOutputHasItsOwnSampleWeights() {
         Model model = twoOutputs();
         FloatTensor x = floats(1, 8, FEATURES);

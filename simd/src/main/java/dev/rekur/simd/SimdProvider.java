@@ -24,7 +24,8 @@ public final class SimdProvider implements KernelProvider {
     @Override
     public Optional<String> unavailable() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return Optional.of("the Vector API is not enabled: start java with --add-modules jdk.incubator.vector");
+            return Optional.of("the Vector API is not enabled: start java with --add-modules jdk.incubator.vector"
+                    + " (and, on JDK 17, -XX:PerMethodTrapLimit=5000)");
         }
         String vm = System.getProperty("java.vm.name", "");
         if (!vm.contains("Server VM") || vm.contains("OpenJ9")) {

@@ -64,7 +64,7 @@ class AllocationTest {
 
     /**
      * What ran before leaves traces in the profiles that HotSpot keeps of the Vector API's own methods. JDK 17 gives up on the
-     * longest kernels after the adjoints unless it runs with the option that {@code rekur} gives it (ADR 6).
+     * longest kernels after the adjoints unless it runs with the option that {@code rekur} gives it (ADR 11).
      */
     @Test
     void activationsAllocateNothingEitherAfterTheirAdjoints() {

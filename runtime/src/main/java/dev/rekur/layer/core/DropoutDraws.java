@@ -32,8 +32,9 @@ final class DropoutDraws {
         this.rowsOfEach = binding.rowsOfEach();
         this.oneRow = oneRow;
         this.rowSize = rowSize;
-        this.threshold = (int) Math.round(rate * Draws.RANGE);
-        this.scale = rate >= 1 ? 0f : (float) (1 / (1 - rate));
+        boolean all = rate >= 1;
+        this.threshold = all ? Draws.RANGE : (int) Math.min(Draws.MASK, Math.round(rate * Draws.RANGE));
+        this.scale = all ? 0f : (float) (1 / (1 - rate));
     }
 
     int rowSize() {

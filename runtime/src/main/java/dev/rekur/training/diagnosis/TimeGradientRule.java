@@ -9,7 +9,7 @@ import java.util.Optional;
  * again. They vanish if the first step gets under a {@value #TIMES}th of the largest, explode if it gets over {@value #TIMES}
  * times what the last step gets that has any, and over {@value #TIMES_HALFWAY} times what the step halfway gets: what grows by the
  * same factor in each step has grown by the root of the whole there. A last step that few sequences of a batch reach gets
- * little, too, but the step halfway does not.
+ * little, too, but the step halfway does not. Growth over {@value #TIMES} times {@value #TIMES} is an explosion wherever it happens.
  */
 final class TimeGradientRule implements Rule {
     static final int TIMES = 1000;
@@ -36,7 +36,9 @@ final class TimeGradientRule implements Rule {
         while (last > 0 && norms.get(last) == 0) {
             last--; // steps behind the end of every sequence get none
         }
-        if (last > 0 && first > TIMES * norms.get(last) && first > TIMES_HALFWAY * norms.get((last + 1) / 2)) {
+        boolean allTheWay = first > TIMES_HALFWAY * norms.get((last + 1) / 2);
+        boolean immense = first > (double) TIMES * TIMES * norms.get(last);
+        if (last > 0 && first > TIMES * norms.get(last) && (allTheWay || immense)) {
             return Optional.of(new Finding(
                     Finding.Kind.EXPLODING_IN_TIME,
                     "in layer '" + state.layer() + "' the gradient of the state grows from "

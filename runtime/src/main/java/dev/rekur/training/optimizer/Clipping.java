@@ -1,6 +1,6 @@
 package dev.rekur.training.optimizer;
 
-import dev.rekur.training.Chunks;
+import dev.rekur.training.step.Chunks;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

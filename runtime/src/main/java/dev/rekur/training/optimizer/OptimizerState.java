@@ -2,13 +2,13 @@ package dev.rekur.training.optimizer;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
-import dev.rekur.training.Chunks;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.constraint.Projection;
 import dev.rekur.training.optimizer.schedule.ConstantRate;
 import dev.rekur.training.optimizer.schedule.LearningRate;
+import dev.rekur.training.step.Chunks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;

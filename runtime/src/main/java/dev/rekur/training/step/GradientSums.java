@@ -3,7 +3,6 @@ package dev.rekur.training.step;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.training.Chunks;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
 import java.util.Arrays;

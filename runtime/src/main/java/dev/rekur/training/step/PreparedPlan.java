@@ -57,7 +57,7 @@ final class PreparedPlan {
             int count = Math.max(room.size(), split.count());
             room = new ArrayList<>();
             for (int s = 0; s < count; s++) {
-                room.add(new Shard(capacity, layout(), memory.of(s, plan.dense()), kernels));
+                room.add(new Shard(capacity, layout(), plan.dense(), memory.of(s, plan.dense()), kernels));
             }
             shards = List.of();
         }

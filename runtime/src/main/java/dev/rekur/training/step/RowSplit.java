@@ -5,8 +5,8 @@ package dev.rekur.training.step;
  * each but the last, a multiple of four, since kernels work on four at once.
  *
  * <p>Few rows leave work for many threads; but in each time step a shard reads all of a layer's recurrent weights, mostly from the
- * second-level cache, and sixteen rows use twice as often as eight what was read. So there are four shards of at least 8 rows
- * first, then they grow to 16 rows, and then there are up to eight.
+ * second-level cache, and sixteen rows use twice as often as eight what was read. So a batch is cut into about four shards of 8 to
+ * 16 rows, a larger one into up to eight of 16, and beyond that shards grow. Reasons and measurements: docs/adr/0012.
  */
 final class RowSplit {
     /** Shards of a batch at most. */
@@ -14,10 +14,10 @@ final class RowSplit {
 
     private static final int FEWEST_ROWS = 8;
 
-    /** Rows with which it no longer matters that weights are read. */
+    /** Rows with which it hardly matters any more that weights are read. */
     private static final int ENOUGH_ROWS = 16;
 
-    /** Shards that come before rows. */
+    /** Shards that a batch gets before they have so many rows. */
     private static final int ENOUGH_SHARDS = 4;
 
     private int[] rows = new int[0];

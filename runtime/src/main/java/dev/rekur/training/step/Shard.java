@@ -7,12 +7,14 @@ import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.layer.WeightGradient;
 import dev.rekur.plan.SlotTable;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Some rows of a batch: the buffers of a plan for them, and what they add to the gradients of weights. */
 final class Shard implements TrainingWorkspace {
     private final int capacity;
     private final int[] starts;
+    private final int[] dense;
     private final ShardMemories.Memory memory;
     private final Kernels kernels;
     private @Nullable LastingStates states;
@@ -22,10 +24,12 @@ final class Shard implements TrainingWorkspace {
     private boolean tracing;
 
     /**
+     * @param dense indices of the trained variables that it adds to
      * @param memory which other shards may have used when this one begins, but not before it is done
      */
-    Shard(int capacity, SlotTable.Layout layout, ShardMemories.Memory memory, Kernels kernels) {
+    Shard(int capacity, SlotTable.Layout layout, List<Integer> dense, ShardMemories.Memory memory, Kernels kernels) {
         this.capacity = capacity;
+        this.dense = dense.stream().mapToInt(Integer::intValue).toArray();
         this.starts = layout.starts();
         this.memory = memory;
         memory.require(layout);
@@ -38,10 +42,8 @@ final class Shard implements TrainingWorkspace {
         batchRows = rowsOfBatch;
         step = number;
         states = lasting;
-        for (float[] gradient : memory.gradients) {
-            if (gradient != null) {
-                Arrays.fill(gradient, 0f);
-            }
+        for (int i = 0; i < dense.length; i++) {
+            Arrays.fill(reserved(dense[i]), 0f);
         }
     }
 
@@ -55,6 +57,7 @@ final class Shard implements TrainingWorkspace {
         return batchRows;
     }
 
+    /** What this shard adds to a variable; null if it adds nothing. */
     float @Nullable [] gradient(int variable) {
         return memory.gradients[variable];
     }
@@ -106,9 +109,13 @@ final class Shard implements TrainingWorkspace {
 
     @Override
     public float[] gradient(WeightGradient gradient) {
-        float[] found = memory.gradients[gradient.id()];
+        return reserved(gradient.id());
+    }
+
+    private float[] reserved(int variable) {
+        float[] found = memory.gradients[variable];
         if (found == null) {
-            throw new IllegalStateException("no gradient was reserved for variable " + gradient.id());
+            throw new IllegalStateException("no gradient was reserved for variable " + variable);
         }
         return found;
     }

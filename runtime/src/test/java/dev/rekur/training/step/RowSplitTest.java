@@ -9,7 +9,7 @@ class RowSplitTest {
     private final RowSplit split = new RowSplit();
 
     @Test
-    void usualBatches() {
+    void usualBatchesGiveFourShardsThenSixteenRowsThenEightShards() {
         assertThat(rows(0)).isEmpty();
         assertThat(rows(1)).containsExactly(1);
         assertThat(rows(8)).containsExactly(8);
@@ -30,6 +30,12 @@ class RowSplitTest {
             assertThat(rows).hasSizeLessThanOrEqualTo(RowSplit.LARGEST);
             assertThat(split.largest())
                     .isEqualTo(Math.max(1, Arrays.stream(rows).max().orElse(0)));
+            if (batch >= 4 * 16) {
+                assertThat(rows).hasSizeGreaterThanOrEqualTo(4);
+            }
+            if (rows.length > 1) {
+                assertThat(rows[0]).isGreaterThanOrEqualTo(rows.length > 4 ? 16 : 8);
+            }
             int first = 0;
             for (int s = 0; s < rows.length; s++) {
                 assertThat(split.firstRow(s)).isEqualTo(first);

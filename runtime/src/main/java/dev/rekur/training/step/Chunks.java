@@ -1,4 +1,4 @@
-package dev.rekur.training;
+package dev.rekur.training.step;
 
 import java.util.Arrays;
 
