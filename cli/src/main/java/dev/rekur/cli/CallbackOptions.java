@@ -45,6 +45,11 @@ final class CallbackOptions {
             description = "Keras's TerminateOnNaN: stop when the loss is no number any more.")
     private boolean terminatesOnNaN;
 
+    /** Says which file is written; one whose name has fields is another each time. */
+    void name(NamedFiles files) {
+        files.writes("--checkpoint", checkpoint);
+    }
+
     /** How names of checkpoints end, if there are to be any and the callback knows that ending. */
     Optional<String> checkpointFormat() {
         return checkpoint == null

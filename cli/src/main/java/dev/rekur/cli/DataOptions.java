@@ -66,6 +66,12 @@ final class DataOptions {
         }
     }
 
+    /** Says which files are read. */
+    void name(NamedFiles files) {
+        files.reads("--data", data);
+        files.reads("--validation-data", validationData);
+    }
+
     /** The columns that the user names. */
     Map<String, String> columns() {
         return settings("--columns", columns);

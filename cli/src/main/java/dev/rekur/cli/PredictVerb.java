@@ -54,6 +54,9 @@ final class PredictVerb extends Verb {
             throw new UsageException("expected one --output for each --input, found " + inputs.size() + " inputs and "
                     + files.size() + " outputs");
         }
+        NamedFiles named = new NamedFiles();
+        inputs.forEach(input -> named.reads("--input", input));
+        outputs.forEach(output -> named.writes("--output", output));
         if (batchSize < 1) {
             throw new UsageException("--batch-size: expected a number from 1 on, found " + batchSize);
         }

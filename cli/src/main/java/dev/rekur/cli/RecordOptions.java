@@ -41,14 +41,13 @@ final class RecordOptions {
         requireWritable("--history", history, List.of("json", CSV));
         requireWritable("--batch-log", batchLog, List.of(CSV));
         requireWritable("--plot", plot, List.of("png", "svg", "html"));
-        if (history != null && batchLog != null && place(history).equals(place(batchLog))) {
-            throw new UsageException(
-                    "--history and --batch-log: both say " + history + "; give each a file of its own");
-        }
     }
 
-    private static Path place(String file) {
-        return ArrayFiles.path(file).toAbsolutePath().normalize();
+    /** Says which files are written. */
+    void name(NamedFiles files) {
+        files.writes("--history", history);
+        files.writes("--batch-log", batchLog);
+        files.writes("--plot", plot);
     }
 
     private static void requireWritable(String option, @Nullable String file, List<String> extensions) {

@@ -162,6 +162,11 @@ final class TrainVerb extends Verb {
         }
         FitOption[] options = {FitOption.epochs(epochs), FitOption.batchSize(batchSize), FitOption.shuffle(!unshuffled)
         };
+        NamedFiles files = new NamedFiles();
+        data.name(files);
+        files.writes("--output", output.toString());
+        callbacks.name(files);
+        records.name(files);
         records.check();
         Model loaded = model.load();
         Trainer trainer = trainer(loaded);

@@ -171,12 +171,21 @@ class TrainingFilesTest {
     }
 
     @Test
-    void oneFileForTwoRecordsIsRefused() throws IOException {
+    void noFileIsWrittenThatIsReadOrWrittenByAnotherOption() throws IOException {
         Path data = folder.resolve("data.npz");
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3), "y", zeros(8, 2)));
+        Path validation = folder.resolve("validation.csv");
+        Files.writeString(validation, "x");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), validation);
         String log = folder.resolve("log.csv").toString();
+        String other = "--validation-data=" + validation;
 
-        assertRefused(train(NUMBERS, data, "--history=" + log, "--batch-log=" + log), "both say " + log);
+        assertRefused(train(NUMBERS, data, "--history=" + log, "--batch-log=" + log), "both write " + log);
+        assertRefused(train(NUMBERS, data, other, "--history=" + validation), "that --validation-data reads");
+        assertRefused(train(NUMBERS, data, other, "--batch-log=" + link), "that --validation-data reads");
+        assertRefused(
+                train(NUMBERS, data, "--checkpoint=" + folder.resolve("./out.keras")), "--output and --checkpoint");
+        assertThat(validation).hasContent("x");
     }
 
     @Test

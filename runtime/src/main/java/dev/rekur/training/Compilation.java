@@ -170,26 +170,48 @@ record Compilation(
         }
     }
 
-    /** The configuration for a file: that of {@code original} with what this says of it. */
-    Map<String, Object> toConfig(Map<String, Object> original, Optimizer current) {
+    /**
+     * The configuration for a file: that of {@code original} with what this says otherwise. What means the same stays as it was
+     * written.
+     *
+     * @param outputs names of the model's outputs
+     */
+    Map<String, Object> toConfig(Map<String, Object> original, Optimizer current, List<String> outputs) {
         Map<String, Object> config = new LinkedHashMap<>(original);
         config.remove("optimizer_config");
         config.put("optimizer", current.serialized());
-        boolean single = losses.size() == 1;
-        List<@Nullable Object> serialized = new ArrayList<>();
-        List<@Nullable Object> weights = new ArrayList<>();
-        for (LossTerm term : losses) {
-            serialized.add(term == null ? null : term.loss().serialized());
-            weights.add(term == null ? null : term.weight());
-        }
-        config.put("loss", single ? serialized.get(0) : serialized);
-        boolean weighted = weights.stream().anyMatch(weight -> weight != null);
-        putNullable(config, "loss_weights", !weighted ? null : weights);
-        putNullable(config, "metrics", serialized(metrics, single));
-        putNullable(config, "weighted_metrics", serialized(weightedMetrics, single));
+        List<Problem> ignored = new ArrayList<>(); // of what was not read, since the caller says otherwise
+        Map<String, @Nullable Object> before = serialized(
+                losses(original.get("loss"), original.get("loss_weights"), outputs, ignored),
+                metrics(original.get("metrics"), "metrics", outputs, ignored),
+                metrics(original.get("weighted_metrics"), "weighted_metrics", outputs, ignored));
+        serialized(losses, metrics, weightedMetrics).forEach((key, value) -> {
+            if (!original.containsKey(key) || !Objects.equals(value, before.get(key))) {
+                putNullable(config, key, value);
+            }
+        });
         config.putIfAbsent("run_eagerly", false);
         config.putIfAbsent("steps_per_execution", 1);
         config.putIfAbsent("jit_compile", false);
+        return config;
+    }
+
+    /** Losses, their weights and metrics as Keras writes them. */
+    private static Map<String, @Nullable Object> serialized(
+            List<@Nullable LossTerm> terms, List<List<Metric>> metrics, List<List<Metric>> weightedMetrics) {
+        boolean single = terms.size() == 1;
+        List<@Nullable Object> losses = new ArrayList<>();
+        List<@Nullable Object> weights = new ArrayList<>();
+        for (LossTerm term : terms) {
+            losses.add(term == null ? null : term.loss().serialized());
+            weights.add(term == null ? null : term.weight());
+        }
+        boolean weighted = weights.stream().anyMatch(Objects::nonNull);
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("loss", single ? losses.get(0) : losses);
+        config.put("loss_weights", weighted ? weights : null);
+        config.put("metrics", serialized(metrics, single));
+        config.put("weighted_metrics", serialized(weightedMetrics, single));
         return config;
     }
 

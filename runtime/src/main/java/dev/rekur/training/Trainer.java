@@ -269,7 +269,11 @@ public final class Trainer {
             check.check(arrays);
         }
         if (validation instanceof ArrayDataset arrays) {
-            check.check(arrays);
+            try {
+                check.check(arrays);
+            } catch (InvalidInputException unfit) {
+                throw new InvalidInputException("validation data: " + unfit.getMessage(), unfit);
+            }
         }
         return loop.fit(weighted, validation, plan);
     }

@@ -245,7 +245,9 @@ final class TrainingLoop implements TrainingRun {
                 model.compileConfiguration().map(CompileConfiguration::config).orElse(Map.of());
         return model.withWeights(weights.toWeights())
                 .withCompileConfiguration(new CompileConfiguration(
-                        graph.compilation().toConfig(original, current), optimizer.variables()));
+                        graph.compilation()
+                                .toConfig(original, current, model.graph().outputNames()),
+                        optimizer.variables()));
     }
 
     @Override

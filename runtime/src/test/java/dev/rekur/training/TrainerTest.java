@@ -205,6 +205,41 @@ class TrainerTest {
     }
 
     @Test
+    void whatTheFileSaysOfLossesAndMetricsStaysAsItIsUnlessTheCallerSaysOtherwise() {
+        Map<String, Object> auc = Map.of(
+                "class_name", "AUC", "config", Map.of("name", "auc", "num_labels", 6), "module", "keras.metrics");
+        Map<String, Object> config = Map.of(
+                "optimizer",
+                "sgd",
+                "loss",
+                Map.of("output_0", "mse", "output_1", "mae"),
+                "loss_weights",
+                Map.of("output_1", 2.0),
+                "metrics",
+                Map.of("output_1", List.of(auc)));
+        Model model = compiled(twoOutputs(), config);
+        Dataset data = Dataset.of(
+                List.of(floats(1, 8, FEATURES)),
+                List.of(floats(2, 8, 2), FloatTensor.wrap(Shape.of(8, 2), new float[16])),
+                List.of());
+
+        Map<String, Object> kept = config(model.trainer().fit(data).model());
+        assertThat(kept.get("loss")).isEqualTo(config.get("loss"));
+        assertThat(kept.get("loss_weights")).isEqualTo(config.get("loss_weights"));
+        assertThat(kept.get("metrics")).isEqualTo(config.get("metrics"));
+        assertThat(kept.get("optimizer")).isInstanceOf(Map.class);
+
+        Map<String, Object> changed =
+                config(model.trainer().metrics("mae").fit(data).model());
+        assertThat(changed.get("loss")).isEqualTo(config.get("loss"));
+        assertThat(changed.get("metrics")).isEqualTo(List.of(List.of("mae"), List.of("mae")));
+    }
+
+    private static Map<String, Object> config(Model model) {
+        return model.compileConfiguration().orElseThrow().config();
+    }
+
+    @Test
     void aCompileConfigurationThatDoesNotFitIsRefusedByPlace() {
         Model model = twoOutputs();
         assertThatThrownBy(() -> compiled(model, Map.of("loss", Map.of("elsewhere", "mse")))

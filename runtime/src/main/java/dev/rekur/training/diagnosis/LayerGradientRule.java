@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * Gradients by layer, as fractions of the layer's weights, so that layers of different size compare.
  *
- * <p>They explode where the gradient is over {@value #LARGE} times the weights: then even a learning rate of 0.1 replaces them
- * in one step. They vanish where the fraction is under a {@value #FEWER}th of the largest of all layers in the last epoch: then
+ * <p>They explode where the gradient is over {@value #LARGE} times the weights, so that even a learning rate of 0.1 replaces them
+ * in one step, and its norm over {@value #LEAST}: weights that begin at zero have small gradients that are larger than they are. They vanish where the fraction is under a {@value #FEWER}th of the largest of all layers in the last epoch: then
  * no one learning rate suits both.
  */
 final class LayerGradientRule implements Rule {
     static final double LARGE = 10;
+    static final double LEAST = 1;
     static final int FEWER = 10_000;
 
     @Override
@@ -28,7 +29,7 @@ final class LayerGradientRule implements Rule {
         for (LayerNorms layer : facts.layers()) {
             for (int epoch = 0; epoch < layer.epochs(); epoch++) {
                 double gradient = layer.gradientNorms().get(epoch);
-                if (layer.relative(epoch) > LARGE) {
+                if (layer.relative(epoch) > LARGE && gradient > LEAST) {
                     where.add("layer '" + layer.layer() + "' has a gradient of norm " + Rule.number(gradient)
                             + " on weights of norm "
                             + Rule.number(layer.weightNorms().get(epoch)) + " in " + Rule.epoch(epoch));

@@ -5,14 +5,15 @@ import java.util.Optional;
 
 /**
  * What the course of the training loss says of the learning rate, from {@value #EPOCHS} epochs on. Too high: the loss rises in
- * at least half of the epochs and has not fallen by 10 %. Too low: it never rises, and has fallen by less than 2 % in all. A change
- * by less than a thousandth is none.
+ * at least half of the epochs and has not fallen by 10 %. Too low: it never rises, and has fallen by less than 2 % in all; a rate
+ * of {@value #LARGE_RATE} or more, as Adadelta has it, is not called so. A change by less than a thousandth is none.
  */
 final class LearningRateRule implements Rule {
     static final int EPOCHS = 4;
     static final double HARDLY = 0.9;
     static final double SLOWLY = 0.98;
     static final double NOISE = 1e-3;
+    static final double LARGE_RATE = 1;
 
     @Override
     public List<Finding> findings(Facts facts) {
@@ -44,7 +45,8 @@ final class LearningRateRule implements Rule {
                                     + rate.map(value -> Rule.number(value / 10)).orElse("a tenth")
                                     + ", and clip gradients (clipnorm 1.0). If that changes nothing, check that data and labels belong together."));
         }
-        if (rises == 0 && last != first && last < first * (1 + NOISE) && last > SLOWLY * first) {
+        boolean mayBeLow = rate.isEmpty() || rate.get() < LARGE_RATE;
+        if (mayBeLow && rises == 0 && last != first && last < first * (1 + NOISE) && last > SLOWLY * first) {
             return Optional.of(new Finding(
                     Finding.Kind.LEARNING_RATE_TOO_LOW,
                     course + ", and hardly moves" + with,

@@ -97,6 +97,7 @@ class DiagnosisTest {
         Facts.Builder facts = facts().layers(List.of(
                 new LayerNorms("a", List.of(1.0, 1.0), List.of(1.0, 1.0)),
                 new LayerNorms("b", List.of(1.0, 20.2), List.of(2.0, 2.0))));
+        silent(facts().layers(List.of(new LayerNorms("bias", List.of(0.07, 0.99), List.of(0.001, 0.01)))));
         Finding finding = only(EXPLODING_GRADIENTS, facts);
         assertThat(finding.evidence())
                 .contains("layer 'b'", "norm 20.2 on weights of norm 2 in epoch 2")
@@ -173,6 +174,7 @@ class DiagnosisTest {
     void aLossThatTremblesWithoutMovingSaysTheRateIsTooLow() {
         Finding finding = only(LEARNING_RATE_TOO_LOW, Facts.of(history("loss", 1.793, 1.7931, 1.7929, 1.7932)));
         assertThat(finding.evidence()).contains("hardly moves");
+        silent(Facts.of(history("loss", 1.793, 1.7931, 1.7929, 1.7932)).learningRates(Collections.nCopies(4, 1.0)));
     }
 
     @Test
