@@ -113,9 +113,22 @@ public final class AtomicFile {
     }
 
     private static InvalidInputException unwritable(Path path, IOException failure) {
-        String reason = failure instanceof NoSuchFileException
-                ? "there is no such directory"
-                : failure instanceof AccessDeniedException ? "permission denied" : String.valueOf(failure.getMessage());
-        return new InvalidInputException(path + ": cannot be written: " + reason, failure);
+        return new InvalidInputException(path + ": cannot be written: " + reason(path, failure), failure);
+    }
+
+    private static String reason(Path path, IOException failure) {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
+            return parent.getFileName() + " is a file, no directory";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return parent != null && Files.exists(parent)
+                    ? "the directory takes no new file"
+                    : "there is no such directory";
+        }
+        return String.valueOf(failure.getMessage());
     }
 }

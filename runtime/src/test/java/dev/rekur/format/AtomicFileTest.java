@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,15 +73,20 @@ class AtomicFileTest {
         Files.createDirectory(folder.resolve("directory"));
         AtomicFile.requireWritable(folder.resolve("file"));
         assertThat(folder.resolve("file")).doesNotExist();
-        for (String name : new String[] {"directory", "nowhere/file"}) {
-            Path file = folder.resolve(name);
-            assertThatExceptionOfType(InvalidInputException.class)
-                    .isThrownBy(() -> AtomicFile.requireWritable(file))
-                    .withMessageContaining("cannot be written");
-            assertThatExceptionOfType(InvalidInputException.class)
-                    .isThrownBy(() -> AtomicFile.replace(file, text("new")))
-                    .withMessageContaining("cannot be written");
-        }
+        Files.createFile(folder.resolve("plain"));
+        Map.of(
+                        "directory", "it is a directory",
+                        "nowhere/file", "there is no such directory",
+                        "plain/file", "plain is a file, no directory")
+                .forEach((name, reason) -> {
+                    Path file = folder.resolve(name);
+                    assertThatExceptionOfType(InvalidInputException.class)
+                            .isThrownBy(() -> AtomicFile.requireWritable(file))
+                            .withMessageContaining("cannot be written: " + reason);
+                    assertThatExceptionOfType(InvalidInputException.class)
+                            .isThrownBy(() -> AtomicFile.replace(file, text("new")))
+                            .withMessageContaining("cannot be written: " + reason);
+                });
     }
 
     @Test
