@@ -5,8 +5,9 @@ package dev.rekur.kernel;
  * nothing but 32-bit integers. What {@link RandomNumbers} are in quality, these are in speed; they decide what dropout keeps.
  *
  * <p>A draw has 16 bits. Elements come in blocks of {@value #BLOCK}: word {@code j} of a block holds the draws of its elements
- * {@code j} (low half) and {@code j + 16} (high half). With {@code k} the key, and {@code mix} a permutation of 32 bits that a search found: for two
- * multiplications, it comes very close to turning each bit of its output with a chance of one half for each bit of its input:
+ * {@code j} (low half) and {@code j + 16} (high half). With {@code k} the key, and {@code mix} a permutation of 32 bits that a
+ * search found: for two multiplications, it comes very close to turning each bit of its output with a chance of one half for
+ * each bit of its input:
  *
  * <pre>{@code
  * word(k, index) = mix(mix(index + low(k)) + high(k))

@@ -6,6 +6,7 @@ import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.model.Model;
+import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.step.ActivityPenalty;
 import dev.rekur.training.step.LastingStates;
 import dev.rekur.training.step.StepRunner;
@@ -28,6 +29,7 @@ final class TrainedGraph {
     private final TrainedWeights weights;
     private final Penalties penalties;
     private final Map<String, ActivityPenalty> activities;
+    private final List<@Nullable Constraint> constraints = new ArrayList<>();
     private final List<Objective> objectives = new ArrayList<>();
     private final Set<Value> losses = new HashSet<>();
 
@@ -55,6 +57,7 @@ final class TrainedGraph {
         this.lifted = new Model(liftedGraph, model.weights(), model.compileConfiguration());
         this.weights = new TrainedWeights(graph, model.weights(), GraphLayer::trains);
         this.penalties = new Penalties(weights.trainable(), rules);
+        weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
     }
 
     /** The model as it was given. */
@@ -73,6 +76,11 @@ final class TrainedGraph {
 
     Penalties penalties() {
         return penalties;
+    }
+
+    /** By trained variable, what its values are held to; null if to nothing. */
+    List<@Nullable Constraint> constraints() {
+        return constraints;
     }
 
     /** One for each output that has a loss. */

@@ -261,16 +261,14 @@ public final class Trainer {
      */
     public Training fit(Dataset data, @Nullable Dataset validation, FitOption... options) {
         FitPlan plan = FitPlan.of(options);
-        Setup setup = setup(true);
-        TrainingLoop loop = new TrainingLoop(this, setup.graph(), setup.rules());
+        TrainingLoop loop = new TrainingLoop(this, graph(true));
         Dataset weighted = weighted(data);
-        Evaluation check = new Evaluation(setup.graph(), kernels());
         if (weighted instanceof ArrayDataset arrays) {
-            check.check(arrays);
+            loop.check(arrays);
         }
         if (validation instanceof ArrayDataset arrays) {
             try {
-                check.check(arrays);
+                loop.check(arrays);
             } catch (InvalidInputException unfit) {
                 throw new InvalidInputException("validation data: " + unfit.getMessage(), unfit);
             }
@@ -281,24 +279,21 @@ public final class Trainer {
     /** Loss and metrics of data, by Keras's names, as its {@code evaluate} gives them. Trains nothing. */
     public Logs evaluate(Dataset data, FitOption... options) {
         FitPlan plan = FitPlan.of(options);
-        Evaluation evaluation = new Evaluation(setup(false).graph(), kernels());
+        Evaluation evaluation = new Evaluation(graph(false), kernels());
         if (data instanceof ArrayDataset arrays) {
             evaluation.check(arrays);
         }
         return evaluation.run(data, plan.batchSize(), team());
     }
 
-    /** The model and what the caller and the file say of its training. */
-    private record Setup(TrainedGraph graph, WeightRules rules) {}
-
-    private Setup setup(boolean trains) {
+    private TrainedGraph graph(boolean trains) {
         List<Problem> problems = new ArrayList<>();
         WeightRules rules = new WeightRules(model.graph(), problems);
         Compilation compilation = compile.compilation(model, trains, problems);
         if (!problems.isEmpty()) {
             throw Problem.exception(model.graph().name(), problems);
         }
-        return new Setup(new TrainedGraph(model, compilation, rules), rules);
+        return new TrainedGraph(model, compilation, rules);
     }
 
     private Dataset weighted(Dataset data) {

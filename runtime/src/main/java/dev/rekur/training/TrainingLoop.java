@@ -11,7 +11,6 @@ import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.CallbackList;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
-import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.diagnosis.Pace.Part;
 import dev.rekur.training.optimizer.Optimizer;
@@ -56,15 +55,13 @@ final class TrainingLoop implements TrainingRun {
     private long step;
     private boolean stopping;
 
-    TrainingLoop(Trainer trainer, TrainedGraph graph, WeightRules rules) {
+    TrainingLoop(Trainer trainer, TrainedGraph graph) {
         this.graph = graph;
         this.kernels = trainer.kernels();
         this.tasks = trainer.team();
         this.seed = trainer.seed();
         this.weights = graph.weights();
-        List<@Nullable Constraint> constraints = new ArrayList<>();
-        weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
-        this.optimizer = graph.compilation().optimizer().orElseThrow().start(weights.trainable(), constraints);
+        this.optimizer = graph.compilation().optimizer().orElseThrow().start(weights.trainable(), graph.constraints());
         if (trainer.continuesOptimizer()) {
             graph.model()
                     .compileConfiguration()
@@ -94,6 +91,11 @@ final class TrainingLoop implements TrainingRun {
         this.observer = findings == null
                 ? Observer.NONE
                 : new Diagnostician(graph, runner, optimizer.optimizer(), history, findings);
+    }
+
+    /** Looks at data in memory before anything is trained; see {@link Evaluation#check}. */
+    void check(ArrayDataset data) {
+        validation.check(data);
     }
 
     /** Trains. */
@@ -141,7 +143,7 @@ final class TrainingLoop implements TrainingRun {
         observer.epochTrained(epoch, optimizer.learningRate());
         Map<String, Double> values = scores.values();
         if (validationData != null && (epoch + 1) % plan.validationFrequency() == 0) {
-            StepRunner evaluating = runner.forEvaluation();
+            StepRunner evaluating = graph.runner(false, seed, kernels, tasks, states); // with the weights of the moment
             validation
                     .run(evaluating, validationData, plan.batchSize(), epoch)
                     .forEach((name, value) -> values.put("val_" + name, value));

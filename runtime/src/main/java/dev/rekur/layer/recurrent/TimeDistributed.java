@@ -28,7 +28,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Another layer (not a model, and none that is stateful), applied to each step of {@code [batch, time, ...]} by itself: {@code y[t] = layer(x[t])}.
+ * Another layer (not a model, and none that is stateful), applied to each step of {@code [batch, time, ...]} by itself:
+ * {@code y[t] = layer(x[t])}.
  *
  * <p>The steps of a row lie one behind the other, just as rows do, so the layer runs once, on {@code batch * time} rows. Where rows
  * of a batch matter to each other in training, each step is a batch of its own: a BatchNormalization has statistics of each step,

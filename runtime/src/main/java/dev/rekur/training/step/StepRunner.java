@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class StepRunner {
     private static final int LARGEST_CACHE = 16;
 
-    private final Model model;
-    private final Set<Value> losses;
     private final Graph graph;
     private final Stages stages;
     private final InputCopies inputs;
@@ -64,6 +62,8 @@ public final class StepRunner {
 
     /**
      * @param model the model; only its graph is used
+     * @param weights shared by all runners of one training, with the memory that batches run in: only one of the runners may be in
+     *     the midst of a batch
      * @param losses the outputs that a loss is computed of
      * @param penalties by name of a layer, what its outputs cost
      * @param training whether gradients are computed; else layers run as in inference
@@ -80,32 +80,6 @@ public final class StepRunner {
             Kernels kernels,
             Tasks tasks,
             LastingStates states) {
-        this(
-                model,
-                weights,
-                losses,
-                penalties,
-                training,
-                seed,
-                kernels,
-                tasks,
-                states,
-                new ShardMemories(weights.trainable()));
-    }
-
-    private StepRunner(
-            Model model,
-            TrainedWeights weights,
-            Set<Value> losses,
-            Map<String, ActivityPenalty> penalties,
-            boolean training,
-            long seed,
-            Kernels kernels,
-            Tasks tasks,
-            LastingStates states,
-            ShardMemories memories) {
-        this.model = model;
-        this.losses = losses;
         this.graph = model.graph().flat();
         Stages given = Stages.of(model);
         this.inputs = new InputCopies(new Inputs(graph, given), given);
@@ -119,15 +93,7 @@ public final class StepRunner {
         this.tasks = tasks;
         this.states = states;
         this.sums = new GradientSums(training ? weights.trainable() : List.of());
-        this.memories = memories;
-    }
-
-    /**
-     * A runner of the same model that trains nothing, with the weights of this moment, and states shared with this one. Both use the
-     * same memory, so that only one of them may be in the midst of a batch.
-     */
-    public StepRunner forEvaluation() {
-        return new StepRunner(model, weights, losses, penalties, false, seed, kernels, tasks, states, memories);
+        this.memories = weights.memories();
     }
 
     /** Where the adjoint begins: at outputs that have a loss, and at outputs of layers that cost something. */

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
 
-/** The variables of a model in training, and matrices packed from them, which are packed anew before each step. */
+/**
+ * The variables of a model in training, matrices packed from them, which are packed anew before each step, and the memory in
+ * which batches run and gradients of the variables are added up.
+ */
 public final class TrainedWeights {
     private final List<Variable> variables = new ArrayList<>();
     private final List<Variable> trainable = new ArrayList<>();
@@ -26,6 +29,7 @@ public final class TrainedWeights {
     private final List<Packing> moving = new ArrayList<>();
     private final List<Packing> frozen = new ArrayList<>();
     private final IntConsumer packMoving = index -> moving.get(index).run();
+    private final ShardMemories memories;
     private boolean frozenAreFresh = true;
 
     private record PackedKey(Variable variable, int firstColumn, int columns, boolean transposed) {}
@@ -60,6 +64,11 @@ public final class TrainedWeights {
                 }
             }
         }
+        memories = new ShardMemories(trainable);
+    }
+
+    ShardMemories memories() {
+        return memories;
     }
 
     /** Every variable, in the order of the model's layers. */
