@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config Keras's {@code compile_config} (or {@code training_config} of a legacy file) as the file holds it
  * @param optimizerVariables the optimizer's variables in the file's order
+ * @param optimizerMajor 2 or 3: the Keras in whose words the optimizer is, and in whose order its variables are
  */
-public record CompileConfiguration(Map<String, Object> config, List<OptimizerVariable> optimizerVariables) {
+public record CompileConfiguration(
+        Map<String, Object> config, List<OptimizerVariable> optimizerVariables, int optimizerMajor) {
     public CompileConfiguration {
         optimizerVariables = List.copyOf(optimizerVariables);
     }
@@ -23,17 +25,21 @@ public record CompileConfiguration(Map<String, Object> config, List<OptimizerVar
      * @param name its name in the file
      * @param value its value; of a whole number the float nearest to it
      * @param whole the number itself if it is a single whole one, as the iteration is: a float has no more than 24 bits for it
+     * @param weight path of the weight that it is kept for, if the file names it: {@code lstm/cell/kernel}
      */
     public record OptimizerVariable(
-            String name, FloatTensor value, @Nullable Long whole) {
+            String name,
+            FloatTensor value,
+            @Nullable Long whole,
+            @Nullable String weight) {
         /** Of float32. */
         public OptimizerVariable(String name, FloatTensor value) {
-            this(name, value, null);
+            this(name, value, null, null);
         }
 
         /** A single whole number. */
         public static OptimizerVariable whole(String name, long number) {
-            return new OptimizerVariable(name, FloatTensor.wrap(Shape.of(), new float[] {number}), number);
+            return new OptimizerVariable(name, FloatTensor.wrap(Shape.of(), new float[] {number}), number, null);
         }
     }
 }

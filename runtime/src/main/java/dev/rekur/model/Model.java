@@ -171,7 +171,8 @@ public final class Model {
         Graph changedGraph = ModelFiles.graphReader().read(changed);
         Optional<CompileConfiguration> compiled = trainedWeights(graph).equals(trainedWeights(changedGraph))
                 ? compileConfiguration
-                : compileConfiguration.map(compile -> new CompileConfiguration(compile.config(), List.of()));
+                : compileConfiguration.map(
+                        compile -> new CompileConfiguration(compile.config(), List.of(), compile.optimizerMajor()));
         return new Model(changedGraph, weights.fitted(changedGraph, newWeights), compiled, Optional.of(changed));
     }
 

@@ -9,9 +9,13 @@ import dev.rekur.training.optimizer.schedule.ConstantRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Goes on with the state that a file has of its optimizer. */
 final class FileState {
+    private static final Logger LOG = LoggerFactory.getLogger(FileState.class);
+
     private FileState() {}
 
     /**
@@ -19,24 +23,28 @@ final class FileState {
      *
      * @param optimizer the file's, perhaps with other settings
      * @param keepsRate whether the learning rate is the one of the settings, and not the one in the file's state
-     * @throws dev.rekur.InvalidInputException if the state is none of this optimizer's for these variables
+     * @throws dev.rekur.InvalidInputException if the state is of Keras 3, and none of this optimizer's for these variables
      */
     static void restore(OptimizerState optimizer, CompileConfiguration file, boolean keepsRate) {
+        if (file.optimizerMajor() == 2) {
+            optimizer
+                    .restoreKeras2(file.optimizerVariables())
+                    .ifPresent(reason -> LOG.warn(
+                            "the optimizer begins afresh, since the file's state of it cannot be placed: {}."
+                                    + " docs/TROUBLESHOOTING.md#optimizer-state",
+                            reason));
+            return;
+        }
         float rate = optimizer.learningRate();
         List<OptimizerVariable> variables = new ArrayList<>(file.optimizerVariables());
         boolean constant = optimizer.optimizer().learningRate() instanceof ConstantRate;
-        if (constant && (isScheduled(file) || lacksRate(variables))) {
+        if (constant && isScheduled(file)) {
             variables.add(1, new OptimizerVariable("vars/1", FloatTensor.wrap(Shape.of(), new float[] {rate})));
         }
         optimizer.restore(variables);
         if (constant && keepsRate) {
             optimizer.learningRate(rate);
         }
-    }
-
-    /** Keras 2 keeps the rate in the settings of an .h5 alone. */
-    private static boolean lacksRate(List<OptimizerVariable> variables) {
-        return variables.size() == 1 || variables.get(1).value().shape().rank() > 0;
     }
 
     /** The state that goes with a schedule has no variable for the rate. */

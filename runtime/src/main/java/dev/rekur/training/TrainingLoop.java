@@ -249,7 +249,8 @@ final class TrainingLoop implements TrainingRun {
                 .withCompileConfiguration(new CompileConfiguration(
                         graph.compilation()
                                 .toConfig(original, current, model.graph().outputNames()),
-                        optimizer.variables()));
+                        optimizer.variables(),
+                        3));
     }
 
     @Override

@@ -121,7 +121,7 @@ class SummaryTest {
             String optimizer, String key, String value, long numbers, long bytes) {
         Map<String, Object> config = key == null ? Map.of() : Map.of(key, parsed(value));
         CompileConfiguration compiled = new CompileConfiguration(
-                Map.of("optimizer", Map.of("class_name", optimizer, "config", config)), List.of());
+                Map.of("optimizer", Map.of("class_name", optimizer, "config", config)), List.of(), 3);
 
         assertThat(OptimizerSize.of(compiled, variables())).contains(new Summary.Size(numbers, bytes));
     }
@@ -136,9 +136,10 @@ class SummaryTest {
                 "config",
                 Map.of("inner_optimizer", Map.of("class_name", "Adam", "config", Map.of())));
 
-        assertThat(OptimizerSize.of(new CompileConfiguration(Map.of("optimizer", scheduled), List.of()), variables()))
+        assertThat(OptimizerSize.of(
+                        new CompileConfiguration(Map.of("optimizer", scheduled), List.of(), 3), variables()))
                 .contains(new Summary.Size(73, 296));
-        assertThat(OptimizerSize.of(new CompileConfiguration(Map.of("optimizer", scaled), List.of()), variables()))
+        assertThat(OptimizerSize.of(new CompileConfiguration(Map.of("optimizer", scaled), List.of(), 3), variables()))
                 .contains(new Summary.Size(78, 324));
     }
 

@@ -201,7 +201,7 @@ class TrainerTest {
     }
 
     private static Model compiled(Model model, Map<String, Object> config) {
-        return model.withCompileConfiguration(new CompileConfiguration(config, List.of()));
+        return model.withCompileConfiguration(new CompileConfiguration(config, List.of(), 3));
     }
 
     @Test
@@ -302,7 +302,7 @@ class TrainerTest {
                         .forEach(weight -> state.add(new CompileConfiguration.OptimizerVariable(
                                 "m", FloatTensor.wrap(weight.shape(), new float[weight.size()]))));
             }
-            Model tuned = model.withCompileConfiguration(new CompileConfiguration(config, state))
+            Model tuned = model.withCompileConfiguration(new CompileConfiguration(config, state, 2))
                     .trainer()
                     .fit(Dataset.of(floats(1, 8, FEATURES), floats(2, 8, 2)))
                     .model();

@@ -137,7 +137,7 @@ final class ArchiveVariables implements ModelVariables {
         for (String path : paths) {
             Hdf5Dataset dataset = store.dataset(path).orElseThrow();
             if (dataset.isNumeric()) {
-                variables.add(budget.read(path.substring("optimizer/".length()), dataset));
+                variables.add(budget.read(path.substring("optimizer/".length()), dataset, null));
             }
         }
         return variables;

@@ -11,16 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes the {@code .h5} file that {@code legacy_h5_format.py} of Keras 3 reads, or {@code hdf5_format.py} of Keras 2. A
  * model that Keras 3 compiled is written for Keras 2 without that, for their optimizers are not the same.
  */
 public final class KerasHdf5Writer implements ModelWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(KerasHdf5Writer.class);
-
     @Override
     public String name() {
         return "Keras HDF5 (.h5)";
@@ -83,16 +79,7 @@ public final class KerasHdf5Writer implements ModelWriter {
     }
 
     private static Optional<CompileConfiguration> training(Model model, int major) {
-        int source = TargetModel.configuration(model).kerasMajor();
-        if (major == 2) {
-            if (source == 3 && model.compileConfiguration().isPresent()) {
-                LOG.warn(
-                        "Keras 2 has other optimizers than Keras 3: the model is written without its own, and has to be"
-                                + " compiled before it is trained further");
-            }
-            return source == 2 ? model.compileConfiguration().map(KerasHdf5Writer::legacy) : Optional.empty();
-        }
-        return Keras3Training.of(model).map(KerasHdf5Writer::legacy);
+        return (major == 2 ? Keras2Training.of(model) : Keras3Training.of(model)).map(KerasHdf5Writer::legacy);
     }
 
     /** The optimizer stands apart in legacy files. */
@@ -110,7 +97,8 @@ public final class KerasHdf5Writer implements ModelWriter {
             optimizer = plain;
         }
         config.put("optimizer_config", optimizer);
-        return new CompileConfiguration(KerasObjects.asObject(config), compile.optimizerVariables());
+        return new CompileConfiguration(
+                KerasObjects.asObject(config), compile.optimizerVariables(), compile.optimizerMajor());
     }
 
     private static String optimizerName(Map<String, Object> training) {

@@ -52,6 +52,10 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
             "Subtract",
             "TimeDistributed");
 
+    /** Names of classes that only Keras 3.0 to 3.6 wrote, and what all others call them. */
+    private static final Map<String, String> EARLIER_NAMES =
+            Map.of("OrthogonalInitializer", "Orthogonal", "IdentityInitializer", "Identity");
+
     private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU");
 
     /** All that Keras 3 takes for a SpatialDropout1D; it refuses the keys that every other layer has. */
@@ -168,7 +172,8 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
     /** An initializer, a regularizer, a constraint or a wrapped layer. */
     private Object object(String owner, String key, Map<String, Object> object) {
         String module = KerasObjects.moduleOf(key);
-        String className = String.valueOf(object.get("class_name"));
+        String written = String.valueOf(object.get("class_name"));
+        String className = EARLIER_NAMES.getOrDefault(written, written);
         boolean custom = object.get("registered_name") instanceof String name && name.contains(">");
         if (module == null || custom) {
             problem(owner, "'" + key + "' = " + JsonTree.brief(object));

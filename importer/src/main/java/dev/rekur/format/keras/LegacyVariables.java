@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Variables as {@code .h5} files of Keras 1 to 3 hold them: attribute {@code layer_names}, a group for each layer with
@@ -23,6 +24,9 @@ final class LegacyVariables implements ModelVariables {
     private final String source;
     private final Hdf5Group root;
     private final Hdf5Group layers;
+
+    /** Paths of weights by their names in the file, which the optimizer's variables are named for; "" if a name is not unique. */
+    private final Map<String, String> weightPaths = new HashMap<>();
 
     LegacyVariables(String source, Hdf5File file) {
         this.source = source;
@@ -94,6 +98,7 @@ final class LegacyVariables implements ModelVariables {
             WeightSpec spec = specs.get(i);
             String stored = i < weightNames.size() ? weightNames.get(i) : "";
             String path = group.path() + "/" + (stored.isEmpty() ? spec.path() : stored);
+            weightPaths.merge(plain(stored), layer.name() + "/" + spec.path(), (first, second) -> "");
             weights.put(
                     layer.name(),
                     spec,
@@ -116,9 +121,30 @@ final class LegacyVariables implements ModelVariables {
             Hdf5Dataset dataset = group.dataset(name)
                     .orElseThrow(() ->
                             damaged("the optimizer's weight_names has '" + name + "', but there is no such array"));
-            variables.add(budget.read(name, dataset));
+            variables.add(budget.read(name, dataset, weightPath(plain(name))));
         }
         return variables;
+    }
+
+    /** The weight that {@code Adam/lstm/kernel/m} or {@code Adam/m/lstm/kernel} is kept for; null if the name does not say. */
+    private @Nullable String weightPath(String name) {
+        String holder = name.substring(0, Math.max(0, name.lastIndexOf('/')));
+        String path = Optional.ofNullable(longestEnd(holder)).orElse(longestEnd(name));
+        return path == null || path.isEmpty() ? null : path;
+    }
+
+    /** The path of the weight whose name is the longest that a name ends in; null if it ends in none. */
+    private @Nullable String longestEnd(String name) {
+        String path = weightPaths.get(name);
+        for (int slash = name.indexOf('/'); path == null && slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            path = weightPaths.get(name.substring(slash + 1));
+        }
+        return path;
+    }
+
+    /** Without the number of the output that it has as a tensor of TensorFlow. */
+    private static String plain(String name) {
+        return name.replaceFirst(":\\d+$", "");
     }
 
     /** A list of names, which Keras splits into {@code name0}, {@code name1}, ... beyond 64 kB. */

@@ -9,6 +9,7 @@ import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import dev.rekur.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +48,12 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         if (graph.isEmpty() || !problems.isEmpty()) {
             return new ModelReading(source, format, writer, layers, problems, Optional.empty());
         }
+        Weights weights = variables.weights(model, graph.get());
         Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
-                .map(config -> new CompileConfiguration(config, variables.optimizerVariables(model, graph.get())));
+                .map(config ->
+                        new CompileConfiguration(config, variables.optimizerVariables(model, graph.get()), major));
         ModelConfiguration configuration = new ModelConfiguration(root, major, vocabularies.learned(), registry);
-        Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
+        Model read = new Model(graph.get(), weights, compile, Optional.of(configuration));
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
     }
 

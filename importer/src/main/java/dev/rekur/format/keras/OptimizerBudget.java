@@ -7,6 +7,7 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the optimizer's variables. No configuration implies their shapes, but all that Keras's optimizers keep are a few
@@ -35,11 +36,15 @@ final class OptimizerBudget {
         this.limit = PER_WEIGHT * weights + FLOOR;
     }
 
-    /** The variable; nothing is allocated before its size is known to be plausible. */
-    OptimizerVariable read(String name, Hdf5Dataset dataset) {
+    /**
+     * The variable; nothing is allocated before its size is known to be plausible.
+     *
+     * @param weight path of the weight that the name tells of; null if it tells of none
+     */
+    OptimizerVariable read(String name, Hdf5Dataset dataset, @Nullable String weight) {
         FloatTensor value = read(dataset);
         return new OptimizerVariable(
-                name, value, value.shape().rank() == 0 ? dataset.wholeNumber().orElse(null) : null);
+                name, value, value.shape().rank() == 0 ? dataset.wholeNumber().orElse(null) : null, weight);
     }
 
     private FloatTensor read(Hdf5Dataset dataset) {

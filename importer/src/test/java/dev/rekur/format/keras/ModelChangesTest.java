@@ -79,7 +79,7 @@ class ModelChangesTest {
         CompileConfiguration.OptimizerVariable iteration = new CompileConfiguration.OptimizerVariable(
                 "iteration", FloatTensor.wrap(dev.rekur.tensor.Shape.of(), new float[] {77}));
         Model changed = model.withWeights(weights.build())
-                .withCompileConfiguration(new CompileConfiguration(compile.config(), List.of(iteration)));
+                .withCompileConfiguration(new CompileConfiguration(compile.config(), List.of(iteration), 3));
         Model saved = saved(changed);
         assertThat(saved.weights().get("dense", "kernel").toArray()).containsOnly(1);
         CompileConfiguration savedCompile = saved.compileConfiguration().orElseThrow();
@@ -95,7 +95,7 @@ class ModelChangesTest {
         List<CompileConfiguration.OptimizerVariable> variables = new ArrayList<>(compile.optimizerVariables());
         variables.set(
                 0, CompileConfiguration.OptimizerVariable.whole(variables.get(0).name(), steps));
-        Model many = model.withCompileConfiguration(new CompileConfiguration(compile.config(), variables));
+        Model many = model.withCompileConfiguration(new CompileConfiguration(compile.config(), variables, 3));
         for (String name : List.of("saved.keras", "saved.h5")) {
             Path file = folder.resolve(name);
             many.save(file);

@@ -56,7 +56,9 @@ public final class Adadelta extends TunableOptimizer<Adadelta> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return List.of(List.of(SlotKind.zeros("accumulated_grad"), SlotKind.zeros("accumulated_delta_var")));
+        return List.of(List.of(
+                SlotKind.zeros("accumulated_grad", "accum_grad", "accumulator"),
+                SlotKind.zeros("accumulated_delta_var", "accum_var", "delta_accumulator")));
     }
 
     @Override

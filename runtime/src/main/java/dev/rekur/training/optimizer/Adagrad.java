@@ -22,8 +22,9 @@ public final class Adagrad extends TunableOptimizer<Adagrad> {
 
     Adagrad(LayerConfig config) {
         super(config, new CommonOptions.Defaults("adagrad", 1e-3));
-        initialAccumulatorValue = config.number("initial_accumulator_value", 0.1);
-        epsilon = config.number("epsilon", 1e-7);
+        initialAccumulatorValue =
+                config.number("initial_accumulator_value", EarlierOptimizer.isStandalone(config) ? 0 : 0.1);
+        epsilon = EarlierOptimizer.epsilon(config);
     }
 
     /** With Keras's defaults. */
@@ -53,7 +54,7 @@ public final class Adagrad extends TunableOptimizer<Adagrad> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return List.of(List.of(new SlotKind("accumulator", (float) initialAccumulatorValue)));
+        return List.of(List.of(new SlotKind("accumulator", (float) initialAccumulatorValue, List.of())));
     }
 
     @Override

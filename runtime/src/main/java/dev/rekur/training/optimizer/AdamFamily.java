@@ -52,8 +52,8 @@ public abstract sealed class AdamFamily<O extends AdamFamily<O>> extends Tunable
 
     @Override
     final List<List<SlotKind>> slots() {
-        List<SlotKind> averages = List.of(SlotKind.zeros("momentum"), SlotKind.zeros("velocity"));
-        return amsgrad ? List.of(averages, List.of(SlotKind.zeros("velocity_hat"))) : List.of(averages);
+        List<SlotKind> averages = List.of(SlotKind.zeros("momentum", "m"), SlotKind.zeros("velocity", "v"));
+        return amsgrad ? List.of(averages, List.of(SlotKind.zeros("velocity_hat", "vhat"))) : List.of(averages);
     }
 
     @Override

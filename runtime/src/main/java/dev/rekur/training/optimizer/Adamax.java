@@ -63,7 +63,7 @@ public final class Adamax extends TunableOptimizer<Adamax> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return List.of(List.of(SlotKind.zeros("momentum"), SlotKind.zeros("norm")));
+        return List.of(List.of(SlotKind.zeros("momentum", "m"), SlotKind.zeros("norm", "u", "v")));
     }
 
     @Override

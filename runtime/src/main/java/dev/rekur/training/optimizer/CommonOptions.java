@@ -46,17 +46,18 @@ record CommonOptions(
         if (config.raw("loss_scale_factor") != null) {
             config.problem("'loss_scale_factor' is not supported", "Train in float32, which needs no scaling");
         }
-        if (config.number("decay", 0) != 0) {
-            config.problem(
-                    "'decay' of Keras 2 is not supported",
-                    "Use a learning-rate schedule: InverseTimeDecay with decay_steps=1 and this as decay_rate");
+        LearningRate rate = learningRate(config, defaults.learningRate());
+        boolean standalone = EarlierOptimizer.isStandalone(config);
+        boolean decaysMomentum = defaults.name().equals("nadam"); // which is what Keras before 2.11 called so there
+        if (decaysMomentum) {
+            config.acknowledge("decay");
         }
         CommonOptions options = new CommonOptions(
                 config.text("name", defaults.name()),
-                learningRate(config, defaults.learningRate()),
+                decaysMomentum ? rate : EarlierOptimizer.decayed(config, rate),
                 config.values().containsKey("weight_decay") ? optional(config, "weight_decay") : defaults.weightDecay(),
-                optional(config, "clipnorm"),
-                optional(config, "global_clipnorm"),
+                standalone ? null : optional(config, "clipnorm"),
+                standalone ? EarlierOptimizer.globalClipNorm(config) : optional(config, "global_clipnorm"),
                 optional(config, "clipvalue"),
                 config.flag("use_ema", false),
                 config.number("ema_momentum", 0.99),

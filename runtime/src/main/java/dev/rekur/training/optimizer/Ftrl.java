@@ -107,7 +107,8 @@ public final class Ftrl extends TunableOptimizer<Ftrl> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return List.of(List.of(new SlotKind("accumulator", (float) initialAccumulatorValue), SlotKind.zeros("linear")));
+        return List.of(List.of(
+                new SlotKind("accumulator", (float) initialAccumulatorValue, List.of()), SlotKind.zeros("linear")));
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class Lion extends TunableOptimizer<Lion> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return List.of(List.of(SlotKind.zeros("momentum")));
+        return List.of(List.of(SlotKind.zeros("momentum", "m")));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.rekur.training.optimizer;
 import dev.rekur.layer.LayerConfig;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@link Adam} with Nesterov's momentum: Keras's {@code Nadam}.
@@ -22,6 +24,8 @@ import java.util.Map;
  * @see <a href="https://cs229.stanford.edu/proj2015/054_report.pdf">Dozat, 2015</a>
  */
 public final class Nadam extends TunableOptimizer<Nadam> {
+    private static final Logger LOG = LoggerFactory.getLogger(Nadam.class);
+
     private final double beta1;
     private final double beta2;
     private final double epsilon;
@@ -31,6 +35,11 @@ public final class Nadam extends TunableOptimizer<Nadam> {
         beta1 = config.number("beta_1", 0.9);
         beta2 = config.number("beta_2", 0.999);
         epsilon = config.number("epsilon", 1e-7);
+        config.acknowledge("schedule_decay");
+        if (EarlierOptimizer.is(config)) {
+            LOG.warn(
+                    "Nadam of Keras before 2.11 raises its momentum more slowly than that of Keras 3, which is used here");
+        }
     }
 
     /** With Keras's defaults. */
@@ -66,7 +75,7 @@ public final class Nadam extends TunableOptimizer<Nadam> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return List.of(List.of(SlotKind.zeros("momentum"), SlotKind.zeros("velocity")));
+        return List.of(List.of(SlotKind.zeros("momentum", "m"), SlotKind.zeros("velocity", "v")));
     }
 
     @Override
@@ -78,7 +87,7 @@ public final class Nadam extends TunableOptimizer<Nadam> {
         private final float beta1;
         private final float beta2;
         private final float epsilon;
-        private final Slot product = Slot.scalar("u_product", 1);
+        private final Slot product = Slot.scalar("u_product", 1, "momentum_cache", "m_schedule");
         private float rate;
         private float next;
         private float now;
@@ -98,9 +107,22 @@ public final class Nadam extends TunableOptimizer<Nadam> {
         }
 
         @Override
-        void begin(float learningRate, long step) {
+        void beginShared(long steps) {
+            product.values()[0] = 1;
+            for (long step = 1; step <= steps && product.values()[0] > 0; step++) {
+                multiply(step);
+            }
+        }
+
+        private void multiply(long step) {
             float[] p = product.values();
             p[0] = p[0] * beta1 * (1 - 0.5f * power(0.96, step));
+        }
+
+        @Override
+        void begin(float learningRate, long step) {
+            float[] p = product.values();
+            multiply(step);
             float u = beta1 * (1 - 0.5f * power(0.96, step));
             next = beta1 * (1 - 0.5f * power(0.96, step + 1));
             rate = learningRate;

@@ -1,8 +1,11 @@
 package dev.rekur.training.optimizer;
 
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.model.Model;
 import dev.rekur.training.Variable;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.optimizer.schedule.LearningRate;
+import dev.rekur.training.step.TrainedWeights;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,11 @@ public sealed interface Optimizer permits TunableOptimizer {
 
     /** The same with another learning rate. */
     Optimizer withLearningRate(LearningRate learningRate);
+
+    /** Starts a training of the weights of a model that are trained, without constraints. */
+    default OptimizerState start(Model model) {
+        return start(new TrainedWeights(model.graph(), model.weights(), GraphLayer::trains).trainable());
+    }
 
     /** Starts a training of variables without constraints. */
     OptimizerState start(List<Variable> trainable);

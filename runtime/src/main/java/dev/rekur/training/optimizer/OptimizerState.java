@@ -11,6 +11,7 @@ import dev.rekur.training.optimizer.schedule.LearningRate;
 import dev.rekur.training.step.Chunks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -287,6 +288,43 @@ public final class OptimizerState {
         if (learningRate instanceof ConstantRate) {
             learningRate = new ConstantRate(counters.learningRate());
         }
+    }
+
+    /**
+     * Goes on where a training of Keras 2 ended, whose versions keep the same under other names and in other orders. The learning
+     * rate is the one of the settings.
+     *
+     * @return why this is not possible; empty if the state was taken over. Otherwise nothing has changed
+     */
+    public Optional<String> restoreKeras2(List<OptimizerVariable> state) {
+        StateVariables.Taken taken = kept.readKeras2(state, rule::beginShared);
+        if (taken.reason().isEmpty()) {
+            iterations = taken.iterations();
+        }
+        return taken.reason();
+    }
+
+    /**
+     * Copies of what Keras 2.11 to 2.15 keep, in their order: all of {@link #variables} but the learning rate and the product of
+     * {@link Nadam}, and momenta of an {@link Sgd} that does not use them.
+     */
+    public List<OptimizerVariable> keras2Variables() {
+        List<OptimizerVariable> all = new ArrayList<>();
+        all.add(OptimizerVariable.whole("iteration:0", iterations));
+        for (Slot slot : kept.slots()) {
+            if (!slot.isShared()) {
+                all.add(keras2Variable(slot));
+            }
+        }
+        if (optimizer instanceof Sgd && optimizer.slots().isEmpty()) {
+            variables.forEach(variable -> all.add(keras2Variable(Slot.of(variable, SlotKind.zeros("m")))));
+        }
+        return all;
+    }
+
+    private OptimizerVariable keras2Variable(Slot slot) {
+        String name = optimizer.className() + "/" + slot.kind().name() + "/" + slot.weight() + ":0";
+        return new OptimizerVariable(name, slot.toTensor());
     }
 
     /** What is kept beside iteration and learning rate, in the file's order. */

@@ -30,7 +30,7 @@ public final class RmsProp extends TunableOptimizer<RmsProp> {
         super(config, new CommonOptions.Defaults("rm_sprop", 1e-3));
         rho = config.number("rho", 0.9);
         momentum = config.number("momentum", 0);
-        epsilon = config.number("epsilon", 1e-7);
+        epsilon = momentum == 0 ? EarlierOptimizer.epsilon(config) : config.number("epsilon", 1e-7);
         centered = config.flag("centered", false);
     }
 
@@ -79,12 +79,12 @@ public final class RmsProp extends TunableOptimizer<RmsProp> {
     @Override
     List<List<SlotKind>> slots() {
         List<List<SlotKind>> slots = new ArrayList<>();
-        slots.add(List.of(SlotKind.zeros("velocity")));
+        slots.add(List.of(SlotKind.zeros("velocity", "rms", "accumulator")));
         if (momentum > 0) {
             slots.add(List.of(SlotKind.zeros("momentum")));
         }
         if (centered) {
-            slots.add(List.of(SlotKind.zeros("average_gradient")));
+            slots.add(List.of(SlotKind.zeros("average_gradient", "mg")));
         }
         return slots;
     }

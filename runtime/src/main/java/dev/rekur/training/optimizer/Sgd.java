@@ -60,7 +60,7 @@ public final class Sgd extends TunableOptimizer<Sgd> {
 
     @Override
     List<List<SlotKind>> slots() {
-        return momentum == 0 ? List.of() : List.of(List.of(SlotKind.zeros("momentum")));
+        return momentum == 0 ? List.of() : List.of(List.of(SlotKind.zeros("momentum", "m", "moment")));
     }
 
     @Override

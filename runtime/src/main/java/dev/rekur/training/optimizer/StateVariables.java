@@ -8,6 +8,8 @@ import dev.rekur.training.Variable;
 import dev.rekur.training.optimizer.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The arrays that an optimizer keeps, in the order in which Keras keeps them and writes them into a file.
@@ -121,6 +123,29 @@ final class StateVariables {
         float rate = scheduled ? learningRate : variables.get(1).value().get(0);
         return new Counters(iterations, rate);
     }
+
+    /**
+     * Takes over what Keras 2 kept.
+     *
+     * @param beginShared sets what is kept for all variables together to what it is after so many steps, where the file lacks it
+     * @return how many steps were taken, or why the state cannot be taken over; then nothing has changed
+     */
+    Taken readKeras2(List<OptimizerVariable> variables, LongConsumer beginShared) {
+        Keras2State state = new Keras2State(variables, slots);
+        Optional<String> reason = state.reason();
+        if (reason.isPresent()) {
+            return new Taken(0, reason);
+        }
+        long iterations = state.iteration().map(StateVariables::iterations).orElse(0L);
+        if (!slots.stream().filter(Slot::isShared).allMatch(state.values()::containsKey)) {
+            beginShared.accept(iterations);
+        }
+        state.values().forEach((slot, value) -> value.copyTo(0, slot.values(), 0, value.size()));
+        return new Taken(iterations, reason);
+    }
+
+    /** What came of a state of Keras 2. */
+    record Taken(long iterations, Optional<String> reason) {}
 
     private static long iterations(OptimizerVariable variable) {
         Long whole = variable.whole();

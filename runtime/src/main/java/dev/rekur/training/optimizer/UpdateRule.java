@@ -29,6 +29,9 @@ abstract class UpdateRule {
         return List.of();
     }
 
+    /** Sets {@link #shared} to what it is after so many steps, for files that lack it. */
+    void beginShared(long steps) {}
+
     /**
      * {@code base ^ exponent} in single precision, on every machine the same: repeated squaring in double precision, whose
      * error is far below what single precision shows, for any power that it shows.
