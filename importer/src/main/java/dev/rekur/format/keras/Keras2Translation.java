@@ -29,16 +29,18 @@ final class Keras2Translation {
     private final ModelConfiguration source;
     private final List<Problem> problems = new ArrayList<>();
     private final LayerTranslation layers = new LayerTranslation(3, 2, problems);
+    private final HardSigmoids hardSigmoids;
 
     Keras2Translation(Model model) {
         this.model = model;
         this.source = TargetModel.configuration(model);
+        this.hardSigmoids = new HardSigmoids(model, 2);
     }
 
     /** The configuration, {@code {class_name, config}}, with vocabularies in it. */
     Map<String, Object> root() {
         Map<String, Object> root = object(new TargetModel(model, source.root()));
-        Translations.requireSame(model, root, 2, problems);
+        Translations.requireSame(model, root, 2, hardSigmoids, problems);
         return root;
     }
 
@@ -83,9 +85,10 @@ final class Keras2Translation {
         if (inside.isPresent()) {
             return object(inside.get());
         }
-        Map<String, Object> config = layers.config(entry.owner(), entry.object());
+        String path = target.prefix() + entry.name();
+        Map<String, Object> config = layers.config(entry.owner(), entry.object(), hardSigmoids.folds(path));
         return layers.targetObject(
-                "keras.layers", entry.className(), LearnedText.inject(source, target.prefix() + entry.name(), config));
+                "keras.layers", entry.className(), LearnedText.inject(source, path, config));
     }
 
     private List<Map<String, Object>> functional(TargetModel target, CallNumbers here, CallNumbers there) {

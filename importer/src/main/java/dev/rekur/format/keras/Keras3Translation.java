@@ -25,16 +25,18 @@ final class Keras3Translation {
     private final ModelConfiguration source;
     private final List<Problem> problems = new ArrayList<>();
     private final LayerTranslation layers = new LayerTranslation(2, 3, problems);
+    private final HardSigmoids hardSigmoids;
 
     Keras3Translation(Model model) {
         this.model = model;
         this.source = TargetModel.configuration(model);
+        this.hardSigmoids = new HardSigmoids(model, 3);
     }
 
     /** The configuration. */
     Map<String, Object> root() {
         Map<String, Object> translated = object(new TargetModel(model, source.root()));
-        Translations.requireSame(model, translated, 3, problems);
+        Translations.requireSame(model, translated, 3, hardSigmoids, problems);
         return translated;
     }
 
@@ -81,7 +83,10 @@ final class Keras3Translation {
         return target.inside(entry)
                 .map(this::object)
                 .orElseGet(() -> KerasObjects.object(
-                        "keras.layers", entry.className(), layers.config(entry.owner(), entry.object())));
+                        "keras.layers",
+                        entry.className(),
+                        layers.config(
+                                entry.owner(), entry.object(), hardSigmoids.folds(target.prefix() + entry.name()))));
     }
 
     private List<Map<String, Object>> functional(TargetModel target, CallNumbers here, CallNumbers there) {

@@ -45,7 +45,7 @@ public final class KerasArchiveWriter implements ModelWriter {
     }
 
     @Override
-    public Content prepare(Model model, SaveOptions options) {
+    public Content prepare(Model given, SaveOptions options) {
         if (options.kerasMajor() != 3) {
             throw new UnsupportedModelException(
                     "model",
@@ -54,6 +54,7 @@ public final class KerasArchiveWriter implements ModelWriter {
                             "is written for Keras 3 only",
                             "For Keras 2 write .h5. docs/TROUBLESHOOTING.md#output-format")));
         }
+        Model model = HardSigmoids.scaled(given, 3);
         Optional<CompileConfiguration> compiled = Keras3Training.of(model);
         Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, false));
         root.put("compile_config", compiled.map(CompileConfiguration::config).orElse(Map.of()));

@@ -28,7 +28,8 @@ public final class KerasHdf5Writer implements ModelWriter {
     }
 
     @Override
-    public Content prepare(Model model, SaveOptions options) {
+    public Content prepare(Model given, SaveOptions options) {
+        Model model = HardSigmoids.scaled(given, options.kerasMajor());
         int major = options.kerasMajor();
         TargetModel target = new TargetModel(model, modelConfig(model, major));
         NewGroup root = new NewGroup();
@@ -79,7 +80,16 @@ public final class KerasHdf5Writer implements ModelWriter {
     }
 
     private static Optional<CompileConfiguration> training(Model model, int major) {
-        return (major == 2 ? Keras2Training.of(model) : Keras3Training.of(model)).map(KerasHdf5Writer::legacy);
+        return major == 2
+                ? Keras2Training.of(model).map(KerasHdf5Writer::legacy)
+                : Keras3Training.of(model).map(KerasHdf5Writer::legacy).map(KerasHdf5Writer::withWholeNames);
+    }
+
+    private static CompileConfiguration withWholeNames(CompileConfiguration compile) {
+        Map<String, @Nullable Object> config = new LinkedHashMap<>(compile.config());
+        config.computeIfPresent("loss", (key, loss) -> Objectives.withWholeNames(loss));
+        return new CompileConfiguration(
+                KerasObjects.asObject(config), compile.optimizerVariables(), compile.optimizerMajor());
     }
 
     /** The optimizer stands apart in legacy files. */

@@ -19,7 +19,8 @@ public final class KerasWeightsWriter implements ModelWriter {
     }
 
     @Override
-    public Content prepare(Model model, SaveOptions options) {
+    public Content prepare(Model given, SaveOptions options) {
+        Model model = HardSigmoids.scaled(given, options.kerasMajor());
         // groups are named by classes, which have one name in all versions
         TargetModel target =
                 new TargetModel(model, TargetModel.configuration(model).root());

@@ -96,6 +96,15 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
      * @param object its object {@code {class_name, config, ...}}
      */
     Map<String, Object> config(String owner, Map<String, Object> object) {
+        return config(owner, object, false);
+    }
+
+    /**
+     * The configuration of a layer in the other Keras's words.
+     *
+     * @param folded whether weights before it make up for another meaning of its activation; see {@link HardSigmoids}
+     */
+    Map<String, Object> config(String owner, Map<String, Object> object, boolean folded) {
         String className = String.valueOf(object.get("class_name"));
         Map<String, Object> config = JsonTree.object(object.get("config")).orElse(Map.of());
         boolean custom = object.get("registered_name") instanceof String name && name.contains(">");
@@ -110,7 +119,7 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
             } else if (className.equals("LeakyReLU") && (key.equals("alpha") || key.equals("negative_slope"))) {
                 translated.put(to == 3 ? "negative_slope" : "alpha", value);
             } else if (isKept(owner, className, key, value)) {
-                translated.put(key, value(owner, className, key, value));
+                translated.put(key, value(owner, className, key, value, folded));
             }
         });
         if (to == 3 && className.equals("Bidirectional") && translated.get("backward_layer") == null) {
@@ -152,9 +161,12 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
         return false;
     }
 
-    private @Nullable Object value(String owner, String className, String key, @Nullable Object value) {
+    private @Nullable Object value(
+            String owner, String className, String key, @Nullable Object value, boolean folded) {
         if (key.equals("activation") || key.equals("recurrent_activation")) {
-            return value == null ? null : activation(owner, key, value);
+            return value == null
+                    ? null
+                    : activation(owner, key, value, folded || HardSigmoids.isScaled(className, key));
         }
         if (key.equals("dtype")) {
             return dtype(value);
@@ -204,11 +216,12 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
         return object;
     }
 
-    private Object activation(String owner, String key, Object value) {
+    private Object activation(String owner, String key, Object value, boolean scaled) {
         Object name = value instanceof Map<?, ?> function ? function.get("config") : value;
         Optional<Activation> meant = name instanceof String text ? Activation.named(text, from) : Optional.empty();
         Optional<Activation> there = meant.flatMap(activation -> Activation.named(activation.kerasName(), to));
-        if (meant.isEmpty() || !meant.equals(there)) {
+        boolean scales = scaled && meant.isPresent() && meant.get().kerasName().equals("hard_sigmoid");
+        if (meant.isEmpty() || !scales && !meant.equals(there)) {
             String which = there.isPresent() ? ", which means something else there" : "";
             problem(owner, "'" + key + "' = " + JsonTree.brief(name) + which);
             return value;

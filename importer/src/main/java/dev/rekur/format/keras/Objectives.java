@@ -2,6 +2,7 @@ package dev.rekur.format.keras;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +35,34 @@ final class Objectives {
             "huber", "",
             "huber_loss", "");
 
+    /** Names of losses that Keras 3 takes, but not in the legacy files that it reads: it takes them for metrics there. */
+    private static final Map<String, String> SHORT_LOSSES = Map.of(
+            "bce", "binary_crossentropy",
+            "kld", "kl_divergence",
+            "mae", "mean_absolute_error",
+            "mape", "mean_absolute_percentage_error",
+            "mse", "mean_squared_error",
+            "msle", "mean_squared_logarithmic_error");
+
     private Objectives() {}
+
+    /** Losses by the names that Keras 3 knows in legacy files too. */
+    static @Nullable Object withWholeNames(@Nullable Object losses) {
+        if (losses instanceof String name) {
+            return SHORT_LOSSES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
+        }
+        if (losses instanceof List<?> list) {
+            return JsonTree.mapped(list, Objectives::withWholeNames);
+        }
+        if (losses instanceof Map<?, ?> && !KerasObjects.isObject(losses)) {
+            Map<String, @Nullable Object> byOutput = new LinkedHashMap<>();
+            JsonTree.object(losses)
+                    .orElseThrow()
+                    .forEach((output, loss) -> byOutput.put(output, withWholeNames(loss)));
+            return byOutput;
+        }
+        return losses;
+    }
 
     /**
      * For Keras 3.

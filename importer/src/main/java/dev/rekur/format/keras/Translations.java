@@ -26,10 +26,16 @@ final class Translations {
      *
      * @param root the translated configuration
      * @param kerasMajor the Keras whose words it is in
+     * @param hardSigmoids where scaled weights make up for another meaning of a function
      * @param problems what was found to have no equal
      * @throws UnsupportedModelException with all problems
      */
-    static void requireSame(Model model, Map<String, Object> root, int kerasMajor, List<Problem> problems) {
+    static void requireSame(
+            Model model,
+            Map<String, Object> root,
+            int kerasMajor,
+            HardSigmoids hardSigmoids,
+            List<Problem> problems) {
         if (problems.isEmpty()) {
             ModelConfiguration source = TargetModel.configuration(model);
             Graph translated = new KerasGraphs()
@@ -37,6 +43,7 @@ final class Translations {
             compare(
                     model.graph().flat(),
                     translated.flat(),
+                    hardSigmoids,
                     new LayerTranslation(5 - kerasMajor, kerasMajor, problems));
         }
         if (!problems.isEmpty()) {
@@ -45,13 +52,13 @@ final class Translations {
         }
     }
 
-    private static void compare(Graph before, Graph after, LayerTranslation report) {
+    private static void compare(Graph before, Graph after, HardSigmoids hardSigmoids, LayerTranslation report) {
         Map<String, GraphLayer> known = new HashMap<>();
         before.layers().forEach(layer -> known.put(layer.name(), layer));
         for (GraphLayer layer : after.layers()) {
             GraphLayer original = known.get(layer.name());
             if (original == null
-                    || !same(original.layer(), layer.layer())
+                    || !same(hardSigmoids.translated(layer.name(), original.layer()), layer.layer())
                     || !original.weights().equals(layer.weights())
                     || original.trainable() != layer.trainable()) {
                 report.problem(layer.toString(), "what it computes");
