@@ -48,7 +48,7 @@ public record NestedModel(Graph graph) implements Layer {
         List<List<Shape>> shapes = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
-            int input = graph.inputs().lastIndexOf(new Value(i, 0));
+            int input = graph.inputIndex(i);
             shapes.add(input >= 0 ? List.of(entering.get(input)) : shapes(node, shapes));
         }
         return graph.outputs().stream()

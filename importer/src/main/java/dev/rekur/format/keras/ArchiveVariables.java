@@ -50,7 +50,15 @@ final class ArchiveVariables implements ModelVariables {
      */
     private record Found(Set<String> variables, Set<String> textLayers) {
         boolean has(String path) {
-            return variables.contains(path) || textLayers.stream().anyMatch(group -> path.startsWith(group + "/"));
+            if (variables.contains(path)) {
+                return true;
+            }
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                if (textLayers.contains(path.substring(0, slash))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -33,9 +33,10 @@ final class LayerEntries {
      * @param place JSON path of the list
      */
     static List<LayerEntry> read(String source, String place, List<?> layers) {
-        if (layers.size() > LAYERS_LIMIT) {
+        long count = count(layers);
+        if (count > LAYERS_LIMIT) {
             throw new ModelFormatException(source + ": at " + place + ": expected at most " + LAYERS_LIMIT
-                    + " layers, found " + layers.size() + ". docs/TROUBLESHOOTING.md#limits");
+                    + " layers, found " + count + ". docs/TROUBLESHOOTING.md#limits");
         }
         List<LayerEntry> entries = new ArrayList<>();
         Map<String, Integer> groups = new HashMap<>();
@@ -50,6 +51,20 @@ final class LayerEntries {
             entries.add(entry);
         }
         return entries;
+    }
+
+    /** The layers with those of models inside; depth is bounded by that of the JSON document. */
+    private static long count(List<?> layers) {
+        long count = layers.size();
+        for (Object layer : layers) {
+            Object config =
+                    JsonTree.object(layer).map(object -> object.get("config")).orElse(null);
+            count += JsonTree.list(config)
+                    .or(() -> JsonTree.object(config).flatMap(inner -> JsonTree.list(inner.get("layers"))))
+                    .map(LayerEntries::count)
+                    .orElse(0L);
+        }
+        return count;
     }
 
     private static LayerEntry read(String source, String place, Object value, Map<String, Integer> groups) {

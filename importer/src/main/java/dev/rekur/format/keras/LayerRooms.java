@@ -10,7 +10,8 @@ import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.core.InputLayer;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,11 @@ final class LayerRooms {
     private final ModelConfig model;
     private final LayerConfig.Origin origin;
     private final Vocabularies vocabularies;
-    private final Map<String, Optional<Layer>> rooms = new HashMap<>();
-    private final Map<String, CallEntry> firstCalls = new HashMap<>();
+
+    /** By the entry itself: names are the file's, which may have one twice. */
+    private final Map<LayerEntry, Optional<Layer>> rooms = new IdentityHashMap<>();
+
+    private final Map<LayerEntry, CallEntry> firstCalls = new IdentityHashMap<>();
 
     LayerRooms(ModelConfig model, LayerConfig.Origin origin, Vocabularies vocabularies) {
         this.model = model;
@@ -39,12 +43,12 @@ final class LayerRooms {
      * @param call its call, which for an operation holds half of its configuration
      */
     Optional<Layer> room(LayerEntry entry, @Nullable CallEntry call) {
-        Optional<Layer> known = rooms.get(entry.name());
+        Optional<Layer> known = rooms.get(entry);
         if (known == null) {
             known = make(entry, call);
-            rooms.put(entry.name(), known);
+            rooms.put(entry, known);
             if (call != null) {
-                firstCalls.put(entry.name(), call);
+                firstCalls.put(entry, call);
             }
         } else if (entry.operation() && call != null) {
             requireSameArguments(entry, call);
@@ -53,7 +57,7 @@ final class LayerRooms {
     }
 
     private void requireSameArguments(LayerEntry entry, CallEntry call) {
-        CallEntry first = firstCalls.get(entry.name());
+        CallEntry first = firstCalls.get(entry);
         if (first != null
                 && !(first.arguments().equals(call.arguments())
                         && first.keywordArguments().equals(call.keywordArguments()))) {
@@ -97,9 +101,10 @@ final class LayerRooms {
 
     /** Whether all that enters a nested model does so through its inputs. */
     private boolean isClosed(LayerEntry entry, Graph graph) {
+        Set<Value> inputs = new HashSet<>(graph.inputs());
         for (int node = 0; node < graph.nodes().size(); node++) {
             GraphLayer layer = graph.nodes().get(node).layer();
-            if (layer.layer() instanceof InputLayer && !graph.inputs().contains(new Value(node, 0))) {
+            if (layer.layer() instanceof InputLayer && !inputs.contains(new Value(node, 0))) {
                 origin.problems()
                         .add(new Problem(
                                 entry.owner() + " at " + entry.place(),
