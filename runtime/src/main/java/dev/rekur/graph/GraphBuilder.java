@@ -94,6 +94,7 @@ public final class GraphBuilder {
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
                     mismatch.finding(),
                     mismatch.remedy(),
+                    mismatch.link(),
                     true));
             return Optional.empty();
         } catch (ArithmeticException overflow) {
@@ -101,6 +102,7 @@ public final class GraphBuilder {
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
                     "its shapes on inputs " + inputShapes + " are too large to count",
                     "No array on the JVM has more than 2^31 elements; check the configuration.",
+                    "docs/TROUBLESHOOTING.md#limits",
                     true));
             return Optional.empty();
         }
@@ -113,6 +115,7 @@ public final class GraphBuilder {
             throw new ShapeMismatchException(
                     "makes " + calls + " calls of layers with all that the models in it call, expected at most "
                             + LARGEST,
+                    "Call them less often.",
                     "docs/TROUBLESHOOTING.md#limits");
         }
     }

@@ -64,7 +64,7 @@ public record NestedModel(Graph graph) implements Layer {
                             .map(value -> known.get(value.node()).get(value.output()))
                             .toList());
         } catch (ShapeMismatchException mismatch) {
-            throw new ShapeMismatchException("its " + node.layer() + " " + mismatch.finding(), mismatch.remedy());
+            throw mismatch.within("its " + node.layer());
         }
     }
 

@@ -114,9 +114,11 @@ final class ArchiveVariables implements ModelVariables {
             // other
         }
         store.objectName(path).filter(name -> !name.equals(entry.name())).ifPresent(name -> {
-            throw new ModelFormatException(model.source() + ": " + entry.owner() + ": its weights at " + path
-                    + " are those of a layer '" + name + "'. Was the configuration edited?   at " + entry.place()
-                    + "\ndocs/TROUBLESHOOTING.md#weight-order");
+            throw new ModelFormatException(
+                    model.source() + ": " + entry.owner() + " at " + entry.place(),
+                    "its weights at " + path + " are those of a layer '" + name + "'",
+                    "Was the configuration edited?",
+                    "docs/TROUBLESHOOTING.md#weight-order");
         });
     }
 

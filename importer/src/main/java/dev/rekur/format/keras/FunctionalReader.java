@@ -146,9 +146,11 @@ final class FunctionalReader {
 
     private void requireAtMost(int limit, long found, String what) {
         if (found > limit) {
-            throw new ModelFormatException(model.source() + ": model '" + model.name() + "' at " + model.place()
-                    + ": expected at most " + limit + " " + what + ", found " + found
-                    + ". docs/TROUBLESHOOTING.md#limits");
+            throw new ModelFormatException(
+                    model.source() + ": model '" + model.name() + "' at " + model.place(),
+                    "expected at most " + limit + " " + what + ", found " + found,
+                    "",
+                    "docs/TROUBLESHOOTING.md#limits");
         }
     }
 
@@ -236,7 +238,8 @@ final class FunctionalReader {
                     .add(new Problem(
                             entry.owner() + " at " + entry.place() + ".inbound_nodes[" + index + "]",
                             "the layer is called without a tensor",
-                            "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                            "Save the model again.",
+                            "docs/TROUBLESHOOTING.md#damaged-configuration",
                             true));
             return -1;
         }
@@ -287,8 +290,10 @@ final class FunctionalReader {
     }
 
     private ModelFormatException damaged(String what) {
-        return new ModelFormatException(model.source() + ": the graph of model '" + model.name() + "' at "
-                + model.place() + " does not hold together: " + what
-                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+        return new ModelFormatException(
+                model.source() + ": model '" + model.name() + "' at " + model.place(),
+                "its graph does not hold together: " + what,
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

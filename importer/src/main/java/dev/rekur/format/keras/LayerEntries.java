@@ -35,8 +35,11 @@ final class LayerEntries {
     static List<LayerEntry> read(String source, String place, List<?> layers) {
         long count = count(layers);
         if (count > LAYERS_LIMIT) {
-            throw new ModelFormatException(source + ": at " + place + ": expected at most " + LAYERS_LIMIT
-                    + " layers, found " + count + ". docs/TROUBLESHOOTING.md#limits");
+            throw new ModelFormatException(
+                    source + ": at " + place,
+                    "expected at most " + LAYERS_LIMIT + " layers, found " + count,
+                    "",
+                    "docs/TROUBLESHOOTING.md#limits");
         }
         List<LayerEntry> entries = new ArrayList<>();
         Map<String, Integer> groups = new HashMap<>();
@@ -44,9 +47,11 @@ final class LayerEntries {
         for (int i = 0; i < layers.size(); i++) {
             LayerEntry entry = read(source, place + "[" + i + "]", layers.get(i), groups);
             if (!names.add(entry.name())) {
-                throw new ModelFormatException(source + ": at " + entry.place() + ": layer name '" + entry.name()
-                        + "' is there twice. Names must be unique; save the model again."
-                        + " docs/TROUBLESHOOTING.md#damaged-configuration");
+                throw new ModelFormatException(
+                        source + ": at " + entry.place(),
+                        "layer name '" + entry.name() + "' is there twice",
+                        "Names must be unique; save the model again.",
+                        "docs/TROUBLESHOOTING.md#damaged-configuration");
             }
             entries.add(entry);
         }
@@ -72,9 +77,11 @@ final class LayerEntries {
         String className = JsonTree.text(object.get("class_name")).orElse("");
         Map<String, Object> config = JsonTree.object(object.get("config")).orElse(Map.of());
         if (className.isEmpty()) {
-            throw new ModelFormatException(source + ": at " + place
-                    + ": expected a layer, an object with 'class_name' and 'config', found " + JsonTree.brief(value)
-                    + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+            throw new ModelFormatException(
+                    source + ": at " + place,
+                    "expected a layer, an object with 'class_name' and 'config', found " + JsonTree.brief(value),
+                    "Save the model again.",
+                    "docs/TROUBLESHOOTING.md#damaged-configuration");
         }
         boolean operation = isOperation(object, config);
         String group = operation ? "" : group(className, groups);
@@ -115,7 +122,8 @@ final class LayerEntries {
     static List<LayerReport> report(List<LayerEntry> entries, LayerRegistry registry) {
         List<LayerReport> reports = new ArrayList<>();
         for (LayerEntry entry : entries) {
-            reports.add(new LayerReport(entry.name(), entry.className(), isSupported(entry, registry)));
+            String className = entry.operation() ? "keras.ops." + entry.className() : entry.className();
+            reports.add(new LayerReport(entry.name(), className, isSupported(entry, registry)));
             reportWrapped(entry.name(), entry.config(), registry, reports);
         }
         return reports;

@@ -61,7 +61,11 @@ final class LayerRooms {
         if (first != null
                 && !(first.arguments().equals(call.arguments())
                         && first.keywordArguments().equals(call.keywordArguments()))) {
-            problem(entry, "is called several times with different arguments", "Use one operation for each.");
+            problem(
+                    entry,
+                    "is called several times with different arguments",
+                    "Use one operation for each.",
+                    "docs/TROUBLESHOOTING.md#call-arguments");
         }
     }
 
@@ -77,7 +81,8 @@ final class LayerRooms {
                     "holds code, or the name of some, which Rekur never runs from a file",
                     "Replace it by layers of Keras, or do its work before the model is called. Supported layers: "
                             + String.join(", ", origin.registry().names())
-                            + ". docs/TROUBLESHOOTING.md#code-in-models");
+                            + ".",
+                    "docs/TROUBLESHOOTING.md#code-in-models");
             return Optional.empty();
         }
         if (!origin.registry().has(LayerEntries.registered(entry))) {
@@ -109,7 +114,8 @@ final class LayerRooms {
                         .add(new Problem(
                                 entry.owner() + " at " + entry.place(),
                                 layer + " is not among the model's 'input_layers'",
-                                "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                                "Save the model again.",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration",
                                 true));
                 return false;
             }
@@ -132,12 +138,13 @@ final class LayerRooms {
                                 "layer class '" + wrapped.className() + "' is not supported",
                                 "Supported layers: "
                                         + String.join(", ", origin.registry().names())
-                                        + ". docs/TROUBLESHOOTING.md#unsupported-layer"));
+                                        + ".",
+                                "docs/TROUBLESHOOTING.md#unsupported-layer"));
             }
         }
     }
 
-    private void problem(LayerEntry entry, String finding, String remedy) {
-        origin.problems().add(new Problem(entry.owner() + " at " + entry.place(), finding, remedy));
+    private void problem(LayerEntry entry, String finding, String remedy, String link) {
+        origin.problems().add(new Problem(entry.owner() + " at " + entry.place(), finding, remedy, link));
     }
 }

@@ -142,7 +142,10 @@ final class LegacyVariables implements ModelVariables {
     }
 
     private ModelFormatException damaged(String what) {
-        return new ModelFormatException(source + ": " + what
-                + ". Copy the file again or save the model again. docs/TROUBLESHOOTING.md#missing-weights");
+        return new ModelFormatException(
+                source,
+                what,
+                "Copy the file again or save the model again.",
+                "docs/TROUBLESHOOTING.md#missing-weights");
     }
 }

@@ -80,7 +80,8 @@ final class SequentialReader {
                                 entry.owner() + " at " + entry.place(),
                                 "has the name that the model's input gets",
                                 "Names must be unique: rename the layer, or begin the model with keras.Input(shape=...,"
-                                        + " name=...). docs/TROUBLESHOOTING.md#damaged-configuration",
+                                        + " name=...).",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration",
                                 true));
             }
         }
@@ -185,7 +186,8 @@ final class SequentialReader {
                 .add(new Problem(
                         "model '" + model.name() + "' at " + model.place(),
                         finding,
-                        remedy + " docs/TROUBLESHOOTING.md#input-shape",
+                        remedy,
+                        "docs/TROUBLESHOOTING.md#input-shape",
                         true));
     }
 }

@@ -56,9 +56,10 @@ class GraphLimitsTest {
     void namesOfOutputsThatLookLikeNumberedOnesStayUnique() {
         String layers = repeated(
                 2,
-                i -> "{'class_name': 'Dense', 'name': 'd%s', 'config': {'units': 1, 'trainable': true}, 'inbound_nodes': ["
-                                .formatted(i == 0 ? "" : "_1")
-                        + inbound(tensor("x", 0)) + "]}");
+                i ->
+                        "{'class_name': 'Dense', 'name': 'd%s', 'config': {'units': 1, 'trainable': true}, 'inbound_nodes': ["
+                                        .formatted(i == 0 ? "" : "_1")
+                                + inbound(tensor("x", 0)) + "]}");
         Graph graph =
                 soon(model(layers + ends("[['d', 0, 0], ['d_1', 0, 0], ['d', 0, 0], ['d_1', 0, 0], ['d', 0, 0]]")));
         assertThat(graph.outputNames()).containsExactly("d", "d_1", "d_2", "d_1_1", "d_3");

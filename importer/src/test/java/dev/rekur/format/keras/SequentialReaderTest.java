@@ -68,9 +68,8 @@ class SequentialReaderTest {
     private void requireRefused(String className, String json, int kerasMajor) {
         problems.clear();
         assertThat(read(json, kerasMajor)).isEmpty();
-        assertThat(problems)
-                .anySatisfy(problem ->
-                        assertThat(problem.finding()).contains("has the name that the model's input gets"));
+        assertThat(problems).anySatisfy(problem -> assertThat(problem.finding())
+                .contains("has the name that the model's input gets"));
         if (!className.equals("Dense")) {
             assertThat(problems)
                     .anySatisfy(problem -> assertThat(problem.finding()).containsAnyOf("never runs", "not supported"));
