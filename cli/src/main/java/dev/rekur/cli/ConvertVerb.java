@@ -25,12 +25,8 @@ final class ConvertVerb extends Verb {
                     "The file to write; its name ends in .keras, .h5, .weights.h5 or .json (configuration alone).")
     private Path out;
 
-    @Option(
-            names = "--keras-version",
-            paramLabel = "2|3",
-            defaultValue = "3",
-            description = "The Keras that is to read it (default ${DEFAULT-VALUE}); Keras 2 reads .h5 and .json.")
-    private int kerasVersion;
+    @Mixin
+    private final SaveVersion version = new SaveVersion();
 
     @Option(names = "--overwrite", description = "Replace OUT if it exists.")
     private boolean overwrite;
@@ -41,9 +37,7 @@ final class ConvertVerb extends Verb {
 
     @Override
     int run() {
-        if (kerasVersion != 2 && kerasVersion != 3) {
-            throw new UsageException("--keras-version: expected 2 or 3, found " + kerasVersion);
-        }
+        SaveOptions options = version.options();
         for (String ending : NOT_YET) {
             if (out.toString().endsWith(ending)) {
                 throw new UsageException(
@@ -54,7 +48,7 @@ final class ConvertVerb extends Verb {
             throw new UsageException(out + ": exists; give --overwrite to replace it");
         }
         AtomicFile.requireWritable(out);
-        model.load().save(out, new SaveOptions(kerasVersion));
+        model.load().save(out, options);
         return CommandRunner.DONE;
     }
 }

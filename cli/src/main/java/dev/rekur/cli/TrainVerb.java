@@ -2,7 +2,6 @@ package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.format.ModelFiles;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.model.Model;
@@ -49,6 +48,7 @@ final class TrainVerb extends Verb {
             "--data",
             "--epochs",
             "--history",
+            "--keras-version",
             "--kernels",
             "--output",
             "--plot",
@@ -77,6 +77,9 @@ final class TrainVerb extends Verb {
 
     @Mixin
     private final KernelOption kernels = new KernelOption();
+
+    @Mixin
+    private final SaveVersion version = new SaveVersion();
 
     @Option(
             names = "--epochs",
@@ -208,7 +211,7 @@ final class TrainVerb extends Verb {
             watching.add(lines);
             watching.forEach(trainer::callback);
             Training training = trainer.fit(sets.training(), sets.validation(), options);
-            training.model().save(output);
+            training.model().save(output, version.options());
             records.write(model.name(), training, rates.values());
             if (!verbosity().isQuiet()) {
                 training.findings().forEach(finding -> terminal().err().println(finding));
@@ -219,7 +222,7 @@ final class TrainVerb extends Verb {
 
     private Trainer trainer(Model loaded) {
         compilation.requireComplete(loaded);
-        Trainer trainer = loaded.trainer().seed(seed).kernels(kernels.selection());
+        Trainer trainer = loaded.trainer().seed(seed).saveOptions(version.options()).kernels(kernels.selection());
         compilation.configure(trainer);
         frozen.forEach(trainer::freeze);
         unfrozen.forEach(trainer::unfreeze);
@@ -259,11 +262,11 @@ final class TrainVerb extends Verb {
     }
 
     private void requireSavable(Model trained) {
-        ModelFiles.requireSavable(trained, output, SaveOptions.KERAS_3);
+        ModelFiles.requireSavable(trained, output, version.options());
         // the names of checkpoints still have their fields; how one is written follows from its end
         callbacks.checkpointFormat().ifPresent(ending -> {
             Path sample = output.resolveSibling("checkpoint" + ending);
-            ModelFiles.requireSavable(trained, sample, SaveOptions.KERAS_3);
+            ModelFiles.requireSavable(trained, sample, version.options());
         });
     }
 

@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.format.SaveOptions;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.model.Model;
@@ -46,6 +47,7 @@ public final class Trainer {
     private @Nullable BatchListener batchListener;
     private @Nullable Map<Integer, Double> classWeights;
     private @Nullable KernelSelection kernels;
+    private SaveOptions saveOptions = SaveOptions.KERAS_3;
     private Executor executor = Runnable::run;
     private int threads = 1;
     private long seed;
@@ -150,6 +152,12 @@ public final class Trainer {
     /** Does not watch the training, which takes less than a hundredth of the time: {@link Training#findings} will be empty. */
     public Trainer withoutDiagnosis() {
         findings = null;
+        return this;
+    }
+
+    /** For which Keras callbacks write the model; for Keras 3 unless said. */
+    public Trainer saveOptions(SaveOptions options) {
+        saveOptions = options;
         return this;
     }
 
@@ -270,7 +278,7 @@ public final class Trainer {
             try {
                 loop.check(arrays);
             } catch (InvalidInputException unfit) {
-                throw new InvalidInputException("validation data: " + unfit.getMessage(), unfit);
+                throw unfit.within("validation data");
             }
         }
         return loop.fit(weighted, validation, plan);
@@ -335,6 +343,10 @@ public final class Trainer {
 
     long seed() {
         return seed;
+    }
+
+    SaveOptions saveOptions() {
+        return saveOptions;
     }
 
     /** Whether the state that the file has of its optimizer is taken over. */

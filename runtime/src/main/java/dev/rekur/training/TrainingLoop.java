@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.format.SaveOptions;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.model.CompileConfiguration;
@@ -35,6 +36,7 @@ final class TrainingLoop implements TrainingRun {
     private final Kernels kernels;
     private final Team tasks;
     private final long seed;
+    private final SaveOptions saveOptions;
     private final LastingStates states = new LastingStates();
     private final StepRunner runner;
     private final Scoreboard scores;
@@ -60,6 +62,7 @@ final class TrainingLoop implements TrainingRun {
         this.kernels = trainer.kernels();
         this.tasks = trainer.team();
         this.seed = trainer.seed();
+        this.saveOptions = trainer.saveOptions();
         this.weights = graph.weights();
         this.optimizer = graph.compilation().optimizer().orElseThrow().start(weights.trainable(), graph.constraints());
         if (trainer.continuesOptimizer()) {
@@ -255,12 +258,12 @@ final class TrainingLoop implements TrainingRun {
 
     @Override
     public void save(Path file) {
-        model().save(file);
+        model().save(file, saveOptions);
     }
 
     @Override
     public void saveWeights(Path file) {
-        model().save(file);
+        model().save(file, saveOptions);
     }
 
     @Override
@@ -294,9 +297,10 @@ final class TrainingLoop implements TrainingRun {
             return false;
         }
         if (kept.seed() != seed) {
-            throw new InvalidInputException(directory + ": was kept by a training with seed " + kept.seed()
-                    + ", this one has " + seed + "; give the same seed, or another directory."
-                    + " docs/TROUBLESHOOTING.md#resume");
+            throw new InvalidInputException(
+                    directory + ": was kept by a training with seed " + kept.seed() + ", this one has " + seed
+                            + "; give the same seed, or another directory.",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
         Checkpoint.Place place = kept.place();
         place.requireBatchesOf(plan.batchSize());
