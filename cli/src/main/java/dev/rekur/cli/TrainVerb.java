@@ -222,7 +222,8 @@ final class TrainVerb extends Verb {
 
     private Trainer trainer(Model loaded) {
         compilation.requireComplete(loaded);
-        Trainer trainer = loaded.trainer().seed(seed).saveOptions(version.options()).kernels(kernels.selection());
+        Trainer trainer =
+                loaded.trainer().seed(seed).saveOptions(version.options()).kernels(kernels.selection());
         compilation.configure(trainer);
         frozen.forEach(trainer::freeze);
         unfrozen.forEach(trainer::unfreeze);

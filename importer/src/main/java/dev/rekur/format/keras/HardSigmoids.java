@@ -101,8 +101,7 @@ final class HardSigmoids {
         return new Model(
                 model.graph(),
                 found.weights(),
-                compile.map(config ->
-                        new CompileConfiguration(config.config(), List.of(), config.optimizerMajor())),
+                compile.map(config -> new CompileConfiguration(config.config(), List.of(), config.optimizerMajor())),
                 configuration);
     }
 
@@ -146,7 +145,11 @@ final class HardSigmoids {
         }
         if (layer instanceof Lstm lstm) {
             return new Lstm(
-                    lstm.units(), lstm.activation(), swapped(lstm.recurrentActivation()), lstm.useBias(), lstm.options());
+                    lstm.units(),
+                    lstm.activation(),
+                    swapped(lstm.recurrentActivation()),
+                    lstm.useBias(),
+                    lstm.options());
         }
         if (layer instanceof Gru gru) {
             return new Gru(
@@ -201,8 +204,7 @@ final class HardSigmoids {
                     && nodes.stream().allMatch(node -> isFoldable(graph, calls, node))) {
                 activations.add(path);
                 for (Node node : nodes) {
-                    GraphLayer previous =
-                            graph.node(node.inputs().get(0)).layer();
+                    GraphLayer previous = graph.node(node.inputs().get(0)).layer();
                     String owner = previous.layer() instanceof TimeDistributed ? "layer/" : "";
                     add(previous.name(), owner, 1, block -> true);
                 }
@@ -237,8 +239,8 @@ final class HardSigmoids {
 
     private Weights weights() {
         Map<String, List<Scaling>> byLayer = new HashMap<>();
-        scalings.forEach(scaling ->
-                byLayer.computeIfAbsent(scaling.layer(), layer -> new ArrayList<>()).add(scaling));
+        scalings.forEach(scaling -> byLayer.computeIfAbsent(scaling.layer(), layer -> new ArrayList<>())
+                .add(scaling));
         Weights.Builder weights = Weights.builder();
         for (GraphLayer layer : model.graph().flat().layers()) {
             for (WeightSpec spec : layer.weights()) {

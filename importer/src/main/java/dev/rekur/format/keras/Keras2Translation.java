@@ -87,8 +87,7 @@ final class Keras2Translation {
         }
         String path = target.prefix() + entry.name();
         Map<String, Object> config = layers.config(entry.owner(), entry.object(), hardSigmoids.folds(path));
-        return layers.targetObject(
-                "keras.layers", entry.className(), LearnedText.inject(source, path, config));
+        return layers.targetObject("keras.layers", entry.className(), LearnedText.inject(source, path, config));
     }
 
     private List<Map<String, Object>> functional(TargetModel target, CallNumbers here, CallNumbers there) {

@@ -161,8 +161,7 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
         return false;
     }
 
-    private @Nullable Object value(
-            String owner, String className, String key, @Nullable Object value, boolean folded) {
+    private @Nullable Object value(String owner, String className, String key, @Nullable Object value, boolean folded) {
         if (key.equals("activation") || key.equals("recurrent_activation")) {
             return value == null
                     ? null

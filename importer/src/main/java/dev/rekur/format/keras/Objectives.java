@@ -56,9 +56,7 @@ final class Objectives {
         }
         if (losses instanceof Map<?, ?> && !KerasObjects.isObject(losses)) {
             Map<String, @Nullable Object> byOutput = new LinkedHashMap<>();
-            JsonTree.object(losses)
-                    .orElseThrow()
-                    .forEach((output, loss) -> byOutput.put(output, withWholeNames(loss)));
+            JsonTree.object(losses).orElseThrow().forEach((output, loss) -> byOutput.put(output, withWholeNames(loss)));
             return byOutput;
         }
         return losses;

@@ -31,11 +31,7 @@ final class Translations {
      * @throws UnsupportedModelException with all problems
      */
     static void requireSame(
-            Model model,
-            Map<String, Object> root,
-            int kerasMajor,
-            HardSigmoids hardSigmoids,
-            List<Problem> problems) {
+            Model model, Map<String, Object> root, int kerasMajor, HardSigmoids hardSigmoids, List<Problem> problems) {
         if (problems.isEmpty()) {
             ModelConfiguration source = TargetModel.configuration(model);
             Graph translated = new KerasGraphs()

@@ -1,0 +1,137 @@
+package dev.rekur.format.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.rekur.Rekur;
+import dev.rekur.UnsupportedModelException;
+import dev.rekur.format.SaveOptions;
+import dev.rekur.format.json.JsonReader;
+import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.LayerRegistry;
+import dev.rekur.model.Model;
+import dev.rekur.model.ModelConfiguration;
+import dev.rekur.model.Weights;
+import dev.rekur.tensor.FloatTensor;
+import dev.rekur.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A model whose hard_sigmoid means something else to the Keras that is to read it predicts the same, or is refused. */
+class HardSigmoidsTest {
+    private static final String INPUT =
+            "{'class_name':'InputLayer','config':{'name':'x','batch_input_shape':[null,4,3]}}";
+    private static final String ACTIVATION =
+            "{'class_name':'Activation','config':{'name':'a','activation':'hard_sigmoid'}}";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'class_name':'LSTM','config':{'name':'r','units':2,'recurrent_activation':'hard_sigmoid'}}",
+                "{'class_name':'GRU','config':{'name':'r','units':2,'recurrent_activation':'hard_sigmoid','reset_after':true}}",
+                "{'class_name':'GRU','config':{'name':'r','units':2,'activation':'hard_sigmoid','reset_after':false}}",
+                "{'class_name':'SimpleRNN','config':{'name':'r','units':2,'activation':'hard_sigmoid','use_bias':false}}",
+                "{'class_name':'TimeDistributed','config':{'name':'t','layer':{'class_name':'Dense','config':{'name':'d',"
+                        + "'units':2,'activation':'hard_sigmoid'}}}}",
+                "{'class_name':'Bidirectional','config':{'name':'b','layer':{'class_name':'LSTM','config':{'name':'r',"
+                        + "'units':2,'recurrent_activation':'hard_sigmoid'}}}}",
+                "{'class_name':'Dense','config':{'name':'d','units':2}}," + ACTIVATION,
+                "{'class_name':'BatchNormalization','config':{'name':'n','axis':[-1]}}," + ACTIVATION
+            })
+    void weightsMakeUpForTheOtherMeaning(String layers) {
+        Model model = model(layers);
+        Tensor input = Tensor.of(floats(new Random(2), 2 * 4 * 3), 2, 4, 3);
+        float[] expected = ((FloatTensor) model.predict(input)).toArray();
+        Model keras3 = saved(model, SaveOptions.KERAS_3);
+        assertThat(keras3.configuration().orElseThrow().kerasMajor()).isEqualTo(3);
+        assertClose(((FloatTensor) keras3.predict(input)).toArray(), expected);
+        Model back = saved(keras3, SaveOptions.KERAS_2);
+        assertThat(back.configuration().orElseThrow().kerasMajor()).isEqualTo(2);
+        assertClose(((FloatTensor) back.predict(input)).toArray(), expected);
+        assertThat(((FloatTensor) saved(model, SaveOptions.KERAS_2).predict(input)).toArray())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'class_name':'LSTM','config':{'name':'r','units':2,'activation':'hard_sigmoid'}}",
+                "{'class_name':'Dense','config':{'name':'d','units':2,'activation':'relu'}}," + ACTIVATION,
+                "{'class_name':'BatchNormalization','config':{'name':'n','axis':[-1],'scale':false}}," + ACTIVATION,
+                ACTIVATION
+            })
+    void whatNoWeightScalesIsRefusedByName(String layers) {
+        Model model = model(layers);
+        assertThatExceptionOfType(UnsupportedModelException.class)
+                .isThrownBy(() -> saved(model, SaveOptions.KERAS_3))
+                .withMessageContaining("'activation' = 'hard_sigmoid'");
+    }
+
+    @Test
+    void aLayerThatIsUsedElsewhereTooIsNotScaled() {
+        String node = "'inbound_nodes':[[['%s',0,0,{}]]]";
+        String functional = "{'class_name':'Functional','config':{'name':'m','layers':["
+                + "{'class_name':'InputLayer','name':'x','config':{'name':'x','batch_input_shape':[null,3]},'inbound_nodes':[]},"
+                + "{'class_name':'Dense','name':'d','config':{'name':'d','units':2}," + node.formatted("x") + "},"
+                + ACTIVATION.replaceFirst("\\{", "{'name':'a'," + node.formatted("d") + ",")
+                + "],'input_layers':[['x',0,0]],'output_layers':[['a',0,0],['d',0,0]]}}";
+        Model model = read(functional);
+        assertThatExceptionOfType(UnsupportedModelException.class)
+                .isThrownBy(() -> saved(model, SaveOptions.KERAS_3))
+                .withMessageContaining("layer 'a'");
+    }
+
+    private static Model model(String layers) {
+        return read("{'class_name':'Sequential','config':{'name':'s','layers':[" + INPUT + "," + layers + "]}}");
+    }
+
+    /** A model of Keras 2 with weights at random. */
+    private static Model read(String json) {
+        Map<String, Object> root =
+                JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
+        ModelConfiguration configuration = new ModelConfiguration(root, 2, Map.of(), LayerRegistry.standard());
+        var graph = new KerasGraphs().read(configuration);
+        Random random = new Random(1);
+        Weights.Builder weights = Weights.builder();
+        for (GraphLayer layer : graph.layers()) {
+            layer.weights()
+                    .forEach(spec -> weights.put(
+                            layer.name(),
+                            spec,
+                            FloatTensor.wrap(
+                                    spec.shape(), floats(random, spec.shape().size()))));
+        }
+        return new Model(graph, weights.build(), Optional.empty(), Optional.of(configuration));
+    }
+
+    /** From 0.2 to 1.2, since there are variances among them. */
+    private static float[] floats(Random random, int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = 0.2f + random.nextFloat();
+        }
+        return values;
+    }
+
+    private Model saved(Model model, SaveOptions options) {
+        Path file = folder.resolve("saved.h5");
+        model.save(file, options);
+        return Rekur.load(file);
+    }
+
+    private static void assertClose(float[] found, float[] expected) {
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs(found[i] - expected[i])).isLessThanOrEqualTo(1e-6f);
+        }
+    }
+}
