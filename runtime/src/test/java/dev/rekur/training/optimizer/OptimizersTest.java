@@ -86,7 +86,12 @@ class OptimizersTest {
         assertThat(read(Map.of("class_name", "Adam", "registered_name", "mine>Adam", "config", Map.of())))
                 .isEmpty();
         assertThat(read(7)).isEmpty();
-        read("SGD", Map.of("decay", 1e-4));
+        Map<String, Object> schedule = Map.of(
+                "class_name",
+                "ExponentialDecay",
+                "config",
+                Map.of("initial_learning_rate", 0.1, "decay_steps", 10, "decay_rate", 0.9));
+        read("SGD", Map.of("decay", 1e-4, "learning_rate", schedule));
         read("SGD", Map.of("loss_scale_factor", 2.0));
         read("SGD", Map.of("speed", "fast"));
         read("SGD", Map.of("learning_rate", Map.of("class_name", "Mine", "config", Map.of())));
@@ -95,7 +100,7 @@ class OptimizersTest {
                         "optimizer 'Adafactor' is not supported",
                         "custom optimizer 'mine>Adam' is not supported",
                         "expected a name or an object with 'class_name' and 'config'",
-                        "'decay' of Keras 2 is not supported",
+                        "'decay' of Keras 2 beside a schedule of the learning rate is not supported",
                         "'loss_scale_factor' is not supported",
                         "unknown configuration key 'speed' = 'fast'",
                         "learning-rate schedule 'Mine' is not supported");
