@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starting, draining and stopping, over real sockets. */
 class LifecycleTest {
@@ -122,11 +124,32 @@ class LifecycleTest {
             assertThatThrownBy(server::start)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("port " + taken.getLocalPort())
+                    .hasMessageContaining("another program listens there")
                     .hasMessageContaining("choose another");
             server.stop();
         }
         assertThat(threads().stream().map(Thread::getName).filter(name -> name.startsWith("rekur-http")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nohost.invalid | no host of that name is known
+            192.0.2.1      | this machine has no such address
+            """)
+    void anAddressThatIsNotOursIsKnownBeforeModelsAreLoaded(String host, String reason) {
+        assertThatThrownBy(() -> RekurServer.requireAddress(host, 8092))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("cannot listen on " + host + ", port 8092: " + reason);
+    }
+
+    @Test
+    void anAddressThatIsFreeStaysFree() {
+        RekurServer.requireAddress("127.0.0.1", 0);
+        RekurServer.requireAddress("localhost", 0);
+        try (RekurServer server = builder(TestModels.echo("echo", 1)).build()) {
+            assertThat(server.start().port()).isPositive();
+        }
     }
 
     @Test
