@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code rekur serve}: models over HTTP, until the process is told to end. */
 @Command(
         name = "serve",
-        description = "Serves models over HTTP, with a page to try them on. Ends on SIGTERM or Ctrl+C, when requests"
-                + " under way are answered.")
+        description = "Serves models over HTTP, with a page to try them on. Ends on SIGTERM or Ctrl+C with exit code 0,"
+                + " when requests under way are answered.")
 final class ServeVerb extends Verb {
     @Parameters(
             paramLabel = "PATH",
@@ -92,17 +92,18 @@ final class ServeVerb extends Verb {
         } catch (IllegalStateException unavailable) {
             throw new UsageException(String.valueOf(unavailable.getMessage()), unavailable);
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.stop();
-                            ended.countDown();
-                        },
-                        "rekur-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "rekur-shutdown"));
         print(server.url());
-        ended.await();
+        new CountDownLatch(1).await(); // a signal ends the JVM
         return CommandRunner.DONE;
+    }
+
+    /** Stops the server. A server that was told to end and did is done; the JVM would say that a signal killed it. */
+    private void end(RekurServer server) {
+        server.stop();
+        terminal().out().flush();
+        terminal().err().flush();
+        Runtime.getRuntime().halt(CommandRunner.DONE);
     }
 
     private ModelRepository models() {

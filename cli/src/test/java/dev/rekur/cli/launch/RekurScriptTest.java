@@ -134,6 +134,7 @@ class RekurScriptTest {
         server.toHandle().destroy(); // Process.destroy would close the streams too
 
         assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isZero();
         assertThat(new String(server.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("stopped");
     }
