@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 final class HelpVerb extends Verb {
     private static final int WIDTH = 96;
 
-    @Parameters(paramLabel = "TOPIC", arity = "0..1", description = "What a message names, such as weight-shape; or a verb.")
+    @Parameters(
+            paramLabel = "TOPIC",
+            arity = "0..1",
+            description = "What a message names, such as weight-shape; or a verb.")
     private @Nullable String topic;
 
     HelpVerb(Terminal terminal) {
@@ -37,8 +40,8 @@ final class HelpVerb extends Verb {
     }
 
     private static String unknown(String name, Topics topics, CommandLine commands) {
-        List<String> alike = Topics.alike(
-                name, Stream.concat(topics.names().stream(), commands.getSubcommands().keySet().stream()));
+        List<String> alike =
+                Topics.alike(name, Stream.concat(topics.names().stream(), commands.getSubcommands().keySet().stream()));
         throw new UsageException("there is no topic '" + name + "'. "
                 + (alike.isEmpty() ? "" : "Did you mean " + String.join(", or ", alike) + "? ")
                 + "'rekur help' lists all.");

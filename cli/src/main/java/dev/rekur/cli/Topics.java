@@ -53,7 +53,9 @@ final class Topics {
             code ^= lines.get(i).startsWith("```");
             Matcher heading = HEADING.matcher(lines.get(i));
             if (!code && heading.matches()) {
-                sections.put(anchor(heading.group(2)), section(lines, i, heading.group(1).length()));
+                sections.put(
+                        anchor(heading.group(2)),
+                        section(lines, i, heading.group(1).length()));
             }
         }
         return new Topics(sections);
@@ -93,7 +95,8 @@ final class Topics {
         return LINK.matcher(text)
                 .replaceAll(link -> Matcher.quoteReplacement(
                         link.group(2).startsWith("#")
-                                ? link.group(1) + " (rekur help " + link.group(2).substring(1) + ")"
+                                ? link.group(1) + " (rekur help "
+                                        + link.group(2).substring(1) + ")"
                                 : link.group(1)));
     }
 

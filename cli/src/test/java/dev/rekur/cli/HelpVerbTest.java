@@ -32,7 +32,8 @@ class HelpVerbTest {
         assertThat(run.out())
                 .startsWith("### Weight shape\n\nThe file has an array of another shape")
                 .doesNotContain("### Weight type");
-        assertThat(CommandLineRun.of("help", "docs/TROUBLESHOOTING.md#weight-shape").out())
+        assertThat(CommandLineRun.of("help", "docs/TROUBLESHOOTING.md#weight-shape")
+                        .out())
                 .isEqualTo(run.out());
     }
 
@@ -43,7 +44,8 @@ class HelpVerbTest {
 
     @Test
     void linksToOtherTopicsAreCommands() {
-        Topics topics = Topics.of("# A\n\nSee [the\nlimits](#limits) and\n[why](adr/1.md).\n\n```\n# no heading\n```\n\n## B c\n");
+        Topics topics = Topics.of(
+                "# A\n\nSee [the\nlimits](#limits) and\n[why](adr/1.md).\n\n```\n# no heading\n```\n\n## B c\n");
         assertThat(topics.names()).containsExactly("a", "b-c");
         assertThat(topics.text("a").orElseThrow())
                 .contains("See the\nlimits (rekur help limits) and\nwhy.", "# no heading", "## B c");
@@ -83,7 +85,8 @@ class HelpVerbTest {
 
     @Test
     void messagesNameTheCommandThatExplainsThem() throws IOException {
-        CommandLineRun run = CommandLineRun.of("check", ROOT.resolve("README.md").toString());
+        CommandLineRun run =
+                CommandLineRun.of("check", ROOT.resolve("README.md").toString());
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).endsWith(" rekur help unknown-format\n").doesNotContain("docs/");
     }

@@ -2,6 +2,7 @@ package dev.rekur.server;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.ModelFormatException;
+import dev.rekur.Problem;
 import dev.rekur.Rekur;
 import dev.rekur.RekurException;
 import dev.rekur.model.Model;
@@ -19,9 +20,11 @@ final class ModelDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDirectories.class);
     private static final long UNVERSIONED = 1;
 
+    private record Failure(String model, RekurException exception) {}
+
     private final ModelRepository.Builder models;
     private final ModelEntries entries = new ModelEntries(LOG::warn);
-    private final List<RekurException> failures = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
 
     ModelDirectories(ModelRepository.Builder models) {
         this.models = models;
@@ -42,15 +45,26 @@ final class ModelDirectories {
 
     private void throwFailures() {
         if (failures.size() == 1) {
-            throw failures.get(0);
+            throw failures.get(0).exception();
         }
         if (!failures.isEmpty()) {
-            StringBuilder text = new StringBuilder(failures.size() + " models cannot be served:");
-            failures.forEach(failure -> text.append('\n').append(failure.getMessage()));
-            ModelFormatException all = new ModelFormatException(text.toString());
-            failures.forEach(all::addSuppressed);
+            RekurException all = Problem.exception(
+                    failures.size() + " models cannot be served",
+                    failures.stream().map(ModelDirectories::problem).toList());
+            failures.forEach(failure -> all.addSuppressed(failure.exception()));
             throw all;
         }
+    }
+
+    /** What is said of one of several models. */
+    private static Problem problem(Failure failure) {
+        List<Problem> problems = failure.exception().problems();
+        return new Problem(
+                "model '" + failure.model() + "'",
+                failure.exception().message(link -> ""),
+                "",
+                problems.get(problems.size() - 1).link(),
+                failure.exception() instanceof ModelFormatException);
     }
 
     private void add(Path path) {
@@ -121,7 +135,7 @@ final class ModelDirectories {
             models.add(ServedModel.of(entry.name(), version, model, labelsBeside(path)));
             LOG.info("model '{}' version {} loaded", entry.name(), version);
         } catch (RekurException failure) {
-            failures.add(failure);
+            failures.add(new Failure(entry.name(), failure));
         }
     }
 
