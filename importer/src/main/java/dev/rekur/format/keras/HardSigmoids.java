@@ -220,7 +220,7 @@ final class HardSigmoids {
             uses += node.inputs().stream().filter(value::equals).count();
             uses += node.masks().stream().filter(value::equals).count();
         }
-        return uses == 1 && calls.get(previous.name()).size() == 1 && isScalable(previous.layer());
+        return uses == 1 && calls.getOrDefault(previous.name(), List.of()).size() == 1 && isScalable(previous.layer());
     }
 
     /** Whether what a layer puts out is scaled when its weights are: those that {@link #isFactor} names. */

@@ -36,8 +36,8 @@ class VariableLimitsTest {
         Hdf5Dataset dataset = dataset(600_000);
         OptimizerBudget budget = new OptimizerBudget("model.keras", graph());
 
-        budget.read("vars", dataset);
-        assertThatThrownBy(() -> budget.read("vars", dataset)).isInstanceOf(ModelFormatException.class);
+        budget.read("vars", dataset, null);
+        assertThatThrownBy(() -> budget.read("vars", dataset, null)).isInstanceOf(ModelFormatException.class);
     }
 
     @Test
