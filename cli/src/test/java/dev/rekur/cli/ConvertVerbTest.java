@@ -69,13 +69,13 @@ class ConvertVerbTest {
         Path out = Files.writeString(folder.resolve("out.h5"), "mine");
         CommandLineRun run = CommandLineRun.of(
                 "convert",
-                golden("activations_dense_every", "model.keras"),
+                golden("lstm_activations_keras3", "model.keras"),
                 out.toString(),
                 "--keras-version",
                 "2",
                 "--overwrite");
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("'celu'").contains("Keras 2").contains("rekur help keras-versions");
+        assertThat(run.err()).contains("'hard_silu'").contains("Keras 2").contains("rekur help keras-versions");
         assertThat(out).hasContent("mine");
     }
 

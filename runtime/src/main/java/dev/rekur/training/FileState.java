@@ -30,9 +30,9 @@ final class FileState {
             optimizer
                     .restoreKeras2(file.optimizerVariables())
                     .ifPresent(reason -> LOG.warn(
-                            "the optimizer begins afresh, since the file's state of it cannot be placed: {}."
-                                    + " docs/TROUBLESHOOTING.md#optimizer-state",
-                            reason));
+                            "the optimizer begins afresh, since the file's state of it cannot be placed: {}; {}",
+                            reason,
+                            "docs/TROUBLESHOOTING.md#optimizer-state"));
             return;
         }
         float rate = optimizer.learningRate();

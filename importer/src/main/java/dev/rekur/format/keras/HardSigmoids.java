@@ -92,10 +92,11 @@ final class HardSigmoids {
             LOG.warn(
                     "hard_sigmoid is another function for Keras {}: weights of {} are {} by 1.2, and the model predicts the"
                             + " same. Training goes on otherwise: the state of the optimizer is left out, and steps,"
-                            + " penalties and constraints act on the scaled weights. docs/TROUBLESHOOTING.md#keras-versions",
+                            + " penalties and constraints act on the scaled weights; {}",
                     kerasMajor,
                     found.scalings.stream().map(Scaling::layer).distinct().toList(),
-                    kerasMajor == 3 ? "multiplied" : "divided");
+                    kerasMajor == 3 ? "multiplied" : "divided",
+                    "docs/TROUBLESHOOTING.md#keras-versions");
         }
         Optional<ModelConfiguration> configuration = model.configuration();
         return new Model(
