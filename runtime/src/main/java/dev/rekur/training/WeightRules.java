@@ -3,6 +3,7 @@ package dev.rekur.training;
 import dev.rekur.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSpec;
@@ -101,7 +102,7 @@ final class WeightRules {
                     regularizer.check(layer.name() + "/" + spec.path(), spec.shape());
                     regularizers.put(layer.name() + "/" + spec.path(), regularizer);
                 });
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
         Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
                 .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
     }

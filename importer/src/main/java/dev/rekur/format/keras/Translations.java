@@ -4,6 +4,7 @@ import dev.rekur.Problem;
 import dev.rekur.UnsupportedModelException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.recurrent.Bidirectional;
@@ -33,7 +34,8 @@ final class Translations {
         if (problems.isEmpty()) {
             ModelConfiguration source = TargetModel.configuration(model);
             Graph translated = new KerasGraphs()
-                    .read(new ModelConfiguration(root, kerasMajor, source.learned(), source.registry()));
+                    .read(new ModelConfiguration(
+                            root, KerasVersion.written(kerasMajor), source.learned(), source.registry()));
             compare(
                     model.graph().flat(),
                     translated.flat(),

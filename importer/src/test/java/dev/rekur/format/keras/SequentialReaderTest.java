@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rekur.Problem;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.Graph;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Shape;
@@ -60,7 +61,7 @@ class SequentialReaderTest {
 
     private Optional<Graph> read(String json) {
         Map<String, Object> root = JsonReader.readObject(json.replace('\'', '"'), IllegalStateException::new);
-        ModelConfig model = ModelConfigReader.read("test", "$", root, 2, problems);
+        ModelConfig model = ModelConfigReader.read("test", "$", root, KerasVersion.LAST_OF_KERAS_2, problems);
         return ModelConfigReader.graph(
                 model,
                 LayerRegistry.standard(),
