@@ -74,6 +74,21 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return !isBefore(3, 14);
     }
 
+    /** Whether masked steps are left out of the statistics of a BatchNormalization in training. */
+    public boolean batchStatisticsHeedMasks() {
+        return !isBefore(2, 12);
+    }
+
+    /** Whether the moving variance of a BatchNormalization follows the unbiased variance of the batches. */
+    public boolean movingVarianceIsUnbiased() {
+        return major == 2 && minor >= 1 && !insideTensorFlow;
+    }
+
+    /** Whether what outputs cost by themselves (activity regularizers) is divided by the size of the batch. */
+    public boolean activityCostsAreDividedByBatch() {
+        return major == 2 ? insideTensorFlow : !isBefore(3, 14);
+    }
+
     private boolean isBefore(int otherMajor, int otherMinor) {
         return major < otherMajor || major == otherMajor && minor < otherMinor;
     }

@@ -42,13 +42,18 @@ final class CompileSettings {
         return learningRate != null || optimizerSettings.containsKey("learning_rate");
     }
 
+    /** The Keras that wrote the model's file; the newest for a model that is of no file. */
+    static KerasVersion version(Model model) {
+        return model.configuration()
+                .map(configuration -> configuration.version())
+                .orElse(KerasVersion.NEWEST);
+    }
+
     /** The compilation of a model that is to be trained, or only evaluated. */
     Compilation compilation(Model model, boolean trains, List<Problem> problems) {
         List<String> outputs = model.graph().outputNames();
-        KerasVersion version = model.configuration()
-                .map(configuration -> configuration.version())
-                .orElse(KerasVersion.NEWEST);
-        Compilation compilation = Compilation.read(model.compileConfiguration(), this, outputs, version, problems);
+        Compilation compilation =
+                Compilation.read(model.compileConfiguration(), this, outputs, version(model), problems);
         if (optimizer != null) {
             compilation = compilation.withOptimizer(optimizer);
         }
@@ -57,16 +62,18 @@ final class CompileSettings {
                     compilation.withOptimizer(changed(compilation.optimizer().get()));
         } else {
             if (trains && problems.isEmpty()) {
-                throw new InvalidInputException("the model's file names no optimizer: choose one, Adam.with() say, or"
-                        + " --optimizer on the command line; docs/TROUBLESHOOTING.md#not-compiled");
+                throw new InvalidInputException(
+                        "the model's file names no optimizer: choose one, trainer.optimizer(Adam.with()) say",
+                        "docs/TROUBLESHOOTING.md#not-compiled");
             }
             compilation = compilation.withOptimizer(Sgd.with());
         }
         compilation = withLosses(compilation, outputs);
         if (compilation.losses().isEmpty() && problems.isEmpty()) {
-            throw new InvalidInputException("the model's file names no loss: choose one, such as"
-                    + " 'sparse_categorical_crossentropy', or --loss on the command line;"
-                    + " docs/TROUBLESHOOTING.md#not-compiled");
+            throw new InvalidInputException(
+                    "the model's file names no loss: choose one, such as"
+                            + " trainer.loss(\"sparse_categorical_crossentropy\")",
+                    "docs/TROUBLESHOOTING.md#not-compiled");
         }
         if (metrics != null) {
             compilation = compilation.withMetrics(same(metrics, outputs.size()));

@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WeightRules {
     private final List<Problem> problems;
+    private final KerasVersion version;
     private final Map<String, Regularizer> regularizers = new HashMap<>();
     private final Map<String, Constraint> constraints = new HashMap<>();
     private final Map<String, ActivityPenalty> activities = new HashMap<>();
 
-    WeightRules(Graph graph, List<Problem> problems) {
+    WeightRules(Graph graph, KerasVersion version, List<Problem> problems) {
+        this.version = version;
         this.problems = problems;
         for (GraphLayer layer : graph.flat().layers()) {
             readActivity(layer);
@@ -49,7 +51,9 @@ final class WeightRules {
                 : Regularizers.fromConfig(place, config.get("activity_regularizer"), problems);
         regularizer.ifPresent(found -> {
             if (found instanceof L1L2 costs) {
-                activities.put(layer.name(), new ActivityPenalty(costs.l1(), costs.l2()));
+                activities.put(
+                        layer.name(),
+                        new ActivityPenalty(costs.l1(), costs.l2(), version.activityCostsAreDividedByBatch()));
             } else {
                 lacks(place, found.className());
             }
@@ -85,7 +89,8 @@ final class WeightRules {
         problems.add(new Problem(
                 "activity regularizer at " + place,
                 what + " is not supported",
-                "Rekur has L1, L2 and L1L2 of a layer's outputs; docs/TROUBLESHOOTING.md#unsupported-training-object"));
+                "Rekur has L1, L2 and L1L2 of a layer's outputs",
+                "docs/TROUBLESHOOTING.md#unsupported-training-object"));
     }
 
     /** By name of a layer, what its outputs cost. */
@@ -102,7 +107,7 @@ final class WeightRules {
                     regularizer.check(layer.name() + "/" + spec.path(), spec.shape());
                     regularizers.put(layer.name() + "/" + spec.path(), regularizer);
                 });
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), version, problems);
         Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
                 .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
     }

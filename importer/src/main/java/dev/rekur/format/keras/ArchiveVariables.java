@@ -50,7 +50,15 @@ final class ArchiveVariables implements ModelVariables {
      */
     private record Found(Set<String> variables, Set<String> textLayers) {
         boolean has(String path) {
-            return variables.contains(path) || textLayers.stream().anyMatch(group -> path.startsWith(group + "/"));
+            if (variables.contains(path)) {
+                return true;
+            }
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                if (textLayers.contains(path.substring(0, slash))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -65,9 +73,11 @@ final class ArchiveVariables implements ModelVariables {
         WeightReader reader = new WeightReader(model);
         Map<String, GraphLayer> layers = new HashMap<>();
         graph.layers().forEach(layer -> layers.put(layer.name(), layer));
+        TwiceCountedGroups groups = new TwiceCountedGroups();
         for (LayerEntry entry : model.entries()) {
             GraphLayer layer = layers.get(entry.name());
-            String group = folder + "layers/" + entry.group();
+            boolean twice = store.countsLayersWithWeightsTwice();
+            String group = folder + "layers/" + (twice ? groups.of(entry, layer) : entry.group());
             if (!entry.operation() && Vocabularies.isTextLayer(entry.className())) {
                 found.textLayers().add(group);
             }
@@ -106,9 +116,11 @@ final class ArchiveVariables implements ModelVariables {
             // other
         }
         store.objectName(path).filter(name -> !name.equals(entry.name())).ifPresent(name -> {
-            throw new ModelFormatException(model.source() + ": " + entry.owner() + ": its weights at " + path
-                    + " are those of a layer '" + name + "'. Was the configuration edited?   at " + entry.place()
-                    + "\ndocs/TROUBLESHOOTING.md#weight-order");
+            throw new ModelFormatException(
+                    model.source() + ": " + entry.owner() + " at " + entry.place(),
+                    "its weights at " + path + " are those of a layer '" + name + "'",
+                    "Was the configuration edited?",
+                    "docs/TROUBLESHOOTING.md#weight-order");
         });
     }
 

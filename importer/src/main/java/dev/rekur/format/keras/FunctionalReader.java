@@ -9,12 +9,15 @@ import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * added as soon as what they need is there, and otherwise in the file's order.
  */
 final class FunctionalReader {
+    private static final int CALLS_LIMIT = 10_000;
+    private static final int TENSORS_LIMIT = 100_000;
+
+    /** Inputs and outputs of a model, of each. */
+    private static final int ENDS_LIMIT = 2_000;
+
     private final ModelConfig model;
     private final CallNumbers numbers;
     private final LayerRooms rooms;
@@ -35,7 +44,19 @@ final class FunctionalReader {
     private record CallKey(String layer, int call) {}
 
     /** A call that waits for others; ordered as in the file. */
-    private record Waiting(int order, LayerEntry entry, int call) {}
+    private static final class Waiting {
+        private final int order;
+        private final LayerEntry entry;
+        private final int call;
+        private int missing;
+
+        Waiting(int order, LayerEntry entry, int call, int missing) {
+            this.order = order;
+            this.entry = entry;
+            this.call = call;
+            this.missing = missing;
+        }
+    }
 
     FunctionalReader(ModelConfig model, LayerRooms rooms, GraphBuilder builder) {
         this.model = model;
@@ -50,6 +71,7 @@ final class FunctionalReader {
             byName.put(entry.name(), entry);
             calls.put(entry.name(), readCalls(entry));
         }
+        requireLimits();
         for (LayerEntry entry : model.entries()) {
             callsOf(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
         }
@@ -103,8 +125,33 @@ final class FunctionalReader {
         if (found.isEmpty()) {
             throw damaged("'" + key + "' names no tensor");
         }
+        requireAtMost(ENDS_LIMIT, found.size(), "tensors in '" + key + "'");
         found.forEach(tensor -> require(tensor, "'" + key + "'"));
         return found;
+    }
+
+    /** What takes a byte or two of a deflated file must not take seconds of the machine. */
+    private void requireLimits() {
+        long all = 0;
+        long tensors = 0;
+        for (List<CallEntry> entryCalls : calls.values()) {
+            all += entryCalls.size();
+            for (CallEntry call : entryCalls) {
+                tensors += call.all().size();
+            }
+        }
+        requireAtMost(CALLS_LIMIT, all, "calls of layers");
+        requireAtMost(TENSORS_LIMIT, tensors, "tensors in the calls of layers");
+    }
+
+    private void requireAtMost(int limit, long found, String what) {
+        if (found > limit) {
+            throw new ModelFormatException(
+                    model.source() + ": model '" + model.name() + "' at " + model.place(),
+                    "expected at most " + limit + " " + what + ", found " + found,
+                    "",
+                    "docs/TROUBLESHOOTING.md#limits");
+        }
     }
 
     private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
@@ -137,16 +184,15 @@ final class FunctionalReader {
 
     private void addCalls() {
         Map<CallKey, List<Waiting>> dependents = new HashMap<>();
-        Map<Waiting, Integer> missing = new HashMap<>();
-        PriorityQueue<Waiting> ready = new PriorityQueue<>(java.util.Comparator.comparingInt(Waiting::order));
-        int order = 0;
+        List<Waiting> all = new ArrayList<>();
+        PriorityQueue<Waiting> ready = new PriorityQueue<>(Comparator.comparingInt(waiting -> waiting.order));
         for (LayerEntry entry : model.entries()) {
             List<CallEntry> entryCalls = callsOf(entry);
             rooms.room(entry, entryCalls.isEmpty() ? null : entryCalls.get(0)); // reports what is wrong, called or not
             for (int i = 0; i < entryCalls.size(); i++) {
-                Waiting waiting = new Waiting(order++, entry, i);
                 List<TensorReference> needed = entryCalls.get(i).all();
-                missing.put(waiting, needed.size());
+                Waiting waiting = new Waiting(all.size(), entry, i, needed.size());
+                all.add(waiting);
                 for (TensorReference tensor : needed) {
                     dependents
                             .computeIfAbsent(new CallKey(tensor.layer(), tensor.node()), key -> new ArrayList<>())
@@ -161,24 +207,21 @@ final class FunctionalReader {
         while (!ready.isEmpty()) {
             Waiting waiting = ready.remove();
             added++;
-            CallKey key = new CallKey(waiting.entry().name(), waiting.call());
-            nodes.put(key, add(waiting.entry(), waiting.call()));
+            CallKey key = new CallKey(waiting.entry.name(), waiting.call);
+            nodes.put(key, add(waiting.entry, waiting.call));
             for (Waiting dependent : dependents.getOrDefault(key, List.of())) {
-                if (missing.merge(dependent, -1, Integer::sum) == 0) {
+                if (--dependent.missing == 0) {
                     ready.add(dependent);
                 }
             }
         }
-        if (added < order) {
-            List<String> stuck = new ArrayList<>();
-            missing.forEach((waiting, count) -> {
-                if (count > 0
-                        && stuck.size() < 10
-                        && !stuck.contains(waiting.entry().name())) {
-                    stuck.add(waiting.entry().name());
+        if (added < all.size()) {
+            Set<String> stuck = new TreeSet<>();
+            for (Waiting waiting : all) {
+                if (waiting.missing > 0 && stuck.size() < 10) {
+                    stuck.add(waiting.entry.name());
                 }
-            });
-            stuck.sort(null);
+            }
             throw damaged("layers wait for each other in a circle: " + String.join(", ", stuck));
         }
     }
@@ -195,7 +238,8 @@ final class FunctionalReader {
                     .add(new Problem(
                             entry.owner() + " at " + entry.place() + ".inbound_nodes[" + index + "]",
                             "the layer is called without a tensor",
-                            "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                            "Save the model again.",
+                            "docs/TROUBLESHOOTING.md#damaged-configuration",
                             true));
             return -1;
         }
@@ -246,8 +290,10 @@ final class FunctionalReader {
     }
 
     private ModelFormatException damaged(String what) {
-        return new ModelFormatException(model.source() + ": the graph of model '" + model.name() + "' at "
-                + model.place() + " does not hold together: " + what
-                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+        return new ModelFormatException(
+                model.source() + ": model '" + model.name() + "' at " + model.place(),
+                "its graph does not hold together: " + what,
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

@@ -52,10 +52,11 @@ public final class KerasArchiveWriter implements ModelWriter {
                     List.of(new Problem(
                             "format .keras",
                             "is written for Keras 3 only",
-                            "For Keras 2 write .h5. docs/TROUBLESHOOTING.md#output-format")));
+                            "For Keras 2 write .h5.",
+                            "docs/TROUBLESHOOTING.md#output-format")));
         }
         Optional<CompileConfiguration> compiled = Keras3Training.of(model);
-        Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, false));
+        Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, LearnedText.outgrowsLines(model)));
         root.put("compile_config", compiled.map(CompileConfiguration::config).orElse(Map.of()));
         TargetModel target = new TargetModel(model, root);
         NewGroup variables = ArchiveVariablesWriter.weights(target);

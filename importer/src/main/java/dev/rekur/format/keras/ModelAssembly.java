@@ -40,6 +40,10 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             Vocabularies vocabularies,
             ModelVariables variables) {
         List<Problem> problems = new ArrayList<>();
+        if (Keras1.wrote(kerasVersion, root)) {
+            String first = "Keras " + kerasVersion.orElse("1");
+            return new ModelReading(source, format, first, List.of(), List.of(Keras1.problem(place)), Optional.empty());
+        }
         KerasVersion version = WriterVersion.of(kerasVersion, root);
         String writer = "Keras " + kerasVersion.orElse(String.valueOf(version.major()));
         ModelConfig model = ModelConfigReader.read(source, place, root, version, problems);
@@ -50,7 +54,8 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         }
         Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(config, variables.optimizerVariables(model, graph.get())));
-        ModelConfiguration configuration = new ModelConfiguration(root, version, vocabularies.learned(), registry);
+        ModelConfiguration configuration =
+                new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
         Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
     }
@@ -67,14 +72,17 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             throw typed;
         } catch (OutOfMemoryError memory) {
             throw new ModelFormatException(
-                    source + ": does not fit into the memory that the JVM may use; give it more with -Xmx."
-                            + " docs/TROUBLESHOOTING.md#memory",
+                    source,
+                    "does not fit into the memory that the JVM may use",
+                    "Give it more with -Xmx.",
+                    "docs/TROUBLESHOOTING.md#memory",
                     memory);
         } catch (RuntimeException | StackOverflowError defect) {
             throw new ModelFormatException(
-                    source + ": cannot be read, in a way that Rekur did not foresee (" + defect
-                            + "). Save the model again; if that does not help, report it as a defect of Rekur."
-                            + " docs/TROUBLESHOOTING.md#damaged-file",
+                    source,
+                    "cannot be read, in a way that Rekur did not foresee (" + defect + ")",
+                    "Save the model again; if that does not help, report it as a defect of Rekur.",
+                    "docs/TROUBLESHOOTING.md#damaged-file",
                     defect);
         }
     }
