@@ -129,7 +129,8 @@ class VersionsTest {
     Stream<DynamicTest> isTheSameModelForKeras3() {
         return each(
                 "keras 3",
-                file -> !masksEndInMerging(file) && !(file.isOfKeras2() && file.name().equals("text")),
+                file -> !masksEndInMerging(file)
+                        && !(file.isOfKeras2() && file.name().equals("text")),
                 file -> roundTrip(file, "rekur.keras", SaveOptions.KERAS_3));
     }
 

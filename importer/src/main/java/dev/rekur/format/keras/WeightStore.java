@@ -91,8 +91,8 @@ final class WeightStore {
         return !file.root().has(LAYERS) && file.root().has(OLD_LAYERS);
     }
 
-    /** Whether the file is one of Keras 2.12, which counts otherwise where it names the groups of layers. */
-    boolean countsLayersWithWeightsTwice() {
+    /** Whether the file is one of Keras 2.12. */
+    boolean isOfKeras212() {
         return files.stream().anyMatch(WeightStore::isOld);
     }
 }
