@@ -8,6 +8,7 @@ import dev.rekur.UnsupportedModelException;
 import dev.rekur.format.SaveOptions;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
@@ -98,7 +99,7 @@ class HardSigmoidsTest {
     private static Model read(String json) {
         Map<String, Object> root =
                 JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
-        ModelConfiguration configuration = new ModelConfiguration(root, 2, Map.of(), LayerRegistry.standard());
+        ModelConfiguration configuration = new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), LayerRegistry.standard());
         var graph = new KerasGraphs().read(configuration);
         Random random = new Random(1);
         Weights.Builder weights = Weights.builder();
