@@ -1,6 +1,7 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
@@ -89,7 +90,7 @@ final class Keras2Training {
 
     private static List<OptimizerVariable> variables(Model model, Object optimizer, List<OptimizerVariable> stored) {
         List<Problem> problems = new ArrayList<>();
-        OptimizerState state = Optimizers.fromConfig(optimizer, "$.optimizer_config", 3, problems)
+        OptimizerState state = Optimizers.fromConfig(optimizer, "$.optimizer_config", KerasVersion.NEWEST, problems)
                 .orElseThrow()
                 .start(model);
         state.restore(stored);

@@ -33,7 +33,7 @@ final class Keras3Configuration {
     private static Map<String, Object> inNewestWords(Model model, ModelConfiguration source) {
         Map<String, Object> root = withModules(source.root());
         if (source.version().mergedMask() != KerasVersion.NEWEST.mergedMask()) {
-            Translations.requireSame(model, root, 3, new ArrayList<>());
+            Translations.requireSame(model, root, 3, new HardSigmoids(model, 3), new ArrayList<>());
         }
         return root;
     }

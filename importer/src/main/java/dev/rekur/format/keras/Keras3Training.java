@@ -69,7 +69,8 @@ final class Keras3Training {
 
     private static Optional<CompileConfiguration> fromKeras2(Model model, CompileConfiguration compile, Object stored) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Optimizer> optimizer = Optimizers.fromConfig(stored, "$.optimizer_config", 2, problems);
+        Optional<Optimizer> optimizer = Optimizers.fromConfig(
+                stored, "$.optimizer_config", TargetModel.configuration(model).version(), problems);
         if (optimizer.isPresent() && problems.isEmpty()) {
             return Optional.of(compiled(
                     compile,

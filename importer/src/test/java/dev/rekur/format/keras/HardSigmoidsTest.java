@@ -99,7 +99,8 @@ class HardSigmoidsTest {
     private static Model read(String json) {
         Map<String, Object> root =
                 JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
-        ModelConfiguration configuration = new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), LayerRegistry.standard());
+        ModelConfiguration configuration =
+                new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), LayerRegistry.standard());
         var graph = new KerasGraphs().read(configuration);
         Random random = new Random(1);
         Weights.Builder weights = Weights.builder();

@@ -15,7 +15,7 @@ final class EarlierOptimizer {
 
     /** Whether Keras before 2.11 wrote it; what followed, and Keras 3, knows averages of weights. */
     static boolean is(LayerConfig config) {
-        return config.kerasMajor() == 2
+        return config.version().major() == 2
                 && !config.values().isEmpty()
                 && !config.values().containsKey("use_ema");
     }

@@ -2,6 +2,7 @@ package dev.rekur.training.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
@@ -150,8 +151,8 @@ class Keras2StateTest {
 
     private static Optimizer read(String className, Map<String, Object> config) {
         List<dev.rekur.Problem> problems = new ArrayList<>();
-        Optional<Optimizer> read =
-                Optimizers.fromConfig(Map.of("class_name", className, "config", config), "$", 2, problems);
+        Optional<Optimizer> read = Optimizers.fromConfig(
+                Map.of("class_name", className, "config", config), "$", KerasVersion.LAST_OF_KERAS_2, problems);
         assertThat(problems).isEmpty();
         return read.orElseThrow();
     }
