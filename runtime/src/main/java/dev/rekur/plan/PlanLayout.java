@@ -9,6 +9,7 @@ import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.operation.NotEqual;
+import dev.rekur.tensor.HeapLimit;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -165,6 +166,8 @@ public final class PlanLayout {
     }
 
     private Slot reserve(ValueKind kind, int rowSize, Value value, int stage) {
+        // here already, because layers make tables of that size when they are bound
+        HeapLimit.require("a row of layer '" + stages.stages().get(value.node()).name() + "'", 4L * rowSize);
         Slot slot = table.add(kind, rowSize, stage);
         table.extend(slot, lifetime == Lifetime.WHOLE_RUN ? Integer.MAX_VALUE : lastUse.getOrDefault(value, stage));
         return slot;
