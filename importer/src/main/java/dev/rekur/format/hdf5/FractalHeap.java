@@ -79,8 +79,8 @@ final class FractalHeap {
             throw bytes.unsupported(place, "version " + (first >> 6) + " of a heap's ids");
         }
         return switch (first >> 4 & 3) {
-            case 0 -> managed(number(idAt + 1, offsetWidth), number(idAt + 1 + offsetWidth, lengthWidth));
-            case 1 -> huge(number(idAt + 1, hugeIdWidth));
+            case 0 -> managed(bytes.number(idAt + 1, offsetWidth), bytes.number(idAt + 1 + offsetWidth, lengthWidth));
+            case 1 -> huge(bytes.number(idAt + 1, hugeIdWidth));
             default -> throw bytes.unsupported(place, "objects inside a heap's ids");
         };
     }
@@ -97,7 +97,7 @@ final class FractalHeap {
         bytes.check(block.at(), block.size());
         if (!bytes.signature(block.at(), "FHDB")
                 || bytes.address(block.at() + 5) != headerAt
-                || number(block.at() + 5 + bytes.offsetSize(), offsetWidth) != block.offset()) {
+                || bytes.number(block.at() + 5 + bytes.offsetSize(), offsetWidth) != block.offset()) {
             throw bytes.broken(place, "no block of a heap where one was promised");
         }
         return new Range(block.at() + offset - block.offset(), size);
@@ -163,14 +163,6 @@ final class FractalHeap {
         }
         bytes.check(range.at(), range.size());
         return range;
-    }
-
-    private long number(long at, int width) {
-        long number = 0;
-        for (int i = width - 1; i >= 0; i--) {
-            number = number << 8 | bytes.u8(at + i);
-        }
-        return number;
     }
 
     private static boolean isPowerOfTwo(long number) {

@@ -86,19 +86,11 @@ final class RecordTree {
             long childAt = recordsAt + count * recordSize;
             int step = bytes.offsetSize() + countWidth + totalWidths[depth - 1];
             for (long i = 0; i <= count; i++) {
-                long below = number(childAt + bytes.offsetSize(), countWidth);
+                long below = bytes.number(childAt + bytes.offsetSize(), countWidth);
                 readNode(bytes.address(childAt), below, depth - 1, records);
                 childAt += step;
             }
         }
-    }
-
-    private long number(long at, int width) {
-        long number = 0;
-        for (int i = width - 1; i >= 0; i--) {
-            number = number << 8 | bytes.u8(at + i);
-        }
-        return number;
     }
 
     /** Bytes for numbers up to this one. */
