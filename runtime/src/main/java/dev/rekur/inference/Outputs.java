@@ -2,10 +2,10 @@ package dev.rekur.inference;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.FloatTensor;
-import dev.rekur.tensor.HeapLimit;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;

@@ -1,8 +1,8 @@
 package dev.rekur.inference;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.StateSlot;
-import dev.rekur.tensor.HeapLimit;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

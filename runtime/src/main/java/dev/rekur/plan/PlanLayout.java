@@ -2,6 +2,7 @@ package dev.rekur.plan;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
@@ -9,7 +10,6 @@ import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.operation.NotEqual;
-import dev.rekur.tensor.HeapLimit;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;

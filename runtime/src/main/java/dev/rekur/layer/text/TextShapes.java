@@ -1,9 +1,9 @@
 package dev.rekur.layer.text;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ShapeMismatchException;
-import dev.rekur.tensor.HeapLimit;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.TextTensor;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.rekur.training.step;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.StateSlot;
-import dev.rekur.tensor.HeapLimit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.rekur.training.step;
 
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.plan.SlotTable;
-import dev.rekur.tensor.HeapLimit;
 import dev.rekur.training.Variable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.rekur.tensor;
+package dev.rekur.layer;
 
 import dev.rekur.InvalidInputException;
 
