@@ -10,6 +10,7 @@ import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.format.hdf5.Hdf5File;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
 import java.io.IOException;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Variables whose shape no configuration implies have limits of their own. */
 class VariableLimitsTest {
-    private static final ModelConfig CONFIG =
-            new ModelConfig("model.keras", "$", "model", "Sequential", 3, Map.of(), Map.of(), List.of(), List.of());
+    private static final ModelConfig CONFIG = new ModelConfig(
+            "model.keras", "$", "model", "Sequential", KerasVersion.NEWEST, Map.of(), Map.of(), List.of(), List.of());
 
     @Test
     void anOptimizerIsAtMostSixTimesAsLargeAsItsModelAndAMillion() throws IOException {
