@@ -76,25 +76,22 @@ final class FunctionalReader {
         for (LayerEntry entry : model.entries()) {
             callsOf(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
         }
-        Object inputLayers = model.config().get("input_layers");
-        Object outputLayers = model.config().get("output_layers");
-        List<TensorReference> inputs = references(inputLayers, "input_layers");
-        List<TensorReference> outputs = references(outputLayers, "output_layers");
-        for (TensorReference input : inputs) {
+        Ports inputs = ports("input_layers");
+        Ports outputs = ports("output_layers");
+        for (TensorReference input : inputs.tensors()) {
             LayerEntry entry = byName.get(input.layer());
             if (entry == null || !entry.isInput()) {
                 throw damaged("'input_layers' names '" + input.layer() + "', which is not an InputLayer");
             }
         }
-        requireEntered(inputs);
+        requireEntered(inputs.tensors());
         addCalls();
         if (!model.problems().isEmpty()) {
             return Optional.empty();
         }
-        List<Value> outputValues = values(outputs);
-        List<String> names = outputNames(outputLayers, outputs);
         List<String> order = model.entries().stream().map(LayerEntry::name).toList();
-        return Optional.of(builder.build(order, values(inputs), outputValues, names));
+        return Optional.of(builder.build(
+                order, values(inputs.tensors()), inputs.names(), values(outputs.tensors()), outputs.names()));
     }
 
     /** All that enters the model does so through its inputs. */
@@ -114,16 +111,6 @@ final class FunctionalReader {
         }
     }
 
-    /** Keys of a dictionary of outputs, or else the names of their layers. */
-    private static List<String> outputNames(@Nullable Object outputLayers, List<TensorReference> outputs) {
-        if (outputLayers instanceof Map<?, ?> named
-                && !named.isEmpty()
-                && named.values().stream().allMatch(value -> CallReader.reference(value) != null)) {
-            return named.keySet().stream().map(String::valueOf).sorted().toList();
-        }
-        return outputs.stream().map(TensorReference::layer).toList();
-    }
-
     private List<CallEntry> readCalls(LayerEntry entry) {
         if (entry.isInput()) {
             // an input is there without having been called
@@ -137,15 +124,21 @@ final class FunctionalReader {
         return calls.getOrDefault(entry.name(), List.of());
     }
 
-    /** Flattens a triple, a list or an object, whose keys count in sorted order. */
-    private List<TensorReference> references(@Nullable Object value, String key) {
-        List<TensorReference> found = new ArrayList<>();
-        flatten(value, key, found);
-        if (found.isEmpty()) {
+    /** What a model takes or gives, flattened, with Keras's name of each. */
+    private record Ports(List<TensorReference> tensors, List<String> names) {}
+
+    /**
+     * Flattens a triple, a list or an object, whose keys count in sorted order. Names are as in Keras's {@code CompileLoss}: the
+     * keys on the way to a tensor, joined by slashes; for a place in a list, the name of the layer.
+     */
+    private Ports ports(String key) {
+        Ports found = new Ports(new ArrayList<>(), new ArrayList<>());
+        flatten(model.config().get(key), key, "", null, found);
+        if (found.tensors().isEmpty()) {
             throw damaged("'" + key + "' names no tensor");
         }
-        requireAtMost(ENDS_LIMIT, found.size(), "tensors in '" + key + "'");
-        found.forEach(tensor -> require(tensor, "'" + key + "'"));
+        requireAtMost(ENDS_LIMIT, found.tensors().size(), "tensors in '" + key + "'");
+        found.tensors().forEach(tensor -> require(tensor, "'" + key + "'"));
         return found;
     }
 
@@ -173,18 +166,23 @@ final class FunctionalReader {
         }
     }
 
-    private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
+    /**
+     * @param path of what holds the value, with a slash at its end if it is not empty
+     * @param name the value's key; null if it stands in a list or alone
+     */
+    private void flatten(@Nullable Object value, String key, String path, @Nullable String name, Ports found) {
         TensorReference reference = CallReader.reference(value);
+        Optional<List<?>> list = JsonTree.list(value);
+        String inner = name == null ? path : path + name + "/";
         if (reference != null) {
-            found.add(numbers.ofOutput(reference));
-        } else if (value instanceof List<?> list) {
-            list.forEach(element -> flatten(element, key, found));
-        } else if (value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
-            items.forEach(element -> flatten(element, key, found));
+            found.tensors().add(numbers.ofOutput(reference));
+            found.names().add(path + (name == null ? reference.layer() : name));
+        } else if (list.isPresent()) {
+            list.get().forEach(element -> flatten(element, key, inner, null, found));
         } else if (value instanceof Map<?, ?> map) {
             Map<String, Object> sorted = new TreeMap<>();
-            map.forEach((name, element) -> sorted.put((String) name, element));
-            sorted.values().forEach(element -> flatten(element, key, found));
+            map.forEach((each, element) -> sorted.put((String) each, element));
+            sorted.forEach((each, element) -> flatten(element, key, inner, each, found));
         } else {
             throw damaged("'" + key + "': expected [layer, call, output], found " + JsonTree.brief(value));
         }
