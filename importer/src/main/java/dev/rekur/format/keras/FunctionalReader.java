@@ -11,6 +11,7 @@ import dev.rekur.layer.Layer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,7 @@ final class FunctionalReader {
                 throw damaged("'input_layers' names '" + input.layer() + "', which is not an InputLayer");
             }
         }
+        requireEntered(inputs.tensors());
         addCalls();
         if (!model.problems().isEmpty()) {
             return Optional.empty();
@@ -90,6 +92,23 @@ final class FunctionalReader {
         List<String> order = model.entries().stream().map(LayerEntry::name).toList();
         return Optional.of(builder.build(
                 order, values(inputs.tensors()), inputs.names(), values(outputs.tensors()), outputs.names()));
+    }
+
+    /** All that enters the model does so through its inputs. */
+    private void requireEntered(List<TensorReference> inputs) {
+        Set<String> entered = new HashSet<>();
+        inputs.forEach(input -> entered.add(input.layer()));
+        for (LayerEntry entry : model.entries()) {
+            if (entry.isInput() && !entered.contains(entry.name())) {
+                model.problems()
+                        .add(new Problem(
+                                entry.owner() + " at " + entry.place(),
+                                "is not among the model's 'input_layers'",
+                                "Save the model again.",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration",
+                                true));
+            }
+        }
     }
 
     private List<CallEntry> readCalls(LayerEntry entry) {
