@@ -72,7 +72,7 @@ final class WrittenFiles {
             long all = sizes.values().stream().mapToLong(Long::longValue).sum();
             throw new InvalidInputException(
                     file + ": cannot be written: there is no room for what is to be written, about "
-                            + Math.max(1, all / MEGA) + " MB (" + full.getMessage()
+                            + (all + MEGA - 1) / MEGA + " MB (" + full.getMessage()
                             + "). Free some, or write elsewhere",
                     SECTION,
                     full);
