@@ -1,9 +1,9 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
 import dev.rekur.Problem;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
+import dev.rekur.format.keras.OrderedCalls.CallKey;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
@@ -13,64 +13,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Builds the graph of a Functional model. Layers stand in the file in no order that calls could rely on, so calls are
- * added as soon as what they need is there, and otherwise in the file's order.
- */
+/** Builds the graph of a Functional model, call by call. */
 final class FunctionalReader {
     private final ModelConfig model;
-    private final CallNumbers numbers;
     private final LayerRooms rooms;
     private final GraphBuilder builder;
-    private final Map<String, LayerEntry> byName = new HashMap<>();
-    private final Map<String, List<CallEntry>> calls = new HashMap<>();
 
     /** Node of each call that was added; -1 for one that could not be. */
     private final Map<CallKey, Integer> nodes = new HashMap<>();
 
-    private record CallKey(String layer, int call) {}
-
-    /** A call that waits for others; ordered as in the file. */
-    private record Waiting(int order, LayerEntry entry, int call) {}
-
     FunctionalReader(ModelConfig model, LayerRooms rooms, GraphBuilder builder) {
         this.model = model;
-        this.numbers = new CallNumbers(model.entries(), model.kerasMajor());
         this.rooms = rooms;
         this.builder = builder;
     }
 
     /** The graph; empty if there were problems. */
     Optional<Graph> read() {
+        OrderedCalls calls = new OrderedCalls(model);
         for (LayerEntry entry : model.entries()) {
-            byName.put(entry.name(), entry);
-            calls.put(entry.name(), readCalls(entry));
+            List<CallEntry> own = calls.of(entry);
+            rooms.room(entry, own.isEmpty() ? null : own.get(0)); // reports what is wrong, called or not
         }
-        for (LayerEntry entry : model.entries()) {
-            callsOf(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
+        for (OrderedCalls.Step step : calls.inOrder()) {
+            CallEntry call = calls.of(step.entry()).get(step.call());
+            nodes.put(new CallKey(step.entry().name(), step.call()), add(step.entry(), step.call(), call));
         }
-        Object inputLayers = model.config().get("input_layers");
-        Object outputLayers = model.config().get("output_layers");
-        List<TensorReference> inputs = references(inputLayers, "input_layers");
-        List<TensorReference> outputs = references(outputLayers, "output_layers");
-        for (TensorReference input : inputs) {
-            LayerEntry entry = byName.get(input.layer());
-            if (entry == null || !entry.isInput()) {
-                throw damaged("'input_layers' names '" + input.layer() + "', which is not an InputLayer");
-            }
-        }
-        addCalls();
         if (!model.problems().isEmpty()) {
             return Optional.empty();
         }
-        List<Value> outputValues = values(outputs);
-        List<String> names = outputNames(outputLayers, outputs);
+        List<String> names = outputNames(model.config().get("output_layers"), calls.outputs());
         List<String> order = model.entries().stream().map(LayerEntry::name).toList();
-        return Optional.of(builder.build(order, values(inputs), outputValues, names));
+        return Optional.of(builder.build(order, values(calls.inputs()), values(calls.outputs()), names));
     }
 
     /** Keys of a dictionary of outputs, or else the names of their layers. */
@@ -83,109 +59,8 @@ final class FunctionalReader {
         return outputs.stream().map(TensorReference::layer).toList();
     }
 
-    private List<CallEntry> readCalls(LayerEntry entry) {
-        if (entry.isInput()) {
-            // an input is there without having been called
-            return List.of(CallEntry.OF_INPUT);
-        }
-        // what a layer that holds code is called with says nothing to anybody who cannot run it
-        return CallReader.read(entry, numbers, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
-    }
-
-    private List<CallEntry> callsOf(LayerEntry entry) {
-        return calls.getOrDefault(entry.name(), List.of());
-    }
-
-    /** Flattens a triple, a list or an object, whose keys count in sorted order. */
-    private List<TensorReference> references(@Nullable Object value, String key) {
-        List<TensorReference> found = new ArrayList<>();
-        flatten(value, key, found);
-        if (found.isEmpty()) {
-            throw damaged("'" + key + "' names no tensor");
-        }
-        found.forEach(tensor -> require(tensor, "'" + key + "'"));
-        return found;
-    }
-
-    private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
-        TensorReference reference = CallReader.reference(value);
-        if (reference != null) {
-            found.add(numbers.ofOutput(reference));
-        } else if (value instanceof List<?> list) {
-            list.forEach(element -> flatten(element, key, found));
-        } else if (value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
-            items.forEach(element -> flatten(element, key, found));
-        } else if (value instanceof Map<?, ?> map) {
-            Map<String, Object> sorted = new TreeMap<>();
-            map.forEach((name, element) -> sorted.put((String) name, element));
-            sorted.values().forEach(element -> flatten(element, key, found));
-        } else {
-            throw damaged("'" + key + "': expected [layer, call, output], found " + JsonTree.brief(value));
-        }
-    }
-
-    private void require(TensorReference tensor, String who) {
-        List<CallEntry> known = calls.get(tensor.layer());
-        if (known == null) {
-            throw damaged(who + " refers to layer '" + tensor.layer() + "', which the model does not have");
-        }
-        if (tensor.node() < 0 || tensor.node() >= known.size()) {
-            throw damaged(who + " refers to call " + tensor.node() + " of layer '" + tensor.layer() + "', which has "
-                    + known.size() + " calls");
-        }
-    }
-
-    private void addCalls() {
-        Map<CallKey, List<Waiting>> dependents = new HashMap<>();
-        Map<Waiting, Integer> missing = new HashMap<>();
-        PriorityQueue<Waiting> ready = new PriorityQueue<>(java.util.Comparator.comparingInt(Waiting::order));
-        int order = 0;
-        for (LayerEntry entry : model.entries()) {
-            List<CallEntry> entryCalls = callsOf(entry);
-            rooms.room(entry, entryCalls.isEmpty() ? null : entryCalls.get(0)); // reports what is wrong, called or not
-            for (int i = 0; i < entryCalls.size(); i++) {
-                Waiting waiting = new Waiting(order++, entry, i);
-                List<TensorReference> needed = entryCalls.get(i).all();
-                missing.put(waiting, needed.size());
-                for (TensorReference tensor : needed) {
-                    dependents
-                            .computeIfAbsent(new CallKey(tensor.layer(), tensor.node()), key -> new ArrayList<>())
-                            .add(waiting);
-                }
-                if (needed.isEmpty()) {
-                    ready.add(waiting);
-                }
-            }
-        }
-        int added = 0;
-        while (!ready.isEmpty()) {
-            Waiting waiting = ready.remove();
-            added++;
-            CallKey key = new CallKey(waiting.entry().name(), waiting.call());
-            nodes.put(key, add(waiting.entry(), waiting.call()));
-            for (Waiting dependent : dependents.getOrDefault(key, List.of())) {
-                if (missing.merge(dependent, -1, Integer::sum) == 0) {
-                    ready.add(dependent);
-                }
-            }
-        }
-        if (added < order) {
-            List<String> stuck = new ArrayList<>();
-            missing.forEach((waiting, count) -> {
-                if (count > 0
-                        && stuck.size() < 10
-                        && !stuck.contains(waiting.entry().name())) {
-                    stuck.add(waiting.entry().name());
-                }
-            });
-            stuck.sort(null);
-            throw damaged("layers wait for each other in a circle: " + String.join(", ", stuck));
-        }
-    }
-
     /** The node of the call, or -1 if it could not be added, or if a call it needs could not. */
-    private int add(LayerEntry entry, int index) {
-        CallEntry call = callsOf(entry).get(index);
+    private int add(LayerEntry entry, int index, CallEntry call) {
         Optional<Layer> room = rooms.room(entry, call);
         if (room.isEmpty()) {
             return -1;
@@ -239,15 +114,9 @@ final class FunctionalReader {
         }
         int outputs = builder.outputs(node);
         if (tensor.output() >= outputs) {
-            throw damaged("output " + tensor.output() + " of layer '" + tensor.layer() + "' is used, which has "
-                    + outputs + " outputs");
+            throw model.damagedGraph("output " + tensor.output() + " of layer '" + tensor.layer()
+                    + "' is used, which has " + outputs + " outputs");
         }
         return new Value(node, tensor.output());
-    }
-
-    private ModelFormatException damaged(String what) {
-        return new ModelFormatException(model.source() + ": the graph of model '" + model.name() + "' at "
-                + model.place() + " does not hold together: " + what
-                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

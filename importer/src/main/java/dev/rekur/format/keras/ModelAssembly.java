@@ -9,6 +9,8 @@ import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import dev.rekur.model.Outline;
+import dev.rekur.model.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +47,40 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         List<ModelReading.LayerReport> layers = LayerEntries.report(model.entries(), registry);
         Optional<Graph> graph = ModelConfigReader.graph(model, registry, vocabularies);
         if (graph.isEmpty() || !problems.isEmpty()) {
-            return new ModelReading(source, format, writer, layers, problems, Optional.empty());
+            Optional<Summary> summary = outlined(model, training, vocabularies, variables);
+            return new ModelReading(source, format, writer, layers, problems, Optional.empty(), summary);
         }
-        Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
-                .map(config -> new CompileConfiguration(config, variables.optimizerVariables(model, graph.get())));
+        Optional<CompileConfiguration> compile = compiled(training, variables, Outline.of(graph.get()));
         ModelConfiguration configuration = new ModelConfiguration(root, major, vocabularies.learned(), registry);
         Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
-        return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
+        return new ModelReading(
+                source, format, writer, layers, problems, Optional.of(read), Optional.of(read.summary()));
+    }
+
+    /** What can be told of a model with problems; nothing if its weights are broken too. */
+    private Optional<Summary> outlined(
+            ModelConfig model,
+            Optional<Map<String, Object>> training,
+            Vocabularies vocabularies,
+            ModelVariables variables) {
+        if (model.entries().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Outline outline = OutlineReader.read(model, registry, vocabularies, variables);
+            return Optional.of(Summary.of(outline, compiled(training, variables, outline)));
+        } catch (RekurException broken) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CompileConfiguration> compiled(
+            Optional<Map<String, Object>> training, ModelVariables variables, Outline model) {
+        long weights = model.variables().stream()
+                .mapToLong(variable -> variable.shape().size())
+                .sum();
+        return training.filter(config -> !config.isEmpty())
+                .map(config -> new CompileConfiguration(config, variables.optimizerVariables(source, weights)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.ModelFormatException;
 import dev.rekur.Problem;
 import java.util.List;
 import java.util.Map;
@@ -30,5 +31,17 @@ record ModelConfig(
     /** A model among the layers, which was read before without problems. */
     ModelConfig inside(LayerEntry entry) {
         return ModelConfigReader.read(source, entry.place(), entry.object(), kerasMajor, problems);
+    }
+
+    /** The same, with a list of its own for what is found wrong. */
+    ModelConfig withProblems(List<Problem> other) {
+        return new ModelConfig(source, place, name, className, kerasMajor, root, config, entries, other);
+    }
+
+    /** A Functional model whose calls refer to what there is not. */
+    ModelFormatException damagedGraph(String what) {
+        return new ModelFormatException(source + ": the graph of model '" + name + "' at " + place
+                + " does not hold together: " + what
+                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

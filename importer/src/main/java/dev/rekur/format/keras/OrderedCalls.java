@@ -1,0 +1,196 @@
+package dev.rekur.format.keras;
+
+import dev.rekur.ModelFormatException;
+import dev.rekur.format.keras.CallReader.CallEntry;
+import dev.rekur.format.keras.CallReader.TensorReference;
+import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a Functional model's layers, and what goes into the model and comes out of it. Layers stand in the file in no order
+ * that calls could rely on, so a call comes as soon as all that it needs is there, and otherwise in the file's order.
+ */
+final class OrderedCalls {
+    private final ModelConfig model;
+    private final CallNumbers numbers;
+    private final Map<String, LayerEntry> byName = new HashMap<>();
+    private final Map<String, List<CallEntry>> calls = new HashMap<>();
+    private final List<TensorReference> inputs;
+    private final List<TensorReference> outputs;
+
+    /**
+     * A call, number {@code call} of its layer.
+     *
+     * @param order counts the calls as they stand in the file
+     */
+    record Step(int order, LayerEntry entry, int call) {}
+
+    /** Identifies a call. */
+    record CallKey(String layer, int call) {}
+
+    /**
+     * Reads the calls. What is wrong with one of them becomes a problem of the model.
+     *
+     * @throws ModelFormatException if one refers to what there is not
+     */
+    OrderedCalls(ModelConfig model) {
+        this.model = model;
+        this.numbers = new CallNumbers(model.entries(), model.kerasMajor());
+        for (LayerEntry entry : model.entries()) {
+            byName.put(entry.name(), entry);
+            calls.put(entry.name(), readCalls(entry));
+        }
+        for (LayerEntry entry : model.entries()) {
+            of(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
+        }
+        inputs = references(model.config().get("input_layers"), "input_layers");
+        outputs = references(model.config().get("output_layers"), "output_layers");
+        for (TensorReference input : inputs) {
+            LayerEntry entry = byName.get(input.layer());
+            if (entry == null || !entry.isInput()) {
+                throw model.damagedGraph("'input_layers' names '" + input.layer() + "', which is not an InputLayer");
+            }
+        }
+    }
+
+    /** The model's inputs, flattened. */
+    List<TensorReference> inputs() {
+        return inputs;
+    }
+
+    /** The model's outputs, flattened. */
+    List<TensorReference> outputs() {
+        return outputs;
+    }
+
+    /** The calls of a layer. */
+    List<CallEntry> of(LayerEntry entry) {
+        return calls.getOrDefault(entry.name(), List.of());
+    }
+
+    private List<CallEntry> readCalls(LayerEntry entry) {
+        if (entry.isInput()) {
+            // an input is there without having been called
+            return List.of(CallEntry.OF_INPUT);
+        }
+        // what a layer that holds code is called with says nothing to anybody who cannot run it
+        return CallReader.read(entry, numbers, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
+    }
+
+    /** Flattens a triple, a list or an object, whose keys count in sorted order. */
+    private List<TensorReference> references(@Nullable Object value, String key) {
+        List<TensorReference> found = new ArrayList<>();
+        flatten(value, key, found);
+        if (found.isEmpty()) {
+            throw model.damagedGraph("'" + key + "' names no tensor");
+        }
+        found.forEach(tensor -> require(tensor, "'" + key + "'"));
+        return found;
+    }
+
+    private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
+        TensorReference reference = CallReader.reference(value);
+        if (reference != null) {
+            found.add(numbers.ofOutput(reference));
+        } else if (value instanceof List<?> list) {
+            list.forEach(element -> flatten(element, key, found));
+        } else if (value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
+            items.forEach(element -> flatten(element, key, found));
+        } else if (value instanceof Map<?, ?> map) {
+            Map<String, Object> sorted = new TreeMap<>();
+            map.forEach((name, element) -> sorted.put((String) name, element));
+            sorted.values().forEach(element -> flatten(element, key, found));
+        } else {
+            throw model.damagedGraph("'" + key + "': expected [layer, call, output], found " + JsonTree.brief(value));
+        }
+    }
+
+    private void require(TensorReference tensor, String who) {
+        List<CallEntry> known = calls.get(tensor.layer());
+        if (known == null) {
+            throw model.damagedGraph(who + " refers to layer '" + tensor.layer() + "', which the model does not have");
+        }
+        if (tensor.node() < 0 || tensor.node() >= known.size()) {
+            throw model.damagedGraph(who + " refers to call " + tensor.node() + " of layer '" + tensor.layer()
+                    + "', which has " + known.size() + " calls");
+        }
+    }
+
+    /** Shapes of the tensors that calls take, as far as the file tells them: Keras 3 does. */
+    Map<TensorReference, Shape> shapesTold() {
+        Map<TensorReference, Shape> told = new HashMap<>();
+        model.entries().forEach(entry -> collectShapes(entry.inboundNodes(), told));
+        return told;
+    }
+
+    private void collectShapes(@Nullable Object value, Map<TensorReference, Shape> told) {
+        if (value instanceof List<?> list) {
+            list.forEach(element -> collectShapes(element, told));
+        } else if (value instanceof Map<?, ?> map) {
+            TensorReference reference = CallReader.reference(map);
+            if (reference != null && map.get("config") instanceof Map<?, ?> tensor) {
+                OutlineReader.shape(tensor.get("shape")).ifPresent(shape -> told.put(numbers.ofCall(reference), shape));
+            } else {
+                map.values().forEach(element -> collectShapes(element, told));
+            }
+        }
+    }
+
+    /**
+     * Every call, after those that it needs.
+     *
+     * @throws ModelFormatException if calls wait for each other
+     */
+    List<Step> inOrder() {
+        Map<CallKey, List<Step>> dependents = new HashMap<>();
+        Map<Step, Integer> missing = new HashMap<>();
+        PriorityQueue<Step> ready = new PriorityQueue<>(java.util.Comparator.comparingInt(Step::order));
+        int order = 0;
+        for (LayerEntry entry : model.entries()) {
+            List<CallEntry> entryCalls = of(entry);
+            for (int i = 0; i < entryCalls.size(); i++) {
+                Step step = new Step(order++, entry, i);
+                List<TensorReference> needed = entryCalls.get(i).all();
+                missing.put(step, needed.size());
+                for (TensorReference tensor : needed) {
+                    dependents
+                            .computeIfAbsent(new CallKey(tensor.layer(), tensor.node()), key -> new ArrayList<>())
+                            .add(step);
+                }
+                if (needed.isEmpty()) {
+                    ready.add(step);
+                }
+            }
+        }
+        List<Step> ordered = new ArrayList<>();
+        while (!ready.isEmpty()) {
+            Step step = ready.remove();
+            ordered.add(step);
+            CallKey key = new CallKey(step.entry().name(), step.call());
+            for (Step dependent : dependents.getOrDefault(key, List.of())) {
+                if (missing.merge(dependent, -1, Integer::sum) == 0) {
+                    ready.add(dependent);
+                }
+            }
+        }
+        if (ordered.size() < order) {
+            List<String> stuck = new ArrayList<>();
+            missing.forEach((step, count) -> {
+                if (count > 0
+                        && stuck.size() < 10
+                        && !stuck.contains(step.entry().name())) {
+                    stuck.add(step.entry().name());
+                }
+            });
+            stuck.sort(null);
+            throw model.damagedGraph("layers wait for each other in a circle: " + String.join(", ", stuck));
+        }
+        return ordered;
+    }
+}
