@@ -38,7 +38,8 @@ final class OptimizerSize {
         if (legacy != null) {
             return configuration.optimizerVariables().isEmpty() ? Optional.empty() : built(legacy, List.of());
         }
-        return built(configuration.config().get("optimizer"), variables)
+        // Keras compiles with its default where the file says nothing, not even that there is none
+        return built(configuration.config().getOrDefault("optimizer", "rmsprop"), variables)
                 .or(() -> stored(configuration.optimizerVariables()));
     }
 
