@@ -6,15 +6,13 @@ import java.util.List;
 public final class UnsupportedModelException extends RekurException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Problem> problems;
-
     public UnsupportedModelException(String source, List<Problem> problems) {
-        super(Problem.describe(source, problems));
-        this.problems = List.copyOf(problems);
+        super(source, problems, null);
     }
 
-    /** Every problem found, in the order of the file. */
-    public List<Problem> problems() {
-        return problems;
+    /** The same for what is inside another place. */
+    public UnsupportedModelException within(String outer) {
+        return new UnsupportedModelException(
+                "", problems().stream().map(problem -> problem.within(outer)).toList());
     }
 }

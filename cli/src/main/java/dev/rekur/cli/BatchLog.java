@@ -94,8 +94,8 @@ final class BatchLog implements BatchListener, Callback, AutoCloseable {
         if (!(state.get(LENGTH) instanceof Number length) || length.longValue() < 0) {
             throw new InvalidInputException(
                     file + ": the kept training does not say where this file of batches went on. It"
-                            + " is left as it is; go on with another --batch-log, or begin anew in another folder."
-                            + " docs/TROUBLESHOOTING.md#resume");
+                            + " is left as it is; go on with another --batch-log, or begin anew in another folder.",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
         keptLength = length.longValue();
     }

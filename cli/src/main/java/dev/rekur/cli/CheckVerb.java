@@ -41,7 +41,7 @@ final class CheckVerb extends Verb {
         List<Problem> problems = reading.problems();
         if (!problems.isEmpty()) {
             text.append(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:")
-                    .append(Problem.lines(problems))
+                    .append(CommandWords.lines(problems))
                     .append('\n');
         }
         return text.append(reading.model().isPresent() ? "The model can be run." : "The model cannot be run.")
@@ -64,7 +64,10 @@ final class CheckVerb extends Verb {
                 "problems",
                 reading.problems().stream()
                         .map(problem -> ordered(
-                                "place", problem.place(), "finding", problem.finding(), "remedy", problem.remedy()))
+                                "place", problem.place(),
+                                "finding", problem.finding(),
+                                "remedy", problem.remedy(),
+                                "link", problem.link()))
                         .toList());
         return object;
     }

@@ -135,8 +135,8 @@ final class ClassNames {
                             + (names.isEmpty()
                                     ? "no number. Names of classes need a " + FILE + " beside the model,"
                                             + " a list of them in the order of the output"
-                                    : "none of the classes in " + FILE + ", which are " + names)
-                            + "; docs/TROUBLESHOOTING.md#training-data",
+                                    : "none of the classes in " + FILE + ", which are " + names),
+                    "docs/TROUBLESHOOTING.md#training-data",
                     text);
         }
     }

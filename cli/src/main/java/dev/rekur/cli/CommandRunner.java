@@ -133,7 +133,11 @@ final class CommandRunner {
     /** Tells the user what went wrong; the exit code. */
     int explain(Exception failure) {
         terminal.out().flush();
-        if (failure instanceof RekurException || failure instanceof UsageException) {
+        if (failure instanceof RekurException known) {
+            terminal.err().println(CommandWords.message(known));
+            return USER;
+        }
+        if (failure instanceof UsageException) {
             terminal.err().println(failure.getMessage());
             return USER;
         }

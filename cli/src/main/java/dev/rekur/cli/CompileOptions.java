@@ -82,8 +82,8 @@ final class CompileOptions {
         throw new InvalidInputException(
                 model.graph().name() + ": the file does not say how to train the model, which was"
                         + " not compiled when it was saved. Give " + missing
-                        + ", such as --optimizer adam --loss sparse_categorical_crossentropy;"
-                        + " docs/TROUBLESHOOTING.md#not-compiled");
+                        + ", such as --optimizer adam --loss sparse_categorical_crossentropy",
+                "docs/TROUBLESHOOTING.md#not-compiled");
     }
 
     /**

@@ -37,8 +37,10 @@ final class LearningRates implements Callback {
     public void restoreState(Map<String, Object> state) {
         rates.clear();
         if (!(state.get(KEY) instanceof List<?> kept) || !kept.stream().allMatch(Number.class::isInstance)) {
-            throw new InvalidInputException("the kept training does not say which learning rates it had. Go on with the"
-                    + " folder of this training, or begin anew in another; docs/TROUBLESHOOTING.md#resume");
+            throw new InvalidInputException(
+                    "the kept training does not say which learning rates it had. Go on with the"
+                            + " folder of this training, or begin anew in another",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
         kept.forEach(rate -> rates.add(((Number) rate).doubleValue()));
     }

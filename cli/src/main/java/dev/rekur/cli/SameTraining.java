@@ -60,10 +60,11 @@ final class SameTraining implements Callback {
             String now = description.get(name);
             Object before = state.get(name);
             if (now == null || !now.equals(before)) {
-                throw new InvalidInputException(directory + ": keeps another training: " + name + " was "
-                        + shown(before) + ", now it is " + shown(now)
-                        + ". Run the command that began it, or name another directory;"
-                        + " docs/TROUBLESHOOTING.md#resume");
+                throw new InvalidInputException(
+                        directory + ": keeps another training: " + name + " was "
+                                + shown(before) + ", now it is " + shown(now)
+                                + ". Run the command that began it, or name another directory",
+                        "docs/TROUBLESHOOTING.md#resume");
             }
         }
     }

@@ -42,8 +42,10 @@ record TableColumns(Graph graph, List<String> outputs, ClassNames classes, Map<S
         Map<String, Tensor> arrays = new LinkedHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             if (graph.kind(graph.inputs().get(i)) != ValueKind.TEXT) {
-                throw new InvalidInputException(table.source() + ": the model's input '" + inputs.get(i)
-                        + "' takes numbers, and tables are for texts; give a .npz" + TrainingFiles.HELP);
+                throw new InvalidInputException(
+                        table.source() + ": the model's input '" + inputs.get(i)
+                                + "' takes numbers, and tables are for texts; give a .npz",
+                        TrainingFiles.SECTION);
             }
             String[] texts = table.values(column(table, inputs.get(i), inputs.size() == 1 ? TEXTS : List.of()))
                     .toArray(String[]::new);
@@ -71,12 +73,13 @@ record TableColumns(Graph graph, List<String> outputs, ClassNames classes, Map<S
         return Stream.concat(Stream.of(name), usual.stream())
                 .filter(table::has)
                 .findFirst()
-                .orElseThrow(() -> new InvalidInputException(table.source() + ": expected a column '" + name + "'"
-                        + (usual.isEmpty() ? "" : " or '" + String.join("' or '", usual) + "'") + ", found "
-                        + String.join(", ", table.columns()) + ". Say which it is: --columns "
-                        + (usual.isEmpty() ? name : usual.get(0)) + "="
-                        + table.columns().get(0)
-                        + TrainingFiles.HELP));
+                .orElseThrow(() -> new InvalidInputException(
+                        table.source() + ": expected a column '" + name + "'"
+                                + (usual.isEmpty() ? "" : " or '" + String.join("' or '", usual) + "'") + ", found "
+                                + String.join(", ", table.columns()) + ". Say which it is: --columns "
+                                + (usual.isEmpty() ? name : usual.get(0)) + "="
+                                + table.columns().get(0),
+                        TrainingFiles.SECTION));
     }
 
     private static FloatTensor weights(TextTable table) {

@@ -24,7 +24,7 @@ final class TrainingFiles {
     static final String X = "x";
     static final String Y = "y";
     static final String SAMPLE_WEIGHT = "sample_weight";
-    static final String HELP = "; docs/TROUBLESHOOTING.md#training-data";
+    static final String SECTION = "docs/TROUBLESHOOTING.md#training-data";
 
     private final Graph graph;
     private final List<String> outputs;
@@ -57,7 +57,7 @@ final class TrainingFiles {
         }
         if (!table && ArrayFiles.extension(file).equals("npy")) {
             throw new InvalidInputException(
-                    file + ": a .npy holds one array, but training needs inputs and targets; give a .npz" + HELP);
+                    file + ": a .npy holds one array, but training needs inputs and targets; give a .npz", SECTION);
         }
         Map<String, Tensor> arrays =
                 new TreeMap<>(table ? columns.arrays(TextTable.read(file).where(rows)) : ArrayFiles.read(file, in));
@@ -84,12 +84,13 @@ final class TrainingFiles {
             throw new InvalidInputException(
                     file + ": arrays " + arrays.keySet() + " belong to no input and no output; the"
                             + " model's inputs are " + graph.inputNames() + ", its outputs " + graph.outputNames()
-                            + ". Remove them, so that nothing is ignored by mistake" + HELP);
+                            + ". Remove them, so that nothing is ignored by mistake",
+                    SECTION);
         }
         try {
             return Dataset.of(inputs, targets, weights);
         } catch (InvalidInputException mismatch) {
-            throw new InvalidInputException(file + ": " + mismatch.getMessage(), mismatch);
+            throw mismatch.within(file.toString());
         }
     }
 
@@ -97,9 +98,11 @@ final class TrainingFiles {
         Tensor named = arrays.remove(name);
         Tensor found = named == null ? arrays.remove(otherName) : named;
         if (found == null) {
-            throw new InvalidInputException(file + ": no array '" + name + "'"
-                    + (otherName.equals(name) ? "" : " or '" + otherName + "'") + " for the model's " + what
-                    + "; what is left of the file is " + arrays.keySet() + HELP);
+            throw new InvalidInputException(
+                    file + ": no array '" + name + "'"
+                            + (otherName.equals(name) ? "" : " or '" + otherName + "'") + " for the model's " + what
+                            + "; what is left of the file is " + arrays.keySet(),
+                    SECTION);
         }
         return found;
     }
@@ -131,7 +134,7 @@ final class TrainingFiles {
             return floats;
         }
         if (!(tensor instanceof IntTensor ints)) {
-            throw new InvalidInputException(file + ", array '" + name + "': expected numbers, found texts" + HELP);
+            throw new InvalidInputException(file + ", array '" + name + "': expected numbers, found texts", SECTION);
         }
         float[] values = new float[ints.size()];
         for (int i = 0; i < values.length; i++) {

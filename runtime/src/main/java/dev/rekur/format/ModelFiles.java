@@ -51,8 +51,9 @@ public final class ModelFiles {
                     + ": no file format is installed; add the artifact dev.rekur:rekur-importer to the class path");
         }
         known.sort(null);
-        return longest.orElseThrow(() -> new InvalidInputException(name + ": expected a name that ends in "
-                + String.join(", ", known) + ", which says how to write the model."
-                + " docs/TROUBLESHOOTING.md#output-format"));
+        return longest.orElseThrow(() -> new InvalidInputException(
+                name + ": expected a name that ends in " + String.join(", ", known)
+                        + ", which says how to write the model.",
+                "docs/TROUBLESHOOTING.md#output-format"));
     }
 }

@@ -33,6 +33,7 @@ public record ModelReading(
     /**
      * One layer of the file.
      *
+     * @param className Keras's class; that of an operation with its module, {@code keras.ops.Add}, because layers have the same names
      * @param supported whether Rekur has this class of layer
      */
     public record LayerReport(String name, String className, boolean supported) {}

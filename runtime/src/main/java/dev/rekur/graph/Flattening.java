@@ -73,7 +73,7 @@ final class Flattening {
         Map<Value, Value> masks = new HashMap<>();
         for (int i = 0; i < nested.nodes().size(); i++) {
             Node node = nested.nodes().get(i);
-            int input = entries.isEmpty() ? -1 : nested.inputs().lastIndexOf(new Value(i, 0));
+            int input = entries.isEmpty() ? -1 : nested.inputIndex(i);
             if (input >= 0) {
                 enter(nested, input, prefix, entries.get(input), known, masks);
             } else if (node.layer().layer() instanceof NestedModel inner) {

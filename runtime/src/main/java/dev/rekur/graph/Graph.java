@@ -5,6 +5,7 @@ import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ public final class Graph {
     private final List<Value> outputs;
     private final List<String> outputNames;
     private final long calls;
+
+    /** For each node the index of the input that it is, or -1. */
+    private final int[] inputIndexes;
+
     private volatile @Nullable Flattening flattening;
 
     /**
@@ -51,6 +56,11 @@ public final class Graph {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.outputNames = List.copyOf(outputNames);
+        this.inputIndexes = new int[nodes.size()];
+        Arrays.fill(inputIndexes, -1);
+        for (int i = 0; i < inputs.size(); i++) {
+            inputIndexes[inputs.get(i).node()] = i;
+        }
         this.calls = nodes.stream().mapToLong(Graph::calls).sum();
     }
 
@@ -123,6 +133,11 @@ public final class Graph {
     /** The model's inputs in Keras's order; each is output 0 of an InputLayer's node. */
     public List<Value> inputs() {
         return inputs;
+    }
+
+    /** Which of the model's inputs a node is, or -1; of one that is there several times the last. */
+    public int inputIndex(int node) {
+        return inputIndexes[node];
     }
 
     /** The model's outputs, flattened in Keras's order. */

@@ -7,10 +7,14 @@ import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +74,10 @@ public final class GraphBuilder {
             }
             List<WeightSpec> weights = layer.weights(inputShapes);
             GraphLayer known = layers.get(call.layerName());
+            if (known != null && known.layer() != layer) {
+                throw new ShapeMismatchException(
+                        "has the name of another layer, " + known, "Names must be unique; rename one of the two.");
+            }
             if (known != null && !known.weights().equals(weights)) {
                 throw new ShapeMismatchException(
                         "is shared, but a further call on " + inputShapes + " would need other weights",
@@ -86,6 +94,7 @@ public final class GraphBuilder {
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
                     mismatch.finding(),
                     mismatch.remedy(),
+                    mismatch.link(),
                     true));
             return Optional.empty();
         } catch (ArithmeticException overflow) {
@@ -93,6 +102,7 @@ public final class GraphBuilder {
                     "layer '" + call.layerName() + "' (" + layer.className() + ") at " + call.place(),
                     "its shapes on inputs " + inputShapes + " are too large to count",
                     "No array on the JVM has more than 2^31 elements; check the configuration.",
+                    "docs/TROUBLESHOOTING.md#limits",
                     true));
             return Optional.empty();
         }
@@ -105,6 +115,7 @@ public final class GraphBuilder {
             throw new ShapeMismatchException(
                     "makes " + calls + " calls of layers with all that the models in it call, expected at most "
                             + LARGEST,
+                    "Call them less often.",
                     "docs/TROUBLESHOOTING.md#limits");
         }
     }
@@ -163,12 +174,15 @@ public final class GraphBuilder {
 
     /** Layers inside a model are known by a path; no other layer may be called like it, which Keras 2 allows. */
     private void requirePaths(List<GraphLayer> ordered) {
-        for (GraphLayer model : ordered) {
-            for (GraphLayer other : ordered) {
-                if (model.isModel() && other.name().startsWith(model.name() + "/")) {
+        Set<String> models = new HashSet<>();
+        ordered.stream().filter(GraphLayer::isModel).forEach(model -> models.add(model.name()));
+        for (GraphLayer layer : ordered) {
+            String name = layer.name();
+            for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+                if (models.contains(name.substring(0, slash))) {
                     problems.add(new Problem(
-                            other.toString(),
-                            "has a name like that of a layer inside the model '" + model.name() + "'",
+                            layer.toString(),
+                            "has a name like that of a layer inside the model '" + name.substring(0, slash) + "'",
                             "Give it another name."));
                 }
             }
@@ -177,14 +191,14 @@ public final class GraphBuilder {
 
     /** Keras allows one layer to give several outputs under one name; later ones get a number. */
     private static List<String> unique(List<String> names) {
-        List<String> unique = new ArrayList<>();
+        Set<String> unique = new LinkedHashSet<>();
+        Map<String, Integer> numbers = new HashMap<>();
         for (String name : names) {
             String candidate = name;
-            for (int n = 1; unique.contains(candidate); n++) {
-                candidate = name + "_" + n;
+            while (!unique.add(candidate)) {
+                candidate = name + "_" + numbers.merge(name, 1, Integer::sum);
             }
-            unique.add(candidate);
         }
-        return unique;
+        return List.copyOf(unique);
     }
 }

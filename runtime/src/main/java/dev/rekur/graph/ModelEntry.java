@@ -99,8 +99,10 @@ record ModelEntry(Shape declared, ValueKind kind) implements Layer {
     private static int whole(String name, float value) {
         int whole = (int) value;
         if (whole != value) {
-            throw new InvalidInputException("input '" + name + "': expected whole numbers, found " + value
-                    + ". Integers are never made by rounding; docs/TROUBLESHOOTING.md#token-ids");
+            throw new InvalidInputException(
+                    "input '" + name + "': expected whole numbers, found " + value
+                            + ". Integers are never made by rounding",
+                    "docs/TROUBLESHOOTING.md#token-ids");
         }
         return whole;
     }

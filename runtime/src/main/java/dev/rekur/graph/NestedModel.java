@@ -48,7 +48,7 @@ public record NestedModel(Graph graph) implements Layer {
         List<List<Shape>> shapes = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
-            int input = graph.inputs().lastIndexOf(new Value(i, 0));
+            int input = graph.inputIndex(i);
             shapes.add(input >= 0 ? List.of(entering.get(input)) : shapes(node, shapes));
         }
         return graph.outputs().stream()
@@ -64,7 +64,7 @@ public record NestedModel(Graph graph) implements Layer {
                             .map(value -> known.get(value.node()).get(value.output()))
                             .toList());
         } catch (ShapeMismatchException mismatch) {
-            throw new ShapeMismatchException("its " + node.layer() + " " + mismatch.finding(), mismatch.remedy());
+            throw mismatch.within("its " + node.layer());
         }
     }
 

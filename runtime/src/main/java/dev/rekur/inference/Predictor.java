@@ -13,6 +13,7 @@ import dev.rekur.plan.Stages;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Predictor {
     private static final int LARGEST_CACHE = 64;
+    private static final int NO_ARRAY = -1;
     private static final Tensor EMPTY = Tensor.of(new float[0], 0);
 
     private final Model model;
@@ -68,7 +70,7 @@ public final class Predictor {
             throw new InvalidInputException("the model has "
                     + model.graph().outputs().size() + " outputs; call predict with a list of inputs to get them all");
         }
-        return predict(List.of(input)).get(0);
+        return predict(Collections.singletonList(input)).get(0);
     }
 
     /**
@@ -82,7 +84,11 @@ public final class Predictor {
         return predict(given, null);
     }
 
+    @SuppressWarnings("NullAway") // callers without a checker of nulls
     List<Tensor> predict(List<? extends Tensor> given, @Nullable Session session) {
+        if (given == null) {
+            throw new InvalidInputException("expected inputs " + graph.inputNames() + ", found null");
+        }
         Map<Value, Tensor> fed = inputs.prepare(given);
         Plan plan = plan(fed);
         int rows = rows(given);
@@ -119,8 +125,9 @@ public final class Predictor {
      * @param out room for the output, row by row
      * @throws InvalidInputException if the model does not take tokens, or sizes do not fit
      */
+    @SuppressWarnings("NullAway") // callers without a checker of nulls
     public void predict(int[] tokens, int rows, float[] out) {
-        predict(tokens, direct(tokens.length, rows, out, ValueKind.INT), rows, out);
+        predict(tokens, direct(tokens == null ? NO_ARRAY : tokens.length, rows, out, ValueKind.INT), rows, out);
     }
 
     /**
@@ -131,8 +138,9 @@ public final class Predictor {
      * @param out room for the output, row by row
      * @throws InvalidInputException if the model does not take one input of floats, or sizes do not fit
      */
+    @SuppressWarnings("NullAway") // callers without a checker of nulls
     public void predict(float[] values, int rows, float[] out) {
-        predict(values, direct(values.length, rows, out, ValueKind.FLOAT), rows, out);
+        predict(values, direct(values == null ? NO_ARRAY : values.length, rows, out, ValueKind.FLOAT), rows, out);
     }
 
     /** From an array of ints or floats to an array; several threads take work tiles, which allocates a little. */
@@ -238,7 +246,11 @@ public final class Predictor {
     }
 
     /** The plan for a call with arrays, found without allocating if the row size is that of the call before. */
+    @SuppressWarnings("NullAway") // callers without a checker of nulls
     private Plan direct(int length, int rows, float[] out, ValueKind kind) {
+        if (length == NO_ARRAY || out == null) {
+            throw new InvalidInputException("expected arrays for the input and for the output, found null");
+        }
         if (rows < 1 || length % rows != 0) {
             throw new InvalidInputException("expected a whole number of values in each of at least one row, found "
                     + length + " values in " + rows + " rows");

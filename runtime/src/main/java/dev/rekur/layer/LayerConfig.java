@@ -202,7 +202,16 @@ public final class LayerConfig {
 
     /** Reports a problem of this configuration. */
     public void problem(String finding, String remedy) {
-        origin.problems().add(new Problem(owner + " at " + place, finding, remedy));
+        problem(finding, remedy, "");
+    }
+
+    /**
+     * Like {@link #problem(String, String)}.
+     *
+     * @param link the section of the documentation that says more
+     */
+    public void problem(String finding, String remedy, String link) {
+        origin.problems().add(new Problem(owner + " at " + place, finding, remedy, link));
     }
 
     /** Reports keys that nobody has read and that hold something. */
@@ -212,7 +221,8 @@ public final class LayerConfig {
                 problem(
                         "unknown configuration key '" + key + "' = " + brief(values.get(key)),
                         "Rekur does not know what this key changes and will not guess. If a newer Keras wrote it, a newer"
-                                + " Rekur may read it; docs/TROUBLESHOOTING.md#unknown-key");
+                                + " Rekur may read it",
+                        "docs/TROUBLESHOOTING.md#unknown-key");
             }
         }
     }
@@ -243,7 +253,8 @@ public final class LayerConfig {
                 .add(new Problem(
                         owner + " at " + place,
                         "'" + key + "': expected " + expected + ", found " + brief(found),
-                        "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value",
+                        "Check the model that wrote the file",
+                        "docs/TROUBLESHOOTING.md#configuration-value",
                         damaged));
         return standIn;
     }

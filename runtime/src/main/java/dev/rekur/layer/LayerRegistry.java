@@ -122,8 +122,8 @@ public final class LayerRegistry {
                             (custom ? "custom layer '" + registeredName + "'" : describe(className))
                                     + " is not supported",
                             "Supported layers: " + String.join(", ", layerNames())
-                                    + ". A custom layer can be registered in code with LayerRegistry.with(...);"
-                                    + " docs/TROUBLESHOOTING.md#unsupported-layer"));
+                                    + ". A custom layer can be registered in code with LayerRegistry.with(...)",
+                            "docs/TROUBLESHOOTING.md#unsupported-layer"));
             return Optional.empty();
         }
         if (!(object.get("config") instanceof Map<?, ?> values)) {
@@ -131,7 +131,8 @@ public final class LayerRegistry {
                     .add(new Problem(
                             owner + " at " + place,
                             "expected a configuration object under 'config', found " + object.get("config"),
-                            "The file is incomplete; save the model again."));
+                            "The file is incomplete; save the model again.",
+                            "docs/TROUBLESHOOTING.md#damaged-configuration"));
             return Optional.empty();
         }
         LayerConfig config = new LayerConfig(owner, place + ".config", LayerConfig.asObject(values), origin);
@@ -166,7 +167,10 @@ public final class LayerRegistry {
                 && !text.equals("float32")) {
             config.problem(
                     "dtype policy '" + text + "' is not supported",
-                    "Rekur computes in float32; in Keras, load the model, set the policy to float32 and save it again.");
+                    "Rekur computes in float32. In Keras, rebuild the model with that policy, and give it the weights: plain ="
+                            + " keras.models.model_from_json(model.to_json().replace('" + text + "', 'float32'));"
+                            + " plain.set_weights(model.get_weights()); plain.save(...).",
+                    "docs/TROUBLESHOOTING.md#dtype-policies");
         }
     }
 }

@@ -9,11 +9,20 @@ public final class ShapeMismatchException extends RuntimeException {
 
     private final String finding;
     private final String remedy;
+    private final String link;
 
     public ShapeMismatchException(String finding, String remedy) {
+        this(finding, remedy, "");
+    }
+
+    /**
+     * @param link the section of the documentation that says more
+     */
+    public ShapeMismatchException(String finding, String remedy, String link) {
         super(finding);
         this.finding = finding;
         this.remedy = remedy;
+        this.link = link;
     }
 
     /** What does not fit. */
@@ -24,5 +33,15 @@ public final class ShapeMismatchException extends RuntimeException {
     /** What the user can do. */
     public String remedy() {
         return remedy;
+    }
+
+    /** The section of the documentation that says more; empty if there is none. */
+    public String link() {
+        return link;
+    }
+
+    /** The same mismatch of what is inside the layer that is built. */
+    public ShapeMismatchException within(String inner) {
+        return new ShapeMismatchException(inner + " " + finding, remedy, link);
     }
 }

@@ -3,7 +3,6 @@ package dev.rekur.model;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Node;
-import dev.rekur.graph.Value;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class InferredShapes {
         List<List<Shape>> inferred = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
-            int input = entering.isEmpty() ? -1 : graph.inputs().lastIndexOf(new Value(i, 0));
+            int input = entering.isEmpty() ? -1 : graph.inputIndex(i);
             if (input >= 0) {
                 inferred.add(List.of(entering.get(input)));
                 continue;

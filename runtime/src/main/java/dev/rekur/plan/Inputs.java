@@ -84,8 +84,10 @@ public final class Inputs {
         }
         Tensor fitted = fitRank(tensor, expected);
         if (fitted.shape().rank() == 0 || !fitted.shape().isCompatibleWith(expected)) {
-            throw new InvalidInputException("input '" + name + "': expected shape " + expected + ", found "
-                    + tensor.shape() + ". None stands for any number; docs/TROUBLESHOOTING.md#input-shape");
+            throw new InvalidInputException(
+                    "input '" + name + "': expected shape " + expected + ", found " + tensor.shape()
+                            + ". None stands for any number",
+                    "docs/TROUBLESHOOTING.md#input-shape");
         }
         return fitted;
     }
@@ -140,9 +142,11 @@ public final class Inputs {
     static int whole(String name, float value, int index, int rowSize) {
         int integer = (int) value;
         if (integer != value) {
-            throw new InvalidInputException("input '" + name + "': expected whole numbers, found " + value + " at row "
-                    + index / rowSize + ", position " + index % rowSize
-                    + ". Token ids are never rounded; docs/TROUBLESHOOTING.md#token-ids");
+            throw new InvalidInputException(
+                    "input '" + name + "': expected whole numbers, found " + value + " at row "
+                            + index / rowSize + ", position " + index % rowSize
+                            + ". Token ids are never rounded",
+                    "docs/TROUBLESHOOTING.md#token-ids");
         }
         return integer;
     }

@@ -113,8 +113,10 @@ public final class PlanLayout {
                 }
             } catch (ShapeMismatchException mismatch) {
                 throw new InvalidInputException(
-                        "layer '" + stage.name() + "' (" + stage.layer().className() + "): " + mismatch.getMessage()
-                                + ". " + mismatch.remedy(),
+                        "layer '" + stage.name() + "' (" + stage.layer().className() + ")",
+                        mismatch.finding(),
+                        mismatch.remedy(),
+                        mismatch.link(),
                         mismatch);
             }
         }

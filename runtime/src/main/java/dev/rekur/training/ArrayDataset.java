@@ -20,7 +20,7 @@ public final class ArrayDataset implements Dataset {
     ArrayDataset(Batch whole) {
         this(whole, 0, whole.rows());
         if (rows == 0) {
-            throw new InvalidInputException("the data has no rows; docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException("the data has no rows", "docs/TROUBLESHOOTING.md#targets");
         }
     }
 
@@ -50,10 +50,11 @@ public final class ArrayDataset implements Dataset {
     public List<ArrayDataset> split(double fraction) {
         int at = (int) Math.floor(rows * (1 - fraction));
         if (!(fraction > 0 && fraction < 1) || at == 0 || at == rows) {
-            throw new InvalidInputException("validation split: " + fraction + " of " + rows + " rows leaves "
-                    + Math.max(0, Math.min(at, rows)) + " to train on and " + Math.max(0, rows - at)
-                    + " to validate on; choose a fraction between 0 and 1 that leaves rows for both."
-                    + " docs/TROUBLESHOOTING.md#validation-split");
+            throw new InvalidInputException(
+                    "validation split: " + fraction + " of " + rows + " rows leaves "
+                            + Math.max(0, Math.min(at, rows)) + " to train on and " + Math.max(0, rows - at)
+                            + " to validate on; choose a fraction between 0 and 1 that leaves rows for both.",
+                    "docs/TROUBLESHOOTING.md#validation-split");
         }
         return List.of(new ArrayDataset(whole, first, at), new ArrayDataset(whole, first + at, rows - at));
     }

@@ -36,8 +36,10 @@ public record Batch(List<? extends Tensor> inputs, List<? extends Tensor> target
      */
     public int rows() {
         if (inputs.isEmpty() || targets.isEmpty()) {
-            throw new InvalidInputException("expected inputs and targets, found " + inputs.size() + " inputs and "
-                    + targets.size() + " targets; docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    "expected inputs and targets, found " + inputs.size() + " inputs and " + targets.size()
+                            + " targets",
+                    "docs/TROUBLESHOOTING.md#targets");
         }
         int rows = inputs.get(0).shape().dimension(0);
         requireRows("input", inputs, rows);
@@ -55,9 +57,10 @@ public record Batch(List<? extends Tensor> inputs, List<? extends Tensor> target
      */
     void requireRow(int epoch, int number) {
         if (rows() == 0) {
-            throw new InvalidInputException("epoch " + (epoch + 1) + ", batch " + (number + 1)
-                    + ": the batch has no rows, expected at least one row; leave empty batches out."
-                    + " docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    "epoch " + (epoch + 1) + ", batch " + (number + 1)
+                            + ": the batch has no rows, expected at least one row; leave empty batches out.",
+                    "docs/TROUBLESHOOTING.md#targets");
         }
     }
 
@@ -69,8 +72,10 @@ public record Batch(List<? extends Tensor> inputs, List<? extends Tensor> target
 
     private static void requireRows(String what, Tensor tensor, int rows) {
         if (tensor.shape().rank() == 0 || tensor.shape().dimension(0) != rows) {
-            throw new InvalidInputException("x and y are of different lengths: the first input has " + rows
-                    + " rows, a " + what + " has shape " + tensor.shape() + "; docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    "x and y are of different lengths: the first input has " + rows + " rows, a " + what + " has shape "
+                            + tensor.shape(),
+                    "docs/TROUBLESHOOTING.md#targets");
         }
     }
 }

@@ -51,9 +51,11 @@ record Checkpoint(
          */
         void requireBatchesOf(int rows) {
             if (batch > 0 && batchSize != rows) {
-                throw new InvalidInputException("the training was interrupted after batch " + batch + " of epoch "
-                        + (epoch + 1) + ", in batches of " + batchSize + " rows; now they have " + rows
-                        + ". Give the same batch size to go on in mid-epoch; docs/TROUBLESHOOTING.md#resume");
+                throw new InvalidInputException(
+                        "the training was interrupted after batch " + batch + " of epoch "
+                                + (epoch + 1) + ", in batches of " + batchSize + " rows; now they have " + rows
+                                + ". Give the same batch size to go on in mid-epoch",
+                        "docs/TROUBLESHOOTING.md#resume");
             }
         }
     }
@@ -91,8 +93,8 @@ record Checkpoint(
         } catch (IOException e) {
             throw new InvalidInputException(
                     directory + ": what was kept of the training cannot be removed: " + e.getMessage()
-                            + ". The training is done; remove " + FILE + " there yourself."
-                            + " docs/TROUBLESHOOTING.md#resume",
+                            + ". The training is done; remove " + FILE + " there yourself.",
+                    "docs/TROUBLESHOOTING.md#resume",
                     e);
         }
     }

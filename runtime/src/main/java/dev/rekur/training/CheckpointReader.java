@@ -59,7 +59,7 @@ final class CheckpointReader {
             throw broken(file, "ends before it is complete");
         } catch (IOException e) {
             throw new InvalidInputException(
-                    file + ": cannot be read: " + e.getMessage() + "; docs/TROUBLESHOOTING.md#resume", e);
+                    file + ": cannot be read: " + e.getMessage(), "docs/TROUBLESHOOTING.md#resume", e);
         }
     }
 
@@ -260,8 +260,8 @@ final class CheckpointReader {
     }
 
     private static InvalidInputException broken(Path file, String what) {
-        return new InvalidInputException(file + ": " + what
-                + ". Remove the directory to begin anew, or name the one of this training;"
-                + " docs/TROUBLESHOOTING.md#resume");
+        return new InvalidInputException(
+                file + ": " + what + ". Remove the directory to begin anew, or name the one of this training",
+                "docs/TROUBLESHOOTING.md#resume");
     }
 }

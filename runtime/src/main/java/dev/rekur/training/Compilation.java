@@ -109,6 +109,7 @@ record Compilation(
                 "$.compile_config.loss_weights",
                 "expected a number for each output, found " + value,
                 "Compile the model with numbers as loss_weights and save it again.",
+                "docs/TROUBLESHOOTING.md#configuration-value",
                 true));
         return null;
     }
@@ -139,6 +140,7 @@ record Compilation(
                     "expected a list for each of the " + outputs.size() + " outputs, found " + list.size()
                             + " elements",
                     "Compile the model with metrics for each output and save it again, or choose metrics.",
+                    "docs/TROUBLESHOOTING.md#configuration-value",
                     true));
         }
         for (int output = 0; output < outputs.size(); output++) {

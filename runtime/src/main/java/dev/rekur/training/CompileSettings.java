@@ -56,16 +56,18 @@ final class CompileSettings {
                     compilation.withOptimizer(changed(compilation.optimizer().get()));
         } else {
             if (trains && problems.isEmpty()) {
-                throw new InvalidInputException("the model's file names no optimizer: choose one, Adam.with() say, or"
-                        + " --optimizer on the command line; docs/TROUBLESHOOTING.md#not-compiled");
+                throw new InvalidInputException(
+                        "the model's file names no optimizer: choose one, trainer.optimizer(Adam.with()) say",
+                        "docs/TROUBLESHOOTING.md#not-compiled");
             }
             compilation = compilation.withOptimizer(Sgd.with());
         }
         compilation = withLosses(compilation, outputs);
         if (compilation.losses().isEmpty() && problems.isEmpty()) {
-            throw new InvalidInputException("the model's file names no loss: choose one, such as"
-                    + " 'sparse_categorical_crossentropy', or --loss on the command line;"
-                    + " docs/TROUBLESHOOTING.md#not-compiled");
+            throw new InvalidInputException(
+                    "the model's file names no loss: choose one, such as"
+                            + " trainer.loss(\"sparse_categorical_crossentropy\")",
+                    "docs/TROUBLESHOOTING.md#not-compiled");
         }
         if (metrics != null) {
             compilation = compilation.withMetrics(same(metrics, outputs.size()));

@@ -46,11 +46,13 @@ final class DataCheck {
         for (int i = 0; i < ids.size(); i++) {
             float id = ids instanceof IntTensor ints ? ints.get(i) : ((FloatTensor) ids).get(i);
             if (!(id >= 0 && id < vocabulary) || id != (int) id) {
-                throw new InvalidInputException(place + ", row " + i / rowSize + ", position " + i % rowSize
-                        + ": expected token ids from 0 to " + (vocabulary - 1) + ", which layer '" + layer
-                        + "' looks up, found " + (ids instanceof IntTensor ints ? String.valueOf(ints.get(i)) : id)
-                        + ". Map words that the vocabulary lacks to its out-of-vocabulary id;"
-                        + " docs/TROUBLESHOOTING.md#token-ids");
+                throw new InvalidInputException(
+                        place + ", row " + i / rowSize + ", position " + i % rowSize
+                                + ": expected token ids from 0 to " + (vocabulary - 1) + ", which layer '" + layer
+                                + "' looks up, found "
+                                + (ids instanceof IntTensor ints ? String.valueOf(ints.get(i)) : id)
+                                + ". Map words that the vocabulary lacks to its out-of-vocabulary id",
+                        "docs/TROUBLESHOOTING.md#token-ids");
             }
         }
     }
@@ -63,10 +65,11 @@ final class DataCheck {
             int rowSize = Math.max(1, floats.shape().withBatch(1).size());
             for (int i = 0; i < floats.size(); i++) {
                 if (!Float.isFinite(floats.get(i))) {
-                    throw new InvalidInputException(what + " '" + (t < names.size() ? names.get(t) : t) + "', row "
-                            + i / rowSize + ", element " + i % rowSize + ": expected a finite number, found "
-                            + floats.get(i) + ". Clean the data: one such number makes every weight NaN;"
-                            + " docs/TROUBLESHOOTING.md#not-finite");
+                    throw new InvalidInputException(
+                            what + " '" + (t < names.size() ? names.get(t) : t) + "', row "
+                                    + i / rowSize + ", element " + i % rowSize + ": expected a finite number, found "
+                                    + floats.get(i) + ". Clean the data: one such number makes every weight NaN",
+                            "docs/TROUBLESHOOTING.md#not-finite");
                 }
             }
         }

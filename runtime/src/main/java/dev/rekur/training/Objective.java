@@ -113,7 +113,7 @@ final class Objective {
         }
         if (targets.dtype() == DType.TEXT) {
             throw new InvalidInputException(
-                    place + ": targets are texts, expected numbers;" + " docs/TROUBLESHOOTING.md#targets");
+                    place + ": targets are texts, expected numbers", "docs/TROUBLESHOOTING.md#targets");
         }
         TargetAlignment fresh = TargetAlignment.of(
                 place, targets.shape(), predicted.withBatch(targets.shape().dimension(0)));
@@ -191,9 +191,11 @@ final class Objective {
         int maskSize = runner.maskSize(output);
         masked = maskSize > 0;
         if (masked && maskSize != aligned.steps()) {
-            throw new InvalidInputException("output '" + name + "' carries a mask of " + maskSize
-                    + " flags a row, but has a loss for each of " + aligned.steps()
-                    + " steps; end the mask before it. docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    "output '" + name + "' carries a mask of " + maskSize
+                            + " flags a row, but has a loss for each of " + aligned.steps()
+                            + " steps; end the mask before it.",
+                    "docs/TROUBLESHOOTING.md#targets");
         }
         if (masked) {
             mask = mask.length >= rows * maskSize ? mask : new boolean[rows * maskSize];
@@ -204,9 +206,11 @@ final class Objective {
         if (sampleWeights != null) {
             perStep = sampleWeights.size() != rows;
             if (perStep && sampleWeights.size() != rows * aligned.steps()) {
-                throw new InvalidInputException(place + ": sample weights of shape "
-                        + sampleWeights.shape() + " do not go with " + rows + " rows of " + aligned.steps()
-                        + " steps; expected one for each row, or one for each step. docs/TROUBLESHOOTING.md#targets");
+                throw new InvalidInputException(
+                        place + ": sample weights of shape "
+                                + sampleWeights.shape() + " do not go with " + rows + " rows of " + aligned.steps()
+                                + " steps; expected one for each row, or one for each step.",
+                        "docs/TROUBLESHOOTING.md#targets");
             }
             rowWeights = room(rowWeights, sampleWeights.size());
             sampleWeights.copyTo(0, rowWeights, 0, sampleWeights.size());

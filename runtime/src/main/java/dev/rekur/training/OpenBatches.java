@@ -43,8 +43,10 @@ final class OpenBatches implements Iterator<Batch>, AutoCloseable {
      */
     void requireSome() {
         if (number == 0) {
-            throw new InvalidInputException("epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
-                    + " asked for each epoch anew; docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    "epoch " + (epoch + 1) + ": the data has no batches. A source of batches is"
+                            + " asked for each epoch anew",
+                    "docs/TROUBLESHOOTING.md#targets");
         }
     }
 
@@ -56,9 +58,11 @@ final class OpenBatches implements Iterator<Batch>, AutoCloseable {
     void skip(int count) {
         while (number < count) {
             if (!batches.hasNext()) {
-                throw new InvalidInputException("epoch " + (epoch + 1) + " was interrupted after batch " + count
-                        + ", now the data has no more than " + number
-                        + ". Go on with the data the training was started with. docs/TROUBLESHOOTING.md#resume");
+                throw new InvalidInputException(
+                        "epoch " + (epoch + 1) + " was interrupted after batch " + count
+                                + ", now the data has no more than " + number
+                                + ". Go on with the data the training was started with.",
+                        "docs/TROUBLESHOOTING.md#resume");
             }
             next();
         }
@@ -80,7 +84,8 @@ final class OpenBatches implements Iterator<Batch>, AutoCloseable {
                 }
                 throw new InvalidInputException(
                         "the source of batches cannot be closed: " + failure.getMessage()
-                                + ". See to what it reads from; docs/TROUBLESHOOTING.md#targets",
+                                + ". See to what it reads from",
+                        "docs/TROUBLESHOOTING.md#targets",
                         failure);
             }
         }

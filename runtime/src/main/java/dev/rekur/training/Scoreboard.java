@@ -102,8 +102,10 @@ final class Scoreboard {
         int means = 1 + objectives.size();
         if (sums.size() != means + metrics.size()
                 || sums.subList(0, means).stream().anyMatch(sum -> sum.length != 2)) {
-            throw new InvalidInputException("the kept sums of losses and metrics are those of another training;"
-                    + " resume with the same losses and metrics. docs/TROUBLESHOOTING.md#resume");
+            throw new InvalidInputException(
+                    "the kept sums of losses and metrics are those of another training;"
+                            + " resume with the same losses and metrics.",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
         loss.restore(sums.get(0)[0], sums.get(0)[1]);
         for (int i = 1; i < means; i++) {
@@ -172,9 +174,11 @@ final class Scoreboard {
         if (found == objectives.size()) {
             return objective;
         }
-        throw new InvalidInputException("expected " + what + " for the " + outputs + " outputs, or for the "
-                + objectives.size() + " that have a loss, found " + found
-                + "; give one array for each. docs/TROUBLESHOOTING.md#targets");
+        throw new InvalidInputException(
+                "expected " + what + " for the " + outputs + " outputs, or for the "
+                        + objectives.size() + " that have a loss, found " + found
+                        + "; give one array for each.",
+                "docs/TROUBLESHOOTING.md#targets");
     }
 
     /** Looks whether targets fit, before anything is trained. */

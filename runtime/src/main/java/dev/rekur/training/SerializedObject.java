@@ -47,8 +47,8 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
                 problems.add(new Problem(
                         kind + " at " + place,
                         "custom " + kind + " '" + custom + "' is not supported",
-                        "Its code is not in the file. Give the training one of Rekur's, or one of your own in Java;"
-                                + " docs/TROUBLESHOOTING.md#unsupported-training-object"));
+                        "Its code is not in the file. Give the training one of Rekur's, or one of your own in Java",
+                        "docs/TROUBLESHOOTING.md#unsupported-training-object"));
                 return Optional.empty();
             }
             if (className.equals("function") && config instanceof String name) {
@@ -64,7 +64,8 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
         problems.add(new Problem(
                 kind + " at " + place,
                 "expected a name or an object {class_name, config}, found " + serialized,
-                "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value",
+                "Check the model that wrote the file",
+                "docs/TROUBLESHOOTING.md#configuration-value",
                 true));
         return Optional.empty();
     }
@@ -73,8 +74,8 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
     public void reportUnsupported(Collection<String> supported) {
         config.problem(
                 "'" + name + "' is not supported",
-                "Supported: " + String.join(", ", new TreeSet<>(supported))
-                        + "; docs/TROUBLESHOOTING.md#unsupported-training-object");
+                "Supported: " + String.join(", ", new TreeSet<>(supported)),
+                "docs/TROUBLESHOOTING.md#unsupported-training-object");
     }
 
     /** Acknowledges keys that every object may have, and refuses another type than float32. */

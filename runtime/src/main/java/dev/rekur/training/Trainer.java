@@ -270,7 +270,7 @@ public final class Trainer {
             try {
                 loop.check(arrays);
             } catch (InvalidInputException unfit) {
-                throw new InvalidInputException("validation data: " + unfit.getMessage(), unfit);
+                throw unfit.within("validation data");
             }
         }
         return loop.fit(weighted, validation, plan);

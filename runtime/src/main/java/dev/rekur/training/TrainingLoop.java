@@ -293,9 +293,10 @@ final class TrainingLoop implements TrainingRun {
             return false;
         }
         if (kept.seed() != seed) {
-            throw new InvalidInputException(directory + ": was kept by a training with seed " + kept.seed()
-                    + ", this one has " + seed + "; give the same seed, or another directory."
-                    + " docs/TROUBLESHOOTING.md#resume");
+            throw new InvalidInputException(
+                    directory + ": was kept by a training with seed " + kept.seed() + ", this one has " + seed
+                            + "; give the same seed, or another directory.",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
         Checkpoint.Place place = kept.place();
         place.requireBatchesOf(plan.batchSize());

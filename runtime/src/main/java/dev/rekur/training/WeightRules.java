@@ -84,7 +84,8 @@ final class WeightRules {
         problems.add(new Problem(
                 "activity regularizer at " + place,
                 what + " is not supported",
-                "Rekur has L1, L2 and L1L2 of a layer's outputs; docs/TROUBLESHOOTING.md#unsupported-training-object"));
+                "Rekur has L1, L2 and L1L2 of a layer's outputs",
+                "docs/TROUBLESHOOTING.md#unsupported-training-object"));
     }
 
     /** By name of a layer, what its outputs cost. */

@@ -78,16 +78,11 @@ final class Endpoints {
         try {
             outputs = model.inference().predict(request.inputs());
         } catch (InvalidInputException unfit) {
-            throw ApiException.badRequest(forClients(String.valueOf(unfit.getMessage())));
+            throw ApiException.badRequest(unfit.message(link -> "")); // a path in our documentation is none of theirs
         }
         long nanos = System.nanoTime() - start;
         context.res().setHeader(INFERENCE_NANOS, Long.toString(nanos));
         Answers.write(context, 200, Answers.JSON, PredictWriter.write(request, model.signature(), outputs));
-    }
-
-    /** A message of the runtime without the pointer to our documentation, which is a path to whoever reads it. */
-    private static String forClients(String message) {
-        return message.replaceAll("[\\s;,]*\\bdocs/[A-Za-z_]+\\.md#[\\w-]+", "").trim();
     }
 
     private static void describe(Context context, List<ServedModel> versions) throws IOException {

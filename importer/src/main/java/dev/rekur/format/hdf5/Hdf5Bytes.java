@@ -152,9 +152,12 @@ final class Hdf5Bytes {
     /** The address as an index, once the range is known to lie in the file. */
     int check(long at, long size) {
         if (at < 0 || size < 0 || at > length - size) {
-            throw new ModelFormatException(name + ": the HDF5 data points beyond the end of the file (" + size
-                    + " bytes at " + at + ", of " + length + "). It is truncated or damaged; copy it again."
-                    + " docs/TROUBLESHOOTING.md#damaged-file");
+            throw new ModelFormatException(
+                    name,
+                    "the HDF5 data points beyond the end of the file (" + size + " bytes at " + at + ", of " + length
+                            + ")",
+                    "It is truncated or damaged; copy it again.",
+                    "docs/TROUBLESHOOTING.md#damaged-file");
         }
         return (int) at;
     }
@@ -211,14 +214,19 @@ final class Hdf5Bytes {
     }
 
     ModelFormatException broken(String place, String what) {
-        return new ModelFormatException(name + (place.isEmpty() ? "" : ", " + place) + ": damaged HDF5 data, " + what
-                + ". Copy the file again or save the model again. docs/TROUBLESHOOTING.md#damaged-file");
+        return new ModelFormatException(
+                name + (place.isEmpty() ? "" : ", " + place),
+                "damaged HDF5 data, " + what,
+                "Copy the file again or save the model again.",
+                "docs/TROUBLESHOOTING.md#damaged-file");
     }
 
     ModelFormatException refused(String place, String what) {
-        return new ModelFormatException(name + ", " + place + ": " + what
-                + " is refused, because it can lead out of the file. Save the model again with Keras, which never writes"
-                + " such. docs/TROUBLESHOOTING.md#hdf5-links");
+        return new ModelFormatException(
+                name + ", " + place,
+                what + " is refused, because it can lead out of the file",
+                "Save the model again with Keras, which never writes such.",
+                "docs/TROUBLESHOOTING.md#hdf5-links");
     }
 
     UnsupportedModelException unsupported(String place, String what) {
@@ -227,7 +235,7 @@ final class Hdf5Bytes {
                 List.of(new Problem(
                         place,
                         what + " is not supported",
-                        "Load the model in Keras and save it again: Keras writes plain HDF5;"
-                                + " docs/TROUBLESHOOTING.md#hdf5-features")));
+                        "Load the model in Keras and save it again: Keras writes plain HDF5",
+                        "docs/TROUBLESHOOTING.md#hdf5-features")));
     }
 }

@@ -54,7 +54,15 @@ final class ArchiveVariables implements ModelVariables {
      */
     private record Found(Set<String> variables, Set<String> textLayers) {
         boolean has(String path) {
-            return variables.contains(path) || textLayers.stream().anyMatch(group -> path.startsWith(group + "/"));
+            if (variables.contains(path)) {
+                return true;
+            }
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                if (textLayers.contains(path.substring(0, slash))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -110,9 +118,11 @@ final class ArchiveVariables implements ModelVariables {
             // other
         }
         store.objectName(path).filter(name -> !name.equals(entry.name())).ifPresent(name -> {
-            throw new ModelFormatException(model.source() + ": " + entry.owner() + ": its weights at " + path
-                    + " are those of a layer '" + name + "'. Was the configuration edited?   at " + entry.place()
-                    + "\ndocs/TROUBLESHOOTING.md#weight-order");
+            throw new ModelFormatException(
+                    model.source() + ": " + entry.owner() + " at " + entry.place(),
+                    "its weights at " + path + " are those of a layer '" + name + "'",
+                    "Was the configuration edited?",
+                    "docs/TROUBLESHOOTING.md#weight-order");
         });
     }
 

@@ -276,6 +276,7 @@ final class CallReader {
         problems.add(new Problem(
                 entry.owner() + " at " + place,
                 finding + " is not supported",
-                remedy + " docs/TROUBLESHOOTING.md#call-arguments"));
+                remedy,
+                "docs/TROUBLESHOOTING.md#call-arguments"));
     }
 }

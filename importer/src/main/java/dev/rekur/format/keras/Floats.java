@@ -18,9 +18,11 @@ final class Floats {
      */
     static List<Float> list(String source, Hdf5Dataset dataset, long limit) {
         if (dataset.dimensions().length != 1 || dataset.count() > limit) {
-            throw new ModelFormatException(source + ": '" + dataset.path() + "': expected a list of at most " + limit
-                    + " numbers, found shape " + dataset.shapeText()
-                    + ". Save the model again. docs/TROUBLESHOOTING.md#vocabulary");
+            throw new ModelFormatException(
+                    source + ": '" + dataset.path() + "'",
+                    "expected a list of at most " + limit + " numbers, found shape " + dataset.shapeText(),
+                    "Save the model again.",
+                    "docs/TROUBLESHOOTING.md#vocabulary");
         }
         FloatTensor tensor = dataset.floats();
         List<Float> list = new ArrayList<>(tensor.size());

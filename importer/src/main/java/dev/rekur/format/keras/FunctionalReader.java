@@ -70,7 +70,8 @@ final class FunctionalReader {
                     .add(new Problem(
                             entry.owner() + " at " + entry.place() + ".inbound_nodes[" + index + "]",
                             "the layer is called without a tensor",
-                            "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                            "Save the model again.",
+                            "docs/TROUBLESHOOTING.md#damaged-configuration",
                             true));
             return -1;
         }

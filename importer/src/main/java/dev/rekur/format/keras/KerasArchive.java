@@ -95,15 +95,19 @@ public final class KerasArchive implements ModelFormat {
         }
         ZipReader archive = ZipReader.open(
                 SourceBytes.all(source),
-                what -> new ModelFormatException(source.name() + ": " + what
-                        + ". Copy the file again or save the model again. docs/TROUBLESHOOTING.md#damaged-file"),
+                what -> new ModelFormatException(
+                        source.name(),
+                        what,
+                        "Copy the file again or save the model again.",
+                        "docs/TROUBLESHOOTING.md#damaged-file"),
                 what -> new UnsupportedModelException(
                         source.name(),
                         List.of(new Problem(
                                 "zip archive",
                                 what,
                                 "Keras stores the entries of its archives as they are; pack the files again with"
-                                        + " 'zip -0'. docs/TROUBLESHOOTING.md#archive-compression"))));
+                                        + " 'zip -0'.",
+                                "docs/TROUBLESHOOTING.md#archive-compression"))));
         return name -> archive.has(name) ? Optional.of(archive.read(name)) : Optional.empty();
     }
 
@@ -124,13 +128,18 @@ public final class KerasArchive implements ModelFormat {
                 content.array(),
                 content.offset(),
                 content.length(),
-                what -> new ModelFormatException(source + ", " + name + ": " + what
-                        + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration"));
+                what -> new ModelFormatException(
+                        source + ", " + name,
+                        what,
+                        "Save the model again.",
+                        "docs/TROUBLESHOOTING.md#damaged-configuration"));
     }
 
     private static ModelFormatException missing(String source, String name) {
-        return new ModelFormatException(source + ": expected '" + name
-                + "' in the archive, found none. Is it a model that Keras saved?"
-                + " docs/TROUBLESHOOTING.md#incomplete-archive");
+        return new ModelFormatException(
+                source,
+                "expected '" + name + "' in the archive, found none",
+                "Is it a model that Keras saved?",
+                "docs/TROUBLESHOOTING.md#incomplete-archive");
     }
 }

@@ -52,7 +52,8 @@ public final class KerasArchiveWriter implements ModelWriter {
                     List.of(new Problem(
                             "format .keras",
                             "is written for Keras 3 only",
-                            "For Keras 2 write .h5. docs/TROUBLESHOOTING.md#output-format")));
+                            "For Keras 2 write .h5.",
+                            "docs/TROUBLESHOOTING.md#output-format")));
         }
         Optional<CompileConfiguration> compiled = Keras3Training.of(model);
         Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, false));

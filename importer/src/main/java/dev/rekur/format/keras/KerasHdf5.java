@@ -34,10 +34,12 @@ public final class KerasHdf5 implements ModelFormat {
         Hdf5File file = Hdf5File.open(source.name(), bytes, 0, bytes.length);
         Hdf5Group root = file.root();
         Map<String, Object> config = object(source.name(), root, "model_config")
-                .orElseThrow(() -> new ModelFormatException(source.name()
-                        + ": expected the attribute 'model_config', found none. A file of weights alone needs the model's"
-                        + " configuration too: write it with model.to_json() and name the weights with --weights."
-                        + " docs/TROUBLESHOOTING.md#weights-without-model"));
+                .orElseThrow(() -> new ModelFormatException(
+                        source.name(),
+                        "expected the attribute 'model_config', found none",
+                        "A file of weights alone needs the model's configuration too: write it with model.to_json() and load"
+                                + " both, Rekur.load(configuration, weights).",
+                        "docs/TROUBLESHOOTING.md#weights-without-model"));
         return new ModelAssembly(source.name(), name(), registry)
                 .read(
                         config,
@@ -53,7 +55,10 @@ public final class KerasHdf5 implements ModelFormat {
                 .filter(text -> !text.equals("null"))
                 .map(text -> JsonReader.readObject(
                         text,
-                        what -> new ModelFormatException(source + ", attribute '" + attribute + "': " + what
-                                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration")));
+                        what -> new ModelFormatException(
+                                source + ", attribute '" + attribute + "'",
+                                what,
+                                "Save the model again.",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration")));
     }
 }

@@ -46,14 +46,18 @@ public final class KerasJson implements ModelFormat {
     private ModelReading readFiles(ModelSource source, LayerRegistry registry) {
         Map<String, Object> root = object(SourceBytes.all(source), source.name());
         if (ShardIndex.recognizes(root)) {
-            throw new ModelFormatException(source.name()
-                    + ": is the index of sharded weights. Name the model's configuration (model.to_json()) first, and this"
-                    + " file with --weights. docs/TROUBLESHOOTING.md#weights-without-model");
+            throw new ModelFormatException(
+                    source.name(),
+                    "is the index of sharded weights",
+                    "Load it with the model's configuration (model.to_json()): Rekur.load(configuration, weights).",
+                    "docs/TROUBLESHOOTING.md#weights-without-model");
         }
         Path weights = source.weights()
-                .orElseThrow(() -> new ModelFormatException(source.name()
-                        + ": is a configuration without weights. Name the weights file too, with --weights"
-                        + " (Rekur.load(configuration, weights)). docs/TROUBLESHOOTING.md#model-without-weights"));
+                .orElseThrow(() -> new ModelFormatException(
+                        source.name(),
+                        "is a configuration without weights",
+                        "Load it with its weights: Rekur.load(configuration, weights).",
+                        "docs/TROUBLESHOOTING.md#model-without-weights"));
         return new ModelAssembly(source.name(), name(), registry)
                 .read(
                         root,
@@ -75,9 +79,11 @@ public final class KerasJson implements ModelFormat {
                     : new ArchiveVariables(new WeightStore(List.of(file)), false);
         }
         if (bytes.length == 0 || bytes[0] != '{') {
-            throw new ModelFormatException(name
-                    + ": expected weights, a .weights.h5 file or the .weights.json index of sharded weights, found neither."
-                    + " docs/TROUBLESHOOTING.md#unknown-format");
+            throw new ModelFormatException(
+                    name,
+                    "expected weights, a .weights.h5 file or the .weights.json index of sharded weights, found neither",
+                    "",
+                    "docs/TROUBLESHOOTING.md#unknown-format");
         }
         List<Hdf5File> shards = new ArrayList<>();
         for (String shard : ShardIndex.fileNames(name, object(bytes, name))) {
@@ -93,6 +99,6 @@ public final class KerasJson implements ModelFormat {
                 0,
                 bytes.length,
                 what -> new ModelFormatException(
-                        name + ": " + what + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration"));
+                        name, what, "Save the model again.", "docs/TROUBLESHOOTING.md#damaged-configuration"));
     }
 }

@@ -33,9 +33,13 @@ final class LayerEntries {
      * @param place JSON path of the list
      */
     static List<LayerEntry> read(String source, String place, List<?> layers) {
-        if (layers.size() > LAYERS_LIMIT) {
-            throw new ModelFormatException(source + ": at " + place + ": expected at most " + LAYERS_LIMIT
-                    + " layers, found " + layers.size() + ". docs/TROUBLESHOOTING.md#limits");
+        long count = count(layers);
+        if (count > LAYERS_LIMIT) {
+            throw new ModelFormatException(
+                    source + ": at " + place,
+                    "expected at most " + LAYERS_LIMIT + " layers, found " + count,
+                    "",
+                    "docs/TROUBLESHOOTING.md#limits");
         }
         List<LayerEntry> entries = new ArrayList<>();
         Map<String, Integer> groups = new HashMap<>();
@@ -43,13 +47,29 @@ final class LayerEntries {
         for (int i = 0; i < layers.size(); i++) {
             LayerEntry entry = read(source, place + "[" + i + "]", layers.get(i), groups);
             if (!names.add(entry.name())) {
-                throw new ModelFormatException(source + ": at " + entry.place() + ": layer name '" + entry.name()
-                        + "' is there twice. Names must be unique; save the model again."
-                        + " docs/TROUBLESHOOTING.md#damaged-configuration");
+                throw new ModelFormatException(
+                        source + ": at " + entry.place(),
+                        "layer name '" + entry.name() + "' is there twice",
+                        "Names must be unique; save the model again.",
+                        "docs/TROUBLESHOOTING.md#damaged-configuration");
             }
             entries.add(entry);
         }
         return entries;
+    }
+
+    /** The layers with those of models inside; depth is bounded by that of the JSON document. */
+    private static long count(List<?> layers) {
+        long count = layers.size();
+        for (Object layer : layers) {
+            Object config =
+                    JsonTree.object(layer).map(object -> object.get("config")).orElse(null);
+            count += JsonTree.list(config)
+                    .or(() -> JsonTree.object(config).flatMap(inner -> JsonTree.list(inner.get("layers"))))
+                    .map(LayerEntries::count)
+                    .orElse(0L);
+        }
+        return count;
     }
 
     private static LayerEntry read(String source, String place, Object value, Map<String, Integer> groups) {
@@ -57,9 +77,11 @@ final class LayerEntries {
         String className = JsonTree.text(object.get("class_name")).orElse("");
         Map<String, Object> config = JsonTree.object(object.get("config")).orElse(Map.of());
         if (className.isEmpty()) {
-            throw new ModelFormatException(source + ": at " + place
-                    + ": expected a layer, an object with 'class_name' and 'config', found " + JsonTree.brief(value)
-                    + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+            throw new ModelFormatException(
+                    source + ": at " + place,
+                    "expected a layer, an object with 'class_name' and 'config', found " + JsonTree.brief(value),
+                    "Save the model again.",
+                    "docs/TROUBLESHOOTING.md#damaged-configuration");
         }
         boolean operation = isOperation(object, config);
         String group = operation ? "" : group(className, groups);
@@ -100,7 +122,8 @@ final class LayerEntries {
     static List<LayerReport> report(List<LayerEntry> entries, LayerRegistry registry) {
         List<LayerReport> reports = new ArrayList<>();
         for (LayerEntry entry : entries) {
-            reports.add(new LayerReport(entry.name(), entry.className(), isSupported(entry, registry)));
+            String className = entry.operation() ? "keras.ops." + entry.className() : entry.className();
+            reports.add(new LayerReport(entry.name(), className, isSupported(entry, registry)));
             reportWrapped(entry.name(), entry.config(), registry, reports);
         }
         return reports;

@@ -10,7 +10,8 @@ import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.core.InputLayer;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,11 @@ final class LayerRooms {
     private final ModelConfig model;
     private final LayerConfig.Origin origin;
     private final Vocabularies vocabularies;
-    private final Map<String, Optional<Layer>> rooms = new HashMap<>();
-    private final Map<String, CallEntry> firstCalls = new HashMap<>();
+
+    /** By the entry itself: names are the file's, which may have one twice. */
+    private final Map<LayerEntry, Optional<Layer>> rooms = new IdentityHashMap<>();
+
+    private final Map<LayerEntry, CallEntry> firstCalls = new IdentityHashMap<>();
 
     LayerRooms(ModelConfig model, LayerConfig.Origin origin, Vocabularies vocabularies) {
         this.model = model;
@@ -39,12 +43,12 @@ final class LayerRooms {
      * @param call its call, which for an operation holds half of its configuration
      */
     Optional<Layer> room(LayerEntry entry, @Nullable CallEntry call) {
-        Optional<Layer> known = rooms.get(entry.name());
+        Optional<Layer> known = rooms.get(entry);
         if (known == null) {
             known = make(entry, call);
-            rooms.put(entry.name(), known);
+            rooms.put(entry, known);
             if (call != null) {
-                firstCalls.put(entry.name(), call);
+                firstCalls.put(entry, call);
             }
         } else if (entry.operation() && call != null) {
             requireSameArguments(entry, call);
@@ -53,11 +57,15 @@ final class LayerRooms {
     }
 
     private void requireSameArguments(LayerEntry entry, CallEntry call) {
-        CallEntry first = firstCalls.get(entry.name());
+        CallEntry first = firstCalls.get(entry);
         if (first != null
                 && !(first.arguments().equals(call.arguments())
                         && first.keywordArguments().equals(call.keywordArguments()))) {
-            problem(entry, "is called several times with different arguments", "Use one operation for each.");
+            problem(
+                    entry,
+                    "is called several times with different arguments",
+                    "Use one operation for each.",
+                    "docs/TROUBLESHOOTING.md#call-arguments");
         }
     }
 
@@ -73,7 +81,8 @@ final class LayerRooms {
                     "holds code, or the name of some, which Rekur never runs from a file",
                     "Replace it by layers of Keras, or do its work before the model is called. Supported layers: "
                             + String.join(", ", origin.registry().names())
-                            + ". docs/TROUBLESHOOTING.md#code-in-models");
+                            + ".",
+                    "docs/TROUBLESHOOTING.md#code-in-models");
             return Optional.empty();
         }
         if (!origin.registry().has(LayerEntries.registered(entry))) {
@@ -97,14 +106,16 @@ final class LayerRooms {
 
     /** Whether all that enters a nested model does so through its inputs. */
     private boolean isClosed(LayerEntry entry, Graph graph) {
+        Set<Value> inputs = new HashSet<>(graph.inputs());
         for (int node = 0; node < graph.nodes().size(); node++) {
             GraphLayer layer = graph.nodes().get(node).layer();
-            if (layer.layer() instanceof InputLayer && !graph.inputs().contains(new Value(node, 0))) {
+            if (layer.layer() instanceof InputLayer && !inputs.contains(new Value(node, 0))) {
                 origin.problems()
                         .add(new Problem(
                                 entry.owner() + " at " + entry.place(),
                                 layer + " is not among the model's 'input_layers'",
-                                "Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration",
+                                "Save the model again.",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration",
                                 true));
                 return false;
             }
@@ -127,12 +138,13 @@ final class LayerRooms {
                                 "layer class '" + wrapped.className() + "' is not supported",
                                 "Supported layers: "
                                         + String.join(", ", origin.registry().names())
-                                        + ". docs/TROUBLESHOOTING.md#unsupported-layer"));
+                                        + ".",
+                                "docs/TROUBLESHOOTING.md#unsupported-layer"));
             }
         }
     }
 
-    private void problem(LayerEntry entry, String finding, String remedy) {
-        origin.problems().add(new Problem(entry.owner() + " at " + entry.place(), finding, remedy));
+    private void problem(LayerEntry entry, String finding, String remedy, String link) {
+        origin.problems().add(new Problem(entry.owner() + " at " + entry.place(), finding, remedy, link));
     }
 }

@@ -230,7 +230,7 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
         problems.add(new Problem(
                 owner,
                 what + " has no equal in Keras " + to,
-                "Write the file for Keras " + from + ", or change the layer in Python."
-                        + " docs/TROUBLESHOOTING.md#keras-versions"));
+                "Write the file for Keras " + from + ", or change the layer in Python.",
+                "docs/TROUBLESHOOTING.md#keras-versions"));
     }
 }

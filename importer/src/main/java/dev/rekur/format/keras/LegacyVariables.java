@@ -11,9 +11,11 @@ import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Variables as {@code .h5} files of Keras 1 to 3 hold them: attribute {@code layer_names}, a group for each layer with
@@ -65,21 +67,22 @@ final class LegacyVariables implements ModelVariables {
 
     /** The group of each layer: by name, or where names are all different by order, as Keras does. */
     private static List<String> match(WeightReader reader, List<GraphLayer> expected, List<String> stored) {
-        List<String> names = new ArrayList<>();
-        expected.forEach(layer -> names.add(layer.name()));
-        if (stored.containsAll(names)) {
+        List<String> names = expected.stream().map(GraphLayer::name).toList();
+        Set<String> known = new HashSet<>(names);
+        Set<String> storedNames = new HashSet<>(stored);
+        if (storedNames.containsAll(names)) {
             for (String name : stored) {
-                if (!names.contains(name)) {
+                if (!known.contains(name)) {
                     throw reader.surplus("no layer", "weights of a layer '" + name + "'");
                 }
             }
             return names;
         }
-        if (stored.size() == names.size() && stored.stream().noneMatch(names::contains)) {
+        if (stored.size() == names.size() && stored.stream().noneMatch(known::contains)) {
             return stored;
         }
         for (GraphLayer layer : expected) {
-            if (!stored.contains(layer.name())) {
+            if (!storedNames.contains(layer.name())) {
                 throw reader.missing(layer, layer.weights().get(0), "model_weights/" + layer.name());
             }
         }
@@ -157,7 +160,10 @@ final class LegacyVariables implements ModelVariables {
     }
 
     private ModelFormatException damaged(String what) {
-        return new ModelFormatException(source + ": " + what
-                + ". Copy the file again or save the model again. docs/TROUBLESHOOTING.md#missing-weights");
+        return new ModelFormatException(
+                source,
+                what,
+                "Copy the file again or save the model again.",
+                "docs/TROUBLESHOOTING.md#missing-weights");
     }
 }

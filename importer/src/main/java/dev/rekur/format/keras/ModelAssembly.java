@@ -42,6 +42,17 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             ModelVariables variables) {
         List<Problem> problems = new ArrayList<>();
         int major = KerasVersion.major(kerasVersion, root);
+        if (Keras1.wrote(kerasVersion, root)) {
+            String first = "Keras " + kerasVersion.orElse("1");
+            return new ModelReading(
+                    source,
+                    format,
+                    first,
+                    List.of(),
+                    List.of(Keras1.problem(place)),
+                    Optional.empty(),
+                    Optional.empty());
+        }
         String writer = "Keras " + kerasVersion.orElse(String.valueOf(major));
         ModelConfig model = ModelConfigReader.read(source, place, root, major, problems);
         List<ModelReading.LayerReport> layers = LayerEntries.report(model.entries(), registry);
@@ -95,14 +106,17 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             throw typed;
         } catch (OutOfMemoryError memory) {
             throw new ModelFormatException(
-                    source + ": does not fit into the memory that the JVM may use; give it more with -Xmx."
-                            + " docs/TROUBLESHOOTING.md#memory",
+                    source,
+                    "does not fit into the memory that the JVM may use",
+                    "Give it more with -Xmx.",
+                    "docs/TROUBLESHOOTING.md#memory",
                     memory);
         } catch (RuntimeException | StackOverflowError defect) {
             throw new ModelFormatException(
-                    source + ": cannot be read, in a way that Rekur did not foresee (" + defect
-                            + "). Save the model again; if that does not help, report it as a defect of Rekur."
-                            + " docs/TROUBLESHOOTING.md#damaged-file",
+                    source,
+                    "cannot be read, in a way that Rekur did not foresee (" + defect + ")",
+                    "Save the model again; if that does not help, report it as a defect of Rekur.",
+                    "docs/TROUBLESHOOTING.md#damaged-file",
                     defect);
         }
     }

@@ -40,8 +40,10 @@ record ModelConfig(
 
     /** A Functional model whose calls refer to what there is not. */
     ModelFormatException damagedGraph(String what) {
-        return new ModelFormatException(source + ": the graph of model '" + name + "' at " + place
-                + " does not hold together: " + what
-                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+        return new ModelFormatException(
+                source + ": model '" + name + "' at " + place,
+                "its graph does not hold together: " + what,
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

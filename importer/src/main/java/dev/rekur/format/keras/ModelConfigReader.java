@@ -59,7 +59,8 @@ final class ModelConfigReader {
                     "a model of class '" + (custom ? root.get("registered_name") : className) + "' is not supported",
                     "Supported are Sequential and Functional models, whose files say how layers are connected; a class of"
                             + " its own says it in Python only. Rebuild it with the functional API, copy the weights over"
-                            + " and save that. docs/TROUBLESHOOTING.md#custom-model"));
+                            + " and save that.",
+                    "docs/TROUBLESHOOTING.md#custom-model"));
             return new ModelConfig(source, configPlace, name, className, kerasMajor, root, config, List.of(), problems);
         }
         List<?> layers = JsonTree.list(config.get("layers"))
@@ -102,13 +103,17 @@ final class ModelConfigReader {
                         "model at " + place,
                         "unknown configuration key '" + key + "' = " + JsonTree.brief(value),
                         "Rekur does not know what this key changes and will not guess. If a newer Keras wrote it, a newer"
-                                + " Rekur may read it; docs/TROUBLESHOOTING.md#unknown-key"));
+                                + " Rekur may read it",
+                        "docs/TROUBLESHOOTING.md#unknown-key"));
             }
         });
     }
 
     private static ModelFormatException damaged(String source, String place, String what) {
-        return new ModelFormatException(source + ": at " + place + ": " + what
-                + ". Save the model again. docs/TROUBLESHOOTING.md#damaged-configuration");
+        return new ModelFormatException(
+                source + ": at " + place,
+                what,
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

@@ -54,8 +54,10 @@ final class OptimizerBudget {
     }
 
     private ModelFormatException refused(Hdf5Dataset dataset, String what) {
-        return new ModelFormatException(source + ": the optimizer's variable '" + dataset.path() + "': " + what
-                + ". Save the model again, or without its optimizer (include_optimizer=False)."
-                + " docs/TROUBLESHOOTING.md#limits");
+        return new ModelFormatException(
+                source + ": the optimizer's variable '" + dataset.path() + "'",
+                what,
+                "Save the model again, or without its optimizer (include_optimizer=False).",
+                "docs/TROUBLESHOOTING.md#limits");
     }
 }

@@ -5,11 +5,14 @@ import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * that calls could rely on, so a call comes as soon as all that it needs is there, and otherwise in the file's order.
  */
 final class OrderedCalls {
+    private static final int CALLS_LIMIT = 10_000;
+    private static final int TENSORS_LIMIT = 100_000;
+
+    /** Inputs and outputs of a model, of each. */
+    private static final int ENDS_LIMIT = 2_000;
+
     private final ModelConfig model;
     private final CallNumbers numbers;
     private final Map<String, LayerEntry> byName = new HashMap<>();
@@ -24,12 +33,21 @@ final class OrderedCalls {
     private final List<TensorReference> inputs;
     private final List<TensorReference> outputs;
 
-    /**
-     * A call, number {@code call} of its layer.
-     *
-     * @param order counts the calls as they stand in the file
-     */
-    record Step(int order, LayerEntry entry, int call) {}
+    /** A call, number {@code call} of its layer. */
+    record Step(LayerEntry entry, int call) {}
+
+    /** A call that waits for others; ordered as in the file. */
+    private static final class Waiting {
+        private final int order;
+        private final Step step;
+        private int missing;
+
+        Waiting(int order, Step step, int missing) {
+            this.order = order;
+            this.step = step;
+            this.missing = missing;
+        }
+    }
 
     /** Identifies a call. */
     record CallKey(String layer, int call) {}
@@ -46,6 +64,7 @@ final class OrderedCalls {
             byName.put(entry.name(), entry);
             calls.put(entry.name(), readCalls(entry));
         }
+        requireLimits();
         for (LayerEntry entry : model.entries()) {
             of(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
         }
@@ -90,8 +109,33 @@ final class OrderedCalls {
         if (found.isEmpty()) {
             throw model.damagedGraph("'" + key + "' names no tensor");
         }
+        requireAtMost(ENDS_LIMIT, found.size(), "tensors in '" + key + "'");
         found.forEach(tensor -> require(tensor, "'" + key + "'"));
         return found;
+    }
+
+    /** What takes a byte or two of a deflated file must not take seconds of the machine. */
+    private void requireLimits() {
+        long all = 0;
+        long tensors = 0;
+        for (List<CallEntry> entryCalls : calls.values()) {
+            all += entryCalls.size();
+            for (CallEntry call : entryCalls) {
+                tensors += call.all().size();
+            }
+        }
+        requireAtMost(CALLS_LIMIT, all, "calls of layers");
+        requireAtMost(TENSORS_LIMIT, tensors, "tensors in the calls of layers");
+    }
+
+    private void requireAtMost(int limit, long found, String what) {
+        if (found > limit) {
+            throw new ModelFormatException(
+                    model.source() + ": model '" + model.name() + "' at " + model.place(),
+                    "expected at most " + limit + " " + what + ", found " + found,
+                    "",
+                    "docs/TROUBLESHOOTING.md#limits");
+        }
     }
 
     private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
@@ -148,47 +192,43 @@ final class OrderedCalls {
      * @throws ModelFormatException if calls wait for each other
      */
     List<Step> inOrder() {
-        Map<CallKey, List<Step>> dependents = new HashMap<>();
-        Map<Step, Integer> missing = new HashMap<>();
-        PriorityQueue<Step> ready = new PriorityQueue<>(java.util.Comparator.comparingInt(Step::order));
-        int order = 0;
+        Map<CallKey, List<Waiting>> dependents = new HashMap<>();
+        List<Waiting> all = new ArrayList<>();
+        PriorityQueue<Waiting> ready = new PriorityQueue<>(Comparator.comparingInt(waiting -> waiting.order));
         for (LayerEntry entry : model.entries()) {
             List<CallEntry> entryCalls = of(entry);
             for (int i = 0; i < entryCalls.size(); i++) {
-                Step step = new Step(order++, entry, i);
                 List<TensorReference> needed = entryCalls.get(i).all();
-                missing.put(step, needed.size());
+                Waiting waiting = new Waiting(all.size(), new Step(entry, i), needed.size());
+                all.add(waiting);
                 for (TensorReference tensor : needed) {
                     dependents
                             .computeIfAbsent(new CallKey(tensor.layer(), tensor.node()), key -> new ArrayList<>())
-                            .add(step);
+                            .add(waiting);
                 }
                 if (needed.isEmpty()) {
-                    ready.add(step);
+                    ready.add(waiting);
                 }
             }
         }
         List<Step> ordered = new ArrayList<>();
         while (!ready.isEmpty()) {
-            Step step = ready.remove();
+            Step step = ready.remove().step;
             ordered.add(step);
-            CallKey key = new CallKey(step.entry().name(), step.call());
-            for (Step dependent : dependents.getOrDefault(key, List.of())) {
-                if (missing.merge(dependent, -1, Integer::sum) == 0) {
+            for (Waiting dependent :
+                    dependents.getOrDefault(new CallKey(step.entry().name(), step.call()), List.of())) {
+                if (--dependent.missing == 0) {
                     ready.add(dependent);
                 }
             }
         }
-        if (ordered.size() < order) {
-            List<String> stuck = new ArrayList<>();
-            missing.forEach((step, count) -> {
-                if (count > 0
-                        && stuck.size() < 10
-                        && !stuck.contains(step.entry().name())) {
-                    stuck.add(step.entry().name());
+        if (ordered.size() < all.size()) {
+            Set<String> stuck = new TreeSet<>();
+            for (Waiting waiting : all) {
+                if (waiting.missing > 0 && stuck.size() < 10) {
+                    stuck.add(waiting.step.entry().name());
                 }
-            });
-            stuck.sort(null);
+            }
             throw model.damagedGraph("layers wait for each other in a circle: " + String.join(", ", stuck));
         }
         return ordered;

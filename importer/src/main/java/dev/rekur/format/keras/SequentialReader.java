@@ -31,7 +31,10 @@ final class SequentialReader {
         if (!entries.isEmpty() && !entries.get(0).isInput()) {
             inputFor(model)
                     .ifPresentOrElse(
-                            input -> entries.add(0, input),
+                            input -> {
+                                requireFree(input.name());
+                                entries.add(0, input);
+                            },
                             () -> problem(
                                     "nothing says the shape of the input",
                                     "Begin the model with keras.Input(shape=...), or call it once before saving it."));
@@ -71,6 +74,22 @@ final class SequentialReader {
         List<String> names = new ArrayList<>();
         current.forEach(output -> names.add(last));
         return Optional.of(builder.build(order, inputs, current, names));
+    }
+
+    /** Keras, too, gives the input this name, and then refuses another layer that has it. */
+    private void requireFree(String inputName) {
+        for (LayerEntry entry : model.entries()) {
+            if (entry.name().equals(inputName)) {
+                model.problems()
+                        .add(new Problem(
+                                entry.owner() + " at " + entry.place(),
+                                "has the name that the model's input gets",
+                                "Names must be unique: rename the layer, or begin the model with keras.Input(shape=...,"
+                                        + " name=...).",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration",
+                                true));
+            }
+        }
     }
 
     private List<Value> outputs(int node) {
@@ -170,7 +189,8 @@ final class SequentialReader {
                 .add(new Problem(
                         "model '" + model.name() + "' at " + model.place(),
                         finding,
-                        remedy + " docs/TROUBLESHOOTING.md#input-shape",
+                        remedy,
+                        "docs/TROUBLESHOOTING.md#input-shape",
                         true));
     }
 }

@@ -46,6 +46,6 @@ final class ShardIndex {
 
     private static ModelFormatException damaged(String source, String what) {
         return new ModelFormatException(
-                source + ": in the index of sharded weights: " + what + ". docs/TROUBLESHOOTING.md#sharded-weights");
+                source, "in the index of sharded weights: " + what, "", "docs/TROUBLESHOOTING.md#sharded-weights");
     }
 }

@@ -1,9 +1,12 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.InvalidInputException;
 import dev.rekur.ModelFormatException;
 import dev.rekur.format.ModelSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,7 +17,7 @@ final class SourceBytes {
 
     private SourceBytes() {}
 
-    /** The first bytes of a file; fewer if it is shorter, none if it is no file or cannot be read. */
+    /** The first bytes of a file; fewer if it is shorter, none if it is no file. */
     static byte[] head(ModelSource source, int length) {
         if (source.content().isPresent()) {
             byte[] content = source.content().get();
@@ -27,8 +30,23 @@ final class SourceBytes {
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes(length);
         } catch (IOException unreadable) {
-            return NOTHING;
+            throw unreadable(source.name(), unreadable);
         }
+    }
+
+    /** A file that is there, but cannot be read. */
+    static InvalidInputException unreadable(String name, IOException failure) {
+        String reason = failure instanceof AccessDeniedException
+                ? "permission is denied"
+                : failure instanceof FileSystemException known && known.getReason() != null
+                        ? known.getReason()
+                        : String.valueOf(failure.getMessage());
+        return new InvalidInputException(
+                name,
+                "cannot be read: " + reason,
+                "See who may read the file, and whether its disk is there.",
+                "docs/TROUBLESHOOTING.md#no-such-file",
+                failure);
     }
 
     /** All of it. */
@@ -45,17 +63,17 @@ final class SourceBytes {
         try {
             long size = Files.size(path);
             if (size > Integer.MAX_VALUE - 16) {
-                throw new ModelFormatException(name + ": expected at most 2 GiB, found " + (size >> 20)
-                        + " MiB. Save the weights in shards: model.save_weights(..., max_shard_size=1)."
-                        + " docs/TROUBLESHOOTING.md#limits");
+                throw new ModelFormatException(
+                        name,
+                        "expected at most 2 GiB, found " + (size >> 20) + " MiB",
+                        "Save the weights in shards: model.save_weights(..., max_shard_size=1).",
+                        "docs/TROUBLESHOOTING.md#limits");
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException missing) {
-            throw new ModelFormatException(name + ": no such file. docs/TROUBLESHOOTING.md#no-such-file", missing);
+            throw new ModelFormatException(name + ": no such file.", "docs/TROUBLESHOOTING.md#no-such-file", missing);
         } catch (IOException unreadable) {
-            throw new ModelFormatException(
-                    name + ": cannot be read: " + unreadable.getMessage() + ". docs/TROUBLESHOOTING.md#no-such-file",
-                    unreadable);
+            throw unreadable(name, unreadable);
         }
     }
 }

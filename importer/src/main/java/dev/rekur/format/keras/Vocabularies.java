@@ -89,8 +89,8 @@ final class Vocabularies {
                     entry.owner() + " at " + entry.place() + ".config.vocabulary",
                     "the vocabulary is the name of a file, " + JsonTree.brief(vocabulary)
                             + ", which Rekur does not open",
-                    "Give the layer the list of words, or adapt it, and save the model again: then the file holds them."
-                            + " docs/TROUBLESHOOTING.md#vocabulary"));
+                    "Give the layer the list of words, or adapt it, and save the model again: then the file holds them.",
+                    "docs/TROUBLESHOOTING.md#vocabulary"));
             return false;
         }
         if (vocabulary == null) {
@@ -103,7 +103,8 @@ final class Vocabularies {
                         entry.owner() + " at " + entry.place(),
                         "has no vocabulary, neither in its configuration nor in the file's assets",
                         "Adapt the layer before saving the model, and save it as .keras: .h5 files and configurations do"
-                                + " not hold what was adapted. docs/TROUBLESHOOTING.md#vocabulary"));
+                                + " not hold what was adapted.",
+                        "docs/TROUBLESHOOTING.md#vocabulary"));
                 return false;
             }
             learn(entry, config, "vocabulary", lines(text.get()));

@@ -1,16 +1,13 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
 import dev.rekur.UnsupportedModelException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -31,15 +28,18 @@ final class WeightReader {
     FloatTensor read(GraphLayer layer, WeightSpec spec, String path, Supplier<Optional<Hdf5Dataset>> finder) {
         Hdf5Dataset dataset = named(layer, spec, finder).orElseThrow(() -> missing(layer, spec, path));
         if (!dataset.hasShape(spec.shape())) {
-            throw new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()
-                    + "': expected shape " + spec.shape() + ", found " + dataset.shapeText() + ".\n"
-                    + hint(layer, spec.shape(), dataset.dimensions()) + "   at " + place(layer.name()) + ", "
-                    + dataset.path() + "\ndocs/TROUBLESHOOTING.md#weight-shape");
+            throw new ModelFormatException(
+                    who(layer, spec) + " at " + dataset.path(),
+                    "expected shape " + spec.shape() + ", found " + dataset.shapeText(),
+                    hint(layer, spec.shape(), dataset.dimensions()),
+                    "docs/TROUBLESHOOTING.md#weight-shape");
         }
         if (!dataset.isNumeric()) {
-            throw new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()
-                    + "': expected numbers, found " + dataset.elementType() + ".\nSave the model again.   at "
-                    + place(layer.name()) + ", " + dataset.path() + "\ndocs/TROUBLESHOOTING.md#weight-type");
+            throw new ModelFormatException(
+                    who(layer, spec) + " at " + dataset.path(),
+                    "expected numbers, found " + dataset.elementType(),
+                    "Save the model again.",
+                    "docs/TROUBLESHOOTING.md#weight-type");
         }
         return named(layer, spec, dataset::floats);
     }
@@ -52,17 +52,13 @@ final class WeightReader {
 
     /** Runs something that knows the file only, and names layer and weight in what goes wrong. */
     private <T> T named(GraphLayer layer, WeightSpec spec, Supplier<T> reading) {
-        String who = layer + ", weight '" + spec.path() + "'";
+        String who = who(layer, spec);
         try {
             return reading.get();
         } catch (ModelFormatException damaged) {
-            throw new ModelFormatException(model.source() + ": " + who + ": " + damaged.getMessage(), damaged);
+            throw damaged.within(who);
         } catch (UnsupportedModelException unsupported) {
-            List<Problem> problems = new ArrayList<>();
-            for (Problem problem : unsupported.problems()) {
-                problems.add(new Problem(who + ", " + problem.place(), problem.finding(), problem.remedy()));
-            }
-            throw new UnsupportedModelException(model.source(), problems);
+            throw unsupported.within(who);
         }
     }
 
@@ -73,16 +69,24 @@ final class WeightReader {
 
     /** A file that lacks a weight. */
     ModelFormatException missing(GraphLayer layer, WeightSpec spec, String path) {
-        return new ModelFormatException(model.source() + ": " + layer + ", weight '" + spec.path()
-                + "': expected an array of shape " + spec.shape() + " at " + path + ", found none.\n"
-                + "Do configuration and weights belong together?   at " + place(layer.name())
-                + "\ndocs/TROUBLESHOOTING.md#missing-weights");
+        return new ModelFormatException(
+                who(layer, spec),
+                "expected an array of shape " + spec.shape() + " at " + path + ", found none",
+                "Do configuration and weights belong together?",
+                "docs/TROUBLESHOOTING.md#missing-weights");
     }
 
     /** A file with more weights than the configuration has. */
     ModelFormatException surplus(String who, String found) {
-        return new ModelFormatException(model.source() + ": " + who + ": expected no more weights, found " + found
-                + ".\nDo configuration and weights belong together?\ndocs/TROUBLESHOOTING.md#surplus-weights");
+        return new ModelFormatException(
+                model.source() + ": " + who,
+                "expected no more weights, found " + found,
+                "Do configuration and weights belong together?",
+                "docs/TROUBLESHOOTING.md#surplus-weights");
+    }
+
+    private String who(GraphLayer layer, WeightSpec spec) {
+        return model.source() + ": " + layer + " at " + place(layer.name()) + ", weight '" + spec.path() + "'";
     }
 
     /** JSON path of a layer. */

@@ -34,13 +34,13 @@ class KerasJsonTest {
     void aConfigurationAloneSaysWhatIsMissing() {
         assertThatThrownBy(() -> Rekur.load(resource("config.json")))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("--weights");
+                .hasMessageContaining("Rekur.load(configuration, weights)");
         assertThatThrownBy(() -> Rekur.load(resource("whole.weights.h5")))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContaining("model_config");
         assertThatThrownBy(() -> Rekur.load(resource("model.weights.json")))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("--weights");
+                .hasMessageContaining("Rekur.load(configuration, weights)");
     }
 
     @Test

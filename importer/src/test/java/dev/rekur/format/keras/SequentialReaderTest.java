@@ -52,6 +52,30 @@ class SequentialReaderTest {
         assertThat(problems).singleElement().asString().contains("shape of the input");
     }
 
+    /** Lambda, too: what was found by name once was taken for the input. */
+    @Test
+    void aLayerNamedLikeTheInputThatIsAddedIsAProblem() {
+        String model = "{'class_name': 'Sequential', 'config': {'build_input_shape': [null, 3], 'layers': [%s]}}";
+        for (String other : List.of("Lambda", "Dense", "Custom>Layer")) {
+            String named = "{'class_name': '" + other + "', 'config': {'name': '%s', 'units': 1}}";
+            String dense = DENSE.formatted("", "");
+            requireRefused(other, model.formatted(named.formatted("input_layer") + ", " + dense), 3);
+            requireRefused(other, model.formatted(dense + ", " + named.formatted("input_layer")), 3);
+            requireRefused(other, model.formatted(dense + ", " + named.formatted("dense_input")), 2);
+        }
+    }
+
+    private void requireRefused(String className, String json, int kerasMajor) {
+        problems.clear();
+        assertThat(read(json, kerasMajor)).isEmpty();
+        assertThat(problems).anySatisfy(problem -> assertThat(problem.finding())
+                .contains("has the name that the model's input gets"));
+        if (!className.equals("Dense")) {
+            assertThat(problems)
+                    .anySatisfy(problem -> assertThat(problem.finding()).containsAnyOf("never runs", "not supported"));
+        }
+    }
+
     private Graph graph(String json) {
         Graph graph = read(json).orElse(null);
         assertThat(problems).isEmpty();
@@ -59,8 +83,12 @@ class SequentialReaderTest {
     }
 
     private Optional<Graph> read(String json) {
+        return read(json, 2);
+    }
+
+    private Optional<Graph> read(String json, int kerasMajor) {
         Map<String, Object> root = JsonReader.readObject(json.replace('\'', '"'), IllegalStateException::new);
-        ModelConfig model = ModelConfigReader.read("test", "$", root, 2, problems);
+        ModelConfig model = ModelConfigReader.read("test", "$", root, kerasMajor, problems);
         return ModelConfigReader.graph(
                 model,
                 LayerRegistry.standard(),

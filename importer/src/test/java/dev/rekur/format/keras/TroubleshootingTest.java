@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Error messages link to sections of docs/TROUBLESHOOTING.md; each must exist. */
 class TroubleshootingTest {
+    private static final Pattern WITHIN_A_TEXT = Pattern.compile(
+            "\"[^\"\n]+docs/TROUBLESHOOTING\\.md#[\\w-]*|" + "\\+\\s*\"docs/TROUBLESHOOTING\\.md#[\\w-]*");
     private static final Pattern LINK = Pattern.compile("TROUBLESHOOTING\\.md#([\\w-]*)");
 
     @Test
@@ -46,6 +48,22 @@ class TroubleshootingTest {
         }
         assertThat(missing).isEmpty();
         assertThat(links).isGreaterThan(30);
+    }
+
+    /** Links are fields of their own, so that whoever shows a message can say where to read more. */
+    @Test
+    void linksAreNoPartOfAMessage() throws IOException {
+        Path root = Path.of(System.getProperty("rekur.root"));
+        Map<String, String> within = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(TroubleshootingTest::isMainSource).toList()) {
+                Matcher matcher = WITHIN_A_TEXT.matcher(Files.readString(file));
+                while (matcher.find()) {
+                    within.put(root.relativize(file).toString(), matcher.group());
+                }
+            }
+        }
+        assertThat(within).isEmpty();
     }
 
     private static boolean isMainSource(Path path) {

@@ -46,9 +46,10 @@ public record TokenIds(String layerName, Slot slot, int vocabularySize, int rowS
 
     private InvalidInputException refused(Workspace workspace, int index, String found) {
         int row = workspace.firstRow() + index / rowSize;
-        return new InvalidInputException("layer '" + layerName + "': expected token ids from 0 to "
-                + (vocabularySize - 1) + ", found " + found + " at row " + row + ", position " + index % rowSize
-                + ". Map words that the vocabulary lacks to its out-of-vocabulary id;"
-                + " docs/TROUBLESHOOTING.md#token-ids");
+        return new InvalidInputException(
+                "layer '" + layerName + "': expected token ids from 0 to "
+                        + (vocabularySize - 1) + ", found " + found + " at row " + row + ", position " + index % rowSize
+                        + ". Map words that the vocabulary lacks to its out-of-vocabulary id",
+                "docs/TROUBLESHOOTING.md#token-ids");
     }
 }

@@ -158,7 +158,8 @@ public interface RecurrentLayer extends SequenceLayer {
             throw new ShapeMismatchException(
                     "expected an input [batch, time, features], found " + sequence,
                     "If the layer before it is recurrent, give that one return_sequences=True, so that it passes on"
-                            + " every step and not only the last; docs/TROUBLESHOOTING.md#return-sequences");
+                            + " every step and not only the last",
+                    "docs/TROUBLESHOOTING.md#return-sequences");
         }
         if (sequence.rank() != 3) {
             throw new ShapeMismatchException(

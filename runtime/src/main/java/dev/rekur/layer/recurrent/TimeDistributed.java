@@ -56,7 +56,8 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         if (config.raw("layer") instanceof Map<?, ?> object && MODELS.contains(object.get("class_name"))) {
             config.problem(
                     "'layer' is a model, and a model at each step is not supported",
-                    "Wrap the layers of the inner model one by one. docs/TROUBLESHOOTING.md#nested-model");
+                    "Wrap the layers of the inner model one by one.",
+                    "docs/TROUBLESHOOTING.md#nested-model");
             return new TimeDistributed(standIn, stepwise);
         }
         Layer layer = config.layer("layer").orElse(standIn);
@@ -135,8 +136,7 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         try {
             return question.get();
         } catch (ShapeMismatchException mismatch) {
-            throw new ShapeMismatchException(
-                    "the wrapped " + layer.className() + ", at each step: " + mismatch.finding(), mismatch.remedy());
+            throw mismatch.within("the wrapped " + layer.className() + ", at each step:");
         }
     }
 

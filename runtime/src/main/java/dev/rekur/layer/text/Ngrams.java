@@ -32,8 +32,8 @@ public record Ngrams(int upTo, List<Integer> widths) {
         if (widths.isEmpty()) {
             config.problem(
                     "'ngrams': expected numbers of words of at least 1, found " + value,
-                    "Set ngrams to None, to the largest number of words, or to a tuple of such numbers;"
-                            + " docs/TROUBLESHOOTING.md#configuration-value");
+                    "Set ngrams to None, to the largest number of words, or to a tuple of such numbers",
+                    "docs/TROUBLESHOOTING.md#configuration-value");
             return NONE;
         }
         return value instanceof Number ? new Ngrams(widths.get(0), List.of()) : new Ngrams(0, widths);

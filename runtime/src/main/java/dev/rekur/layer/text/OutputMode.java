@@ -21,7 +21,8 @@ enum OutputMode {
         if (config.values().containsKey("output_mode") && config.raw("output_mode") == null) {
             config.problem(
                     "'output_mode' is null: the layer puts out texts, which is not supported",
-                    "Set output_mode='int' or one of the modes that count; docs/TROUBLESHOOTING.md#configuration-value");
+                    "Set output_mode='int' or one of the modes that count",
+                    "docs/TROUBLESHOOTING.md#configuration-value");
             return INT;
         }
         String name = config.oneOf(

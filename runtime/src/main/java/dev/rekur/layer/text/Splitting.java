@@ -20,8 +20,8 @@ public enum Splitting {
         if (config.has("split") && !(config.raw("split") instanceof String)) {
             config.problem(
                     "'split' is a function, which Rekur cannot run",
-                    "Use one of Keras's own: whitespace, character or None;"
-                            + " docs/TROUBLESHOOTING.md#configuration-value");
+                    "Use one of Keras's own: whitespace, character or None",
+                    "docs/TROUBLESHOOTING.md#configuration-value");
             return NONE;
         }
         return valueOf(config.oneOf("split", "whitespace", List.of("whitespace", "character"))

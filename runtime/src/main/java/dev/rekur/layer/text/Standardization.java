@@ -42,8 +42,8 @@ public enum Standardization {
         if (config.has("standardize") && !(config.raw("standardize") instanceof String)) {
             config.problem(
                     "'standardize' is a function, which Rekur cannot run",
-                    "Use one of Keras's own: lower_and_strip_punctuation, lower, strip_punctuation or None;"
-                            + " docs/TROUBLESHOOTING.md#configuration-value");
+                    "Use one of Keras's own: lower_and_strip_punctuation, lower, strip_punctuation or None",
+                    "docs/TROUBLESHOOTING.md#configuration-value");
             return NONE;
         }
         return valueOf(config.oneOf(

@@ -64,7 +64,8 @@ public record StringLookup(Vocabulary vocabulary, Encoding encoding) implements 
         }
         config.problem(
                 "'salt': expected a whole number or two, found " + VocabularyReader.brief(String.valueOf(value)),
-                "Check the model that wrote the file; docs/TROUBLESHOOTING.md#configuration-value");
+                "Check the model that wrote the file",
+                "docs/TROUBLESHOOTING.md#configuration-value");
         return null;
     }
 

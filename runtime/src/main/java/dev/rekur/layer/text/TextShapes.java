@@ -30,7 +30,7 @@ final class TextShapes {
         try {
             return layer.outputShapes(List.of(texts)).get(0);
         } catch (ShapeMismatchException mismatch) {
-            throw new InvalidInputException(where + ": " + mismatch.getMessage() + ". " + mismatch.remedy(), mismatch);
+            throw new InvalidInputException(where, mismatch.finding(), mismatch.remedy(), mismatch.link(), mismatch);
         }
     }
 

@@ -59,7 +59,8 @@ final class VocabularyReader {
         if (!encoding.equalsIgnoreCase("utf-8") && !encoding.equalsIgnoreCase("utf8")) {
             config.problem(
                     "'encoding': expected utf-8, found '" + encoding + "'",
-                    "Convert the vocabulary to UTF-8; docs/TROUBLESHOOTING.md#configuration-value");
+                    "Convert the vocabulary to UTF-8",
+                    "docs/TROUBLESHOOTING.md#configuration-value");
         }
         if (config.flag("pad_to_max_tokens", false) && !config.has("max_tokens")) {
             config.problem("'pad_to_max_tokens' without 'max_tokens'", "Set max_tokens, or pad_to_max_tokens=False.");
@@ -71,14 +72,16 @@ final class VocabularyReader {
         if (value instanceof String) {
             config.problem(
                     "the vocabulary is the name of a file, '" + brief((String) value) + "', which Rekur does not open",
-                    "Give the layer the list of words, or adapt it, and save the model again; " + SEE_VOCABULARY);
+                    "Give the layer the list of words, or adapt it, and save the model again.",
+                    SEE_VOCABULARY);
             return;
         }
         if (!(value instanceof List<?> entries) || entries.isEmpty()) {
             config.problem(
                     "'vocabulary': expected a list of words, found "
                             + (value == null ? "none" : brief(String.valueOf(value))),
-                    "Adapt the layer or give it a vocabulary before saving the model; " + SEE_VOCABULARY);
+                    "Adapt the layer or give it a vocabulary before saving the model.",
+                    SEE_VOCABULARY);
             return;
         }
         List<String> words = new ArrayList<>(entries.size());
@@ -86,7 +89,8 @@ final class VocabularyReader {
             if (!(entry instanceof String word)) {
                 config.problem(
                         "'vocabulary': expected words, found " + brief(String.valueOf(entry)) + " at " + words.size(),
-                        "Give the layer texts only; " + SEE_VOCABULARY);
+                        "Give the layer texts only.",
+                        SEE_VOCABULARY);
                 return;
             }
             words.add(withoutTrailingNulls(word));
@@ -104,14 +108,15 @@ final class VocabularyReader {
         if (table.repeated() >= 0) {
             config.problem(
                     "'vocabulary': '" + brief(tokens.get(table.repeated())) + "' occurs more than once",
-                    "Keras refuses such a vocabulary too. A word that holds a line break cannot be kept in an asset; "
-                            + SEE_VOCABULARY);
+                    "Keras refuses such a vocabulary too. A word that holds a line break cannot be kept in an asset.",
+                    SEE_VOCABULARY);
             return;
         }
         if (maskToken != null && table.find(maskToken) >= 0) {
             config.problem(
                     "'vocabulary': the mask token '" + brief(maskToken) + "' stands among the words",
-                    "Leave all special tokens out, or begin with exactly those that have an index; " + SEE_VOCABULARY);
+                    "Leave all special tokens out, or begin with exactly those that have an index.",
+                    SEE_VOCABULARY);
             return;
         }
         vocabulary = build(table);
@@ -138,14 +143,16 @@ final class VocabularyReader {
             config.problem(
                     "the vocabulary has " + vocabulary.size()
                             + " indices, special tokens included, but 'max_tokens' is " + maxTokens,
-                    "Raise max_tokens or shorten the vocabulary; " + SEE_VOCABULARY);
+                    "Raise max_tokens or shorten the vocabulary.",
+                    SEE_VOCABULARY);
         }
         if (config.has("vocabulary_size")) {
             int size = config.integer("vocabulary_size", 0);
             if (mode != OutputMode.INT && !padded && given > 0 && size != vocabulary.size()) {
                 config.problem(
                         "'vocabulary_size' is " + size + ", but the vocabulary has " + vocabulary.size() + " indices",
-                        "Configuration and vocabulary are not of one model; " + SEE_VOCABULARY);
+                        "Configuration and vocabulary are not of one model.",
+                        SEE_VOCABULARY);
             }
         }
         config.acknowledge("vocabulary_size", "has_input_vocabulary");
@@ -169,7 +176,8 @@ final class VocabularyReader {
             config.problem(
                     "'idf_weights': expected " + given + " numbers, one for each entry of the vocabulary, found "
                             + (value instanceof List<?> several ? several.size() : value == null ? "none" : "no list"),
-                    "Adapt the layer, or give it weights with its vocabulary; " + SEE_VOCABULARY);
+                    "Adapt the layer, or give it weights with its vocabulary.",
+                    SEE_VOCABULARY);
             return new float[0];
         }
         double[] numbers = new double[list.size()];
@@ -178,7 +186,8 @@ final class VocabularyReader {
             if (!(list.get(i) instanceof Number number) || !Double.isFinite(number.doubleValue())) {
                 config.problem(
                         "'idf_weights': expected finite numbers, found " + list.get(i) + " at " + i,
-                        "Adapt the layer again; " + SEE_VOCABULARY);
+                        "Adapt the layer again.",
+                        SEE_VOCABULARY);
                 return new float[0];
             }
             numbers[i] = number.doubleValue();

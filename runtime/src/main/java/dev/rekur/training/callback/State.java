@@ -62,8 +62,10 @@ record State(String owner, Map<String, Object> values) {
 
     InvalidInputException broken(String key) {
         Object value = values.get(key);
-        return new InvalidInputException(owner + ": the kept state does not fit, '" + key + "' is "
-                + (value == null ? "missing" : value)
-                + ". Was it kept by a training with the same callbacks? docs/TROUBLESHOOTING.md#resume");
+        return new InvalidInputException(
+                owner + ": the kept state does not fit, '" + key + "' is "
+                        + (value == null ? "missing" : value)
+                        + ". Was it kept by a training with the same callbacks?",
+                "docs/TROUBLESHOOTING.md#resume");
     }
 }

@@ -32,7 +32,8 @@ final class Targets {
         return new InvalidInputException(
                 owner + ": " + path + " cannot be written: " + reason
                         + ". Make room or give permission there, or name another place; with a backup the training can be"
-                        + " gone on with. docs/TROUBLESHOOTING.md#resume",
+                        + " gone on with.",
+                "docs/TROUBLESHOOTING.md#resume",
                 failure);
     }
 

@@ -25,8 +25,10 @@ record Identity(double gain) implements Initializer {
     @Override
     public void fill(float[] values, Shape shape, long seed) {
         if (shape.rank() != 2) {
-            throw new InvalidInputException("initializer Identity: expected the shape of a matrix, found " + shape
-                    + ". Choose another initializer; docs/TROUBLESHOOTING.md#unsupported-training-object");
+            throw new InvalidInputException(
+                    "initializer Identity: expected the shape of a matrix, found " + shape
+                            + ". Choose another initializer",
+                    "docs/TROUBLESHOOTING.md#unsupported-training-object");
         }
         int rows = shape.dimension(0);
         int columns = shape.dimension(1);

@@ -32,8 +32,10 @@ record Orthogonal(double gain) implements Initializer {
     @Override
     public void fill(float[] values, Shape shape, long seed) {
         if (shape.rank() < 2) {
-            throw new InvalidInputException("initializer Orthogonal: expected a shape of two axes or more, found "
-                    + shape + ". Choose another initializer; docs/TROUBLESHOOTING.md#unsupported-training-object");
+            throw new InvalidInputException(
+                    "initializer Orthogonal: expected a shape of two axes or more, found " + shape
+                            + ". Choose another initializer",
+                    "docs/TROUBLESHOOTING.md#unsupported-training-object");
         }
         int columns = shape.last();
         int rows = shape.size() / Math.max(columns, 1);

@@ -104,21 +104,27 @@ public record Loss(
     public void checkTargets(String output, TargetAlignment alignment, int firstRow, int rows, float[] target) {
         int expected = function.isSparse() ? 1 : alignment.features();
         if (alignment.targetFeatures() != expected) {
-            throw new InvalidInputException(output + ", loss '" + name + "': expected targets of " + expected
-                    + (expected == 1 ? " value" : " values") + ", found " + alignment.targetFeatures() + ". "
-                    + widthAdvice(alignment) + "docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    output + ", loss '" + name + "': expected targets of " + expected
+                            + (expected == 1 ? " value" : " values") + ", found " + alignment.targetFeatures() + ". "
+                            + widthAdvice(alignment),
+                    "docs/TROUBLESHOOTING.md#targets");
         }
         int rowSize = alignment.steps() * expected;
         for (int i = 0; i < rows * rowSize; i++) {
             float value = target[i];
             if (!Float.isFinite(value)) {
-                throw new InvalidInputException(output + ", " + place(i, firstRow, alignment, rowSize) + ": target is "
-                        + value + ", expected a finite number. docs/TROUBLESHOOTING.md#targets");
+                throw new InvalidInputException(
+                        output + ", " + place(i, firstRow, alignment, rowSize) + ": target is " + value
+                                + ", expected a finite number.",
+                        "docs/TROUBLESHOOTING.md#targets");
             }
             if (function.isSparse() && !isClass(value, alignment.features())) {
-                throw new InvalidInputException(output + ", " + place(i, firstRow, alignment, rowSize) + ": label "
-                        + text(value) + " is not one of the model's " + alignment.features() + " classes, 0 to "
-                        + (alignment.features() - 1) + ". docs/TROUBLESHOOTING.md#targets");
+                throw new InvalidInputException(
+                        output + ", " + place(i, firstRow, alignment, rowSize) + ": label "
+                                + text(value) + " is not one of the model's " + alignment.features() + " classes, 0 to "
+                                + (alignment.features() - 1) + ".",
+                        "docs/TROUBLESHOOTING.md#targets");
             }
         }
     }

@@ -130,8 +130,8 @@ public final class Losses {
         if (reduction.isEmpty()) {
             config.problem(
                     "reduction '" + name + "' is not supported",
-                    "A training needs one number: sum_over_batch_size, mean, mean_with_sample_weight or sum;"
-                            + " docs/TROUBLESHOOTING.md#unsupported-training-object");
+                    "A training needs one number: sum_over_batch_size, mean, mean_with_sample_weight or sum",
+                    "docs/TROUBLESHOOTING.md#unsupported-training-object");
         }
         return reduction.orElse(LossReduction.SUM_OVER_BATCH_SIZE);
     }

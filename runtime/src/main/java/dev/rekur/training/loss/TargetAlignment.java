@@ -92,9 +92,10 @@ public record TargetAlignment(int steps, int targetFeatures, int features, boole
     }
 
     private static InvalidInputException mismatch(String output, Shape target, Shape prediction) {
-        return new InvalidInputException(output + ": targets of shape " + target
-                + " do not go with predictions of shape " + prediction
-                + ". Expected the same shape, or for numbers of classes the shape without its last axis;"
-                + " docs/TROUBLESHOOTING.md#targets");
+        return new InvalidInputException(
+                output + ": targets of shape " + target
+                        + " do not go with predictions of shape " + prediction
+                        + ". Expected the same shape, or for numbers of classes the shape without its last axis",
+                "docs/TROUBLESHOOTING.md#targets");
     }
 }

@@ -13,7 +13,8 @@ final class KeptSums {
         if (!fits) {
             throw new InvalidInputException(
                     "a metric: the " + sums.length + " sums that were kept are none of it. Were they"
-                            + " kept by a training with the same metrics? docs/TROUBLESHOOTING.md#resume");
+                            + " kept by a training with the same metrics?",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
     }
 

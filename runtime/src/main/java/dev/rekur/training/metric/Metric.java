@@ -58,15 +58,20 @@ public record Metric(
     public void check(String output, TargetAlignment alignment) {
         int expected = function.isSparse() ? 1 : alignment.features();
         if (alignment.targetFeatures() != expected) {
-            throw new InvalidInputException(output + ", metric '" + kerasName + "' (" + function.className()
-                    + "): expected targets of " + expected + (expected == 1 ? " value" : " values") + ", found "
-                    + alignment.targetFeatures() + ". For numbers of classes use a metric whose name begins with"
-                    + " 'sparse', or 'accuracy'; docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    output + ", metric '" + kerasName + "' (" + function.className()
+                            + "): expected targets of " + expected + (expected == 1 ? " value" : " values") + ", found "
+                            + alignment.targetFeatures()
+                            + ". For numbers of classes use a metric whose name begins with"
+                            + " 'sparse', or 'accuracy'",
+                    "docs/TROUBLESHOOTING.md#targets");
         }
         if (alignment.steps() != 1 && !function.takesSteps()) {
-            throw new InvalidInputException(output + ", metric '" + kerasName + "' (" + function.className()
-                    + "): expected predictions of shape [batch, classes], found " + alignment.steps()
-                    + " steps. Keras has this metric for single vectors only; docs/TROUBLESHOOTING.md#targets");
+            throw new InvalidInputException(
+                    output + ", metric '" + kerasName + "' (" + function.className()
+                            + "): expected predictions of shape [batch, classes], found " + alignment.steps()
+                            + " steps. Keras has this metric for single vectors only",
+                    "docs/TROUBLESHOOTING.md#targets");
         }
     }
 

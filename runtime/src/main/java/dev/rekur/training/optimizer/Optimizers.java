@@ -57,6 +57,7 @@ public final class Optimizers {
                     "optimizer at " + place,
                     "expected a name or an object with 'class_name' and 'config'",
                     "Check the model that wrote the file",
+                    "docs/TROUBLESHOOTING.md#configuration-value",
                     true));
             return Optional.empty();
         }

@@ -44,7 +44,8 @@ public record OrthogonalRegularizer(double factor, Mode mode) implements Regular
         if (shape.rank() != 2) {
             throw new InvalidInputException(
                     "weight '" + weight + "': an OrthogonalRegularizer needs a matrix, found shape " + shape
-                            + ". Remove it, or use L1, L2 or L1L2; docs/TROUBLESHOOTING.md#unsupported-training-object");
+                            + ". Remove it, or use L1, L2 or L1L2",
+                    "docs/TROUBLESHOOTING.md#unsupported-training-object");
         }
     }
 

@@ -43,8 +43,10 @@ public final class LastingStates {
             fit = before.get(i).length == (long) batch * rowSizes[i];
         }
         if (!fit) {
-            throw new InvalidInputException("the kept states are not those of this model's stateful layers."
-                    + " Remove the directory to begin anew; docs/TROUBLESHOOTING.md#resume");
+            throw new InvalidInputException(
+                    "the kept states are not those of this model's stateful layers."
+                            + " Remove the directory to begin anew",
+                    "docs/TROUBLESHOOTING.md#resume");
         }
     }
 
