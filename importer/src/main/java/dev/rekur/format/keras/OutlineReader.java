@@ -48,7 +48,7 @@ final class OutlineReader {
     private final String folder;
 
     private final List<Call> calls = new ArrayList<>();
-    private final Map<TensorReference, Value> values = new HashMap<>();
+    private final Map<OrderedCalls.CallKey, Integer> nodes = new HashMap<>();
     private final Map<TensorReference, Shape> shapes = new HashMap<>();
     private final Map<String, List<Variable>> variables = new HashMap<>();
 
@@ -90,11 +90,8 @@ final class OutlineReader {
             shapes.putAll(ordered.shapesTold());
             for (OrderedCalls.Step step : ordered.inOrder()) {
                 int layer = Objects.requireNonNull(indexes.get(step.entry().name()));
-                add(
-                        found.get(layer),
-                        layer,
-                        step.call(),
-                        ordered.of(step.entry()).get(step.call()).all());
+                CallEntry call = ordered.of(step.entry()).get(step.call());
+                add(found.get(layer), layer, step.call(), call.tensors(), call.all());
             }
         }
         List<OutlineLayer> layers = found.stream().map(this::layer).toList();
@@ -143,7 +140,8 @@ final class OutlineReader {
                     .ifPresent(shape -> shapes.put(sources.get(sources.size() - 1), shape));
         }
         for (int i = 0; i < found.size(); i++) {
-            add(found.get(i), i, 0, found.get(i).entry().isInput() ? List.of() : List.of(sources.get(i)));
+            List<TensorReference> tensors = found.get(i).entry().isInput() ? List.of() : List.of(sources.get(i));
+            add(found.get(i), i, 0, tensors, tensors);
         }
     }
 
@@ -159,22 +157,32 @@ final class OutlineReader {
         return JsonTree.object(entry.object().get("build_config")).flatMap(config -> shape(config.get("input_shape")));
     }
 
-    private void add(Found found, int layer, int call, List<TensorReference> tensors) {
+    /**
+     * Adds a call.
+     *
+     * @param tensors what the layer computes with
+     * @param connected those, and masks
+     */
+    private void add(Found found, int layer, int call, List<TensorReference> tensors, List<TensorReference> connected) {
         String name = found.entry().name();
         List<Shape> inputs =
                 tensors.stream().map(shapes::get).filter(Objects::nonNull).toList();
-        Optional<List<Shape>> computed = inputs.size() == tensors.size() ? computed(found, inputs) : Optional.empty();
+        boolean known = inputs.size() == tensors.size()
+                && (!inputs.isEmpty() || found.entry().isInput());
+        Optional<List<Shape>> computed = known ? computed(found, inputs) : Optional.empty();
         List<Shape> outputs = computed.orElseGet(() -> told(name, call));
         for (int output = 0; output < outputs.size(); output++) {
             shapes.put(new TensorReference(name, call, output), outputs.get(output));
         }
-        calls.add(new Call(
-                layer,
-                tensors.stream().map(values::get).filter(Objects::nonNull).toList(),
-                outputs));
-        for (int output = 0; output <= outputs.size(); output++) {
-            values.put(new TensorReference(name, call, output), new Value(calls.size() - 1, output));
+        List<Value> sources = new ArrayList<>();
+        for (TensorReference tensor : connected) {
+            Integer node = nodes.get(new OrderedCalls.CallKey(tensor.layer(), tensor.node()));
+            if (node != null) { // the input of a Sequential model has no call
+                sources.add(new Value(node, tensor.output()));
+            }
         }
+        nodes.put(new OrderedCalls.CallKey(name, call), calls.size());
+        calls.add(new Call(layer, sources, outputs));
     }
 
     /** What the file says of a call's outputs where they are used. */
