@@ -1,55 +1,53 @@
 @echo off
-rem The rekur command for Windows. Builds with mvn on first use or when sources are newer, then runs on the JDK of
-rem JAVA_HOME or the java on the path, 17 or newer. REKUR_JAVA_OPTS adds options for the JVM.
-setlocal enabledelayedexpansion
+rem The rekur command for Windows. Builds on first use or when sources are newer, then runs on the JDK of JAVA_HOME or
+rem the java on the path, 17 or newer. REKUR_JAVA_OPTS adds options for the JVM. What can be said in Java is, and tested
+rem there: cli\src\main\java\dev\rekur\cli\launch. Delayed expansion stays off: it would take each ! out of the words of
+rem the user. No path stands inside parentheses: one that holds a parenthesis would end them.
+setlocal enableextensions disabledelayedexpansion
 set "home=%~dp0"
 set "target=%home%cli\target"
 set "jar=%target%\rekur-cli.jar"
 
-set "java=java"
+rem The JVM. Its release file tells the version without starting it.
+set "java=java.exe"
+set "release="
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
+if defined JAVA_HOME set "release=%JAVA_HOME%\release"
+set "version="
+if defined release if exist "%release%" for /f "usebackq tokens=1,2 delims==" %%k in ("%release%") do if "%%k"=="JAVA_VERSION" set "version=%%~l"
+if not defined version for /f "tokens=2,3" %%k in ('""%java%" -version 2^>^&1"') do if "%%k"=="version" set "version=%%~l"
+if not defined version goto nojava
 set "major="
-for /f tokens^=2^ delims^=^" %%v in ('""%java%" -version 2^>^&1 ^| findstr /c:" version ""') do (
-    if not defined major for /f "delims=.-" %%m in ("%%v") do set "major=%%m"
-)
-if not defined major (
-    echo no java found. Install a JDK, 17 or newer, or set JAVA_HOME to one. 1>&2
-    exit /b 2
-)
-if !major! lss 17 (
-    echo %java% is Java !major!; Rekur needs 17 or newer. Set JAVA_HOME to one. 1>&2
-    exit /b 2
-)
+for /f "delims=.-+" %%m in ("%version%") do set "major=%%m"
+if %major% lss 17 goto oldjava
 
-rem Sources newer than what was built from them.
-set "stale="
-if not exist "%target%\.built" set "stale=1"
-if not exist "%jar%" set "stale=1"
-if not defined stale if exist "%home%pom.xml" (
-    powershell -NoProfile -Command "$built = (Get-Item -Force '%target%\.built').LastWriteTime; $places = @('pom.xml'); foreach ($m in 'runtime', 'simd', 'importer', 'charts', 'server', 'cli') { $places += \"$m/pom.xml\"; $places += \"$m/src/main\" }; $places += 'fixtures/example'; Set-Location '%home%'; if (Get-ChildItem -Recurse -File $places | Where-Object { $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
-    if errorlevel 1 set "stale=1"
-)
-if defined stale (
-    where mvn >nul 2>nul
-    if errorlevel 1 (
-        echo Rekur has to be built once, and mvn is not on the path. Install Maven, 3.8.6 or newer. 1>&2
-        exit /b 2
-    )
-    if not exist "%target%" mkdir "%target%"
-    type nul > "%target%\.building"
-    call mvn -B -ntp -q -f "%home%pom.xml" -pl cli -am "-Dmaven.test.skip=true" "-Derrorprone=off" "-Drekur.failOnWarning=false" "-Dspotless.check.skip=true" package 1>&2
-    if errorlevel 1 (
-        echo Rekur could not be built; the lines above say why. 1>&2
-        exit /b 2
-    )
-    move /y "%target%\.building" "%target%\.built" >nul
-)
+if not exist "%home%pom.xml" goto built
+if not exist "%jar%" goto build
+"%java%" -XX:TieredStopAtLevel=1 -cp "%jar%" dev.rekur.cli.launch.Build --check "%home%."
+if not errorlevel 1 goto built
+:build
+"%java%" -XX:TieredStopAtLevel=1 "%home%cli\src\main\java\dev\rekur\cli\launch\Build.java" "%home%." %*
+if errorlevel 1 exit /b 2
+:built
 
-set "options=-XX:-UsePerfData -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED"
-if !major! geq 23 set "options=!options! --sun-misc-unsafe-memory-access=allow"
-if not "%~1"=="serve" set "options=!options! -XX:+UseSerialGC"
-rem The JVM says on standard error that this is an incubator module; unlike on Unix nothing can be done about it here.
-"%java%" --list-modules 2>nul | findstr /b /c:"jdk.incubator.vector" >nul && set "options=!options! --add-modules jdk.incubator.vector -XX:PerMethodTrapLimit=5000"
+rem Options of the JVM: a file of them, written once for each JVM and build.
+set "launch=%target%\launch\%version%"
+set "options=%launch%\jvm.args"
+if not exist "%options%" "%java%" -cp "%jar%" dev.rekur.cli.launch.JvmOptions "%jar%" "%home%fixtures\example" "%launch%" >nul
+if not exist "%options%" goto nooptions
+set "collector=-XX:+UseSerialGC"
+if "%~1"=="serve" set "collector="
 
-"%java%" %REKUR_JAVA_OPTS% !options! -cp "%jar%" dev.rekur.cli.Main %*
+rem The JVM says on standard error that the Vector API is an incubator module; unlike on Unix nothing can be done about it.
+"%java%" %REKUR_JAVA_OPTS% %collector% "@%options%" dev.rekur.cli.Main %*
 exit /b %errorlevel%
+
+:nojava
+echo no java found. Install a JDK, 17 or newer, or set JAVA_HOME to one. 1>&2
+exit /b 2
+:oldjava
+echo "%java%" is Java %version%; Rekur needs 17 or newer. Set JAVA_HOME to one. 1>&2
+exit /b 2
+:nooptions
+echo "%options%" cannot be written. Run rekur once as somebody who may. 1>&2
+exit /b 2

@@ -83,7 +83,8 @@ public record Problem(String place, String finding, String remedy, String link, 
         if (shown.isEmpty() || text.isEmpty()) {
             return text + shown;
         }
-        return text + (text.endsWith(".") || text.endsWith("?") ? " " : "; ") + shown;
+        String said = text.stripTrailing();
+        return said + (said.endsWith(".") || said.endsWith("?") ? " " : "; ") + shown;
     }
 
     /**

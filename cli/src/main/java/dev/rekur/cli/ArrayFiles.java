@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class ArrayFiles {
                         "standard input: cannot be read: " + unreadable.getMessage(), unreadable);
             }
         }
-        Path path = path(file);
+        Path path = ArgumentPath.of(file);
         String name = nameOf(path);
         return switch (extension(file)) {
             case "npz", "npy" -> NumpyReader.read(path);
@@ -86,14 +85,6 @@ final class ArrayFiles {
                             + ". Remove them, so that nothing is ignored by mistake.");
         }
         return tensors;
-    }
-
-    static Path path(String file) {
-        try {
-            return Path.of(file);
-        } catch (InvalidPathException invalid) {
-            throw new InvalidInputException(file + ": not a path: " + invalid.getReason(), invalid);
-        }
     }
 
     static String nameOf(Path path) {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ final class CommandRunner {
         VERBS.put("train", TrainVerb::new);
         VERBS.put("serve", ServeVerb::new);
         VERBS.put("completion", CompletionVerb::new);
+        VERBS.put("help", HelpVerb::new);
     }
 
     private final Terminal terminal;
@@ -88,6 +90,7 @@ final class CommandRunner {
         return commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .registerConverter(Path.class, new ArgumentPath())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
@@ -157,10 +160,8 @@ final class CommandRunner {
         return DEFECT;
     }
 
-    /** All verbs, for completion. */
+    /** The command with all verbs. */
     static CommandLine allVerbs(Terminal terminal) {
-        CommandLine commands = new CommandLine(new Root());
-        VERBS.forEach((name, verb) -> commands.addSubcommand(name, verb.apply(terminal)));
-        return commands;
+        return new CommandRunner(terminal.in(), terminal.out(), terminal.err()).commands();
     }
 }

@@ -24,7 +24,7 @@ final class CommandWords {
 
     /** The message of an exception. */
     static String message(RekurException failure) {
-        StringBuilder message = new StringBuilder(failure.message(CommandWords::link));
+        StringBuilder message = new StringBuilder(failure.message(Topics::command));
         Set<String> options = new LinkedHashSet<>();
         failure.problems().forEach(problem -> options.add(OPTIONS.getOrDefault(problem.topic(), "")));
         options.stream().filter(option -> !option.isEmpty()).forEach(option -> message.append('\n')
@@ -34,11 +34,6 @@ final class CommandWords {
 
     /** The problems of a file, each on a new line. */
     static String lines(List<Problem> problems) {
-        return Problem.lines(problems, CommandWords::link);
-    }
-
-    /** Where to read what a link leads to. */
-    private static String link(String link) {
-        return link;
+        return Problem.lines(problems, Topics::command);
     }
 }

@@ -18,7 +18,7 @@ final class NamedFiles {
     /** Says which file an option reads; nothing if it names none, or standard input. */
     void reads(String option, @Nullable String file) {
         if (file != null && !file.equals(ArrayFiles.STANDARD_INPUT)) {
-            sources.add(new Named(option, file, ArrayFiles.path(file)));
+            sources.add(new Named(option, file, ArgumentPath.of(file)));
         }
     }
 
@@ -31,7 +31,7 @@ final class NamedFiles {
         if (file == null) {
             return;
         }
-        Named target = new Named(option, file, ArrayFiles.path(file));
+        Named target = new Named(option, file, ArgumentPath.of(file));
         for (Named source : sources) {
             if (isSame(source.path(), target.path())) {
                 throw new UsageException(option + " " + file + ": this is the file that " + source.option()

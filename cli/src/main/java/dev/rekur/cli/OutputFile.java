@@ -23,7 +23,7 @@ final class OutputFile {
      * @throws UsageException if its extension names no format
      */
     OutputFile(String file) {
-        this.path = ArrayFiles.path(file);
+        this.path = ArgumentPath.of(file);
         this.format = ArrayFiles.extension(file);
         if (!List.of("npz", "npy", "json").contains(format)) {
             throw new UsageException(file + ": expected an output file .npz, .npy or .json");

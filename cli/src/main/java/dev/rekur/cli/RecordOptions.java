@@ -58,13 +58,13 @@ final class RecordOptions {
             throw new UsageException(
                     option + " " + file + ": expected a file that ends in ." + String.join(" or .", extensions));
         }
-        AtomicFile.requireWritable(ArrayFiles.path(file));
+        AtomicFile.requireWritable(ArgumentPath.of(file));
     }
 
     /** Where loss and metrics of each batch go; null if nobody wants them. */
     @Nullable
     Path batchLog() {
-        return batchLog == null ? null : ArrayFiles.path(batchLog);
+        return batchLog == null ? null : ArgumentPath.of(batchLog);
     }
 
     /** Whether a page is to show the training while it runs. */
@@ -83,13 +83,13 @@ final class RecordOptions {
                     .titled(title)
                     .withLearningRates(learningRates)
                     .withFindings(training.findings())
-                    .write(ArrayFiles.path(plot));
+                    .write(ArgumentPath.of(plot));
         }
         History trained = training.history();
         if (history == null) {
             return;
         }
         String text = ArrayFiles.extension(history).equals(CSV) ? trained.toCsv() : trained.toJson() + "\n";
-        AtomicFile.replace(ArrayFiles.path(history), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.replace(ArgumentPath.of(history), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -34,7 +34,7 @@ final class SameTraining implements Callback {
 
     /** A text by which a file's content is told from others; a folder's is not looked at. */
     static String content(String file) {
-        Path path = ArrayFiles.path(file);
+        Path path = ArgumentPath.of(file);
         if (!Files.isRegularFile(path)) {
             return file;
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,14 +14,23 @@ import picocli.CommandLine.Parameters;
 /** {@code rekur serve}: models over HTTP, until the process is told to end. */
 @Command(
         name = "serve",
-        description = "Serves models over HTTP, with a page to try them on. Ends on SIGTERM or Ctrl+C, when requests"
-                + " under way are answered.")
+        description = "Serves models over HTTP, with a page to try them on. Ends on SIGTERM or Ctrl+C with exit code 0,"
+                + " when requests under way are answered.")
 final class ServeVerb extends Verb {
     @Parameters(
             paramLabel = "PATH",
             arity = "0..*",
-            description = "A model, or a folder of models (each file, or name/version/ in it). None: the examples.")
+            description =
+                    "A model, or a folder of models (each file, NAME.json with NAME.weights.h5, or name/version/ in it)."
+                            + " None: the examples.")
     private List<Path> paths = new ArrayList<>();
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights of the one configuration JSON that is named. Those beside it under its own name are"
+                    + " found without.")
+    private @Nullable Path weights;
 
     @Option(
             names = "--host",
@@ -63,11 +73,18 @@ final class ServeVerb extends Verb {
         if (maxElementsPerRow < 1) {
             throw new UsageException("--max-elements-per-row: expected a number from 1 on, found " + maxElementsPerRow);
         }
-        ModelRepository models = paths.isEmpty() ? ModelRepository.bundled() : ModelRepository.load(paths);
+        if (weights != null && paths.size() != 1) {
+            throw new UsageException("--weights goes with one PATH, the configuration; found " + paths.size());
+        }
+        try {
+            RekurServer.requireAddress(host, port); // before models are loaded, which takes its time
+        } catch (IllegalStateException unavailable) {
+            throw new UsageException(String.valueOf(unavailable.getMessage()), unavailable);
+        }
         RekurServer server = RekurServer.builder()
                 .host(host)
                 .port(port)
-                .models(models)
+                .models(models())
                 .maxElementsPerRow(maxElementsPerRow)
                 .build();
         try {
@@ -75,16 +92,24 @@ final class ServeVerb extends Verb {
         } catch (IllegalStateException unavailable) {
             throw new UsageException(String.valueOf(unavailable.getMessage()), unavailable);
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.stop();
-                            ended.countDown();
-                        },
-                        "rekur-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "rekur-shutdown"));
         print(server.url());
-        ended.await();
+        new CountDownLatch(1).await(); // a signal ends the JVM
         return CommandRunner.DONE;
+    }
+
+    /** Stops the server. A server that was told to end and did is done; the JVM would say that a signal killed it. */
+    private void end(RekurServer server) {
+        server.stop();
+        terminal().out().flush();
+        terminal().err().flush();
+        Runtime.getRuntime().halt(CommandRunner.DONE);
+    }
+
+    private ModelRepository models() {
+        if (paths.isEmpty()) {
+            return ModelRepository.bundled();
+        }
+        return weights == null ? ModelRepository.load(paths) : ModelRepository.loadConfiguration(paths.get(0), weights);
     }
 }

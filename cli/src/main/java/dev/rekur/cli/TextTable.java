@@ -40,7 +40,7 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
      * @throws InvalidInputException if it is missing or broken
      */
     static TextTable read(String file) {
-        Path path = ArrayFiles.path(file);
+        Path path = ArgumentPath.of(file);
         String name = ArrayFiles.nameOf(path);
         boolean compressed = ArrayFiles.extension(file).equals("gz");
         byte[] bytes = ArrayFiles.bytes(path);

@@ -75,7 +75,7 @@ class ConvertVerbTest {
                 "2",
                 "--overwrite");
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("'hard_sigmoid'").contains("Keras 2").contains("#keras-versions");
+        assertThat(run.err()).contains("'hard_sigmoid'").contains("Keras 2").contains("rekur help keras-versions");
         assertThat(out).hasContent("mine");
     }
 

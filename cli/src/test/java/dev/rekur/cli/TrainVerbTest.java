@@ -369,7 +369,7 @@ class TrainVerbTest {
                 plain, data, "out.keras", "--loss", "mse", "--optimizer", "adam", "--metrics", "mae,cosine_similarity");
 
         assertThat(refused.exit()).isEqualTo(2);
-        assertThat(refused.err()).contains("Give --optimizer").contains("#not-compiled");
+        assertThat(refused.err()).contains("Give --optimizer").contains("rekur help not-compiled");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).contains("cosine_similarity: ").contains("mae: ");
         assertThat(model("out.keras").compileConfiguration()).isPresent();

@@ -142,15 +142,15 @@ class TrainingFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--validation-split=0.9999                      | #validation-split",
-                "--validation-split=1.5                         | #validation-split",
+                "--validation-split=0.9999                      | rekur help validation-split",
+                "--validation-split=1.5                         | rekur help validation-split",
                 "--early-stopping=monitor=val_loss              | values with val_ need validation data",
                 "--early-stopping=monitr=loss                   | there is no setting 'monitr'. There are baseline",
                 "--reduce-lr=factor                             | expected KEY=VALUE, found 'factor'",
                 "--optimizer=adamant                            | there is no optimizer 'adamant'; there are",
                 "--set=beta=1                                   | Adam has no setting 'beta'; it has",
-                "--loss=mean                                    | #unsupported-training-object",
-                "--metrics=accurate                             | #unsupported-training-object",
+                "--loss=mean                                    | rekur help unsupported-training-object",
+                "--metrics=accurate                             | rekur help unsupported-training-object",
                 "--freeze=conv*                                 | no layer is called 'conv*'; the model's layers are",
                 "--checkpoint=x.zip                             | .keras or .h5",
                 "--checkpoint-options=verbose=1                 | goes with --checkpoint",
@@ -195,7 +195,7 @@ class TrainingFilesTest {
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3), "y", zeros(7, 2)));
         assertRefused(train(NUMBERS, data), "data.npz: x and y are of different lengths");
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3), "y", zeros(8, 3)));
-        assertRefused(train(NUMBERS, data), "#targets");
+        assertRefused(train(NUMBERS, data), "rekur help targets");
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3), "y", zeros(8, 2), "z", zeros(8)));
         assertRefused(train(NUMBERS, data), "arrays [z] belong to no input and no output");
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3)));
@@ -207,7 +207,7 @@ class TrainingFilesTest {
                         FloatTensor.wrap(Shape.of(1, 5, 3), nan(15)),
                         "y",
                         FloatTensor.wrap(Shape.of(1, 2), nan(2))));
-        assertRefused(train(NUMBERS, data), "#not-finite");
+        assertRefused(train(NUMBERS, data), "rekur help not-finite");
         assertRefused(train(NUMBERS, text("data.csv", SMALL)), "takes numbers, and tables are for texts");
     }
 

@@ -7,17 +7,20 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.util.UUID;
 
 /**
  * Replaces a file as a whole. Whoever reads it sees the old or the new one, also when the machine stops in between; once
- * {@link #replace} has returned, the new one survives a loss of power. If writing fails, the old one is as it was.
+ * {@link #replace} has returned, the new one survives a loss of power. If writing fails, the old one is as it was. If the
+ * process is killed, a {@code .rekur-*.tmp} file stays beside it until the file is saved again.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -36,19 +39,13 @@ public final class AtomicFile {
     public static void replace(Path path, Content content) {
         try {
             Path target = target(path);
-            Path temporary = temporaryBeside(target);
-            Files.createFile(temporary); // with the permissions that the umask leaves, which createTempFile ignores
-            try {
-                keepPermissions(target, temporary);
-                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                    OutputStream out = Channels.newOutputStream(channel);
-                    content.writeTo(out);
-                    out.flush();
-                    channel.force(true);
-                }
-                move(temporary, target);
-            } finally {
-                Files.deleteIfExists(temporary);
+            try (TemporaryFile temporary = TemporaryFile.beside(target)) {
+                keepPermissions(target, temporary.path());
+                OutputStream out = Channels.newOutputStream(temporary.channel());
+                content.writeTo(out);
+                out.flush();
+                temporary.channel().force(true);
+                move(temporary.path(), target);
             }
             forceDirectoryOf(target);
         } catch (IOException failure) {
@@ -63,9 +60,7 @@ public final class AtomicFile {
      */
     public static void requireWritable(Path path) {
         try {
-            Path temporary = temporaryBeside(target(path));
-            Files.createFile(temporary);
-            Files.delete(temporary);
+            TemporaryFile.beside(target(path)).close();
         } catch (IOException failure) {
             throw unwritable(path, failure);
         }
@@ -76,11 +71,17 @@ public final class AtomicFile {
         if (Files.isDirectory(path)) {
             throw new IOException("it is a directory");
         }
+        requirePossible(path);
         return Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
     }
 
-    private static Path temporaryBeside(Path target) {
-        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    /** Asks for the file's attributes: a name that is too long, say, is found out before anything is written. */
+    private static void requirePossible(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException absent) {
+            // it can be made, if its directory can be written
+        }
     }
 
     /** Gives a file the permissions of the one it is to replace, where files have such. */
@@ -128,6 +129,9 @@ public final class AtomicFile {
             return parent != null && Files.exists(parent)
                     ? "the directory takes no new file"
                     : "there is no such directory";
+        }
+        if (failure instanceof FileSystemException refused && refused.getReason() != null) {
+            return refused.getReason();
         }
         return String.valueOf(failure.getMessage());
     }

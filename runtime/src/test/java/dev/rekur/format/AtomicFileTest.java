@@ -90,6 +90,32 @@ class AtomicFileTest {
     }
 
     @Test
+    void aNameMayBeAsLongAsTheFileSystemAllows() {
+        Path longest = folder.resolve("n".repeat(255));
+        AtomicFile.requireWritable(longest);
+        AtomicFile.replace(longest, text("new"));
+        assertThat(longest).hasContent("new");
+        AtomicFile.replace(folder.resolve("ü".repeat(127)), text("new"));
+
+        Path tooLong = folder.resolve("n".repeat(256));
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> AtomicFile.requireWritable(tooLong))
+                .withMessageContaining("cannot be written: ")
+                .withMessageEndingWith("name too long");
+    }
+
+    @Test
+    void savesOfOneFileByOneProcessDoNotDisturbEachOther() {
+        Path file = folder.resolve("file");
+        AtomicFile.replace(file, out -> {
+            AtomicFile.replace(file, text("inner"));
+            assertThat(file).hasContent("inner");
+            text("outer").writeTo(out);
+        });
+        assertThat(file).hasContent("outer");
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void aLinkStaysAndItsTargetIsReplaced() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "old");

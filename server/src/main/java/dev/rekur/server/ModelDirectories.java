@@ -2,16 +2,15 @@ package dev.rekur.server;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.ModelFormatException;
+import dev.rekur.Problem;
 import dev.rekur.Rekur;
 import dev.rekur.RekurException;
+import dev.rekur.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +18,13 @@ import org.slf4j.LoggerFactory;
 /** Finds models in the paths a user names, and loads them. What is broken is reported at once, not one by one. */
 final class ModelDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDirectories.class);
-    private static final Set<String> EXTENSIONS = Set.of(".keras", ".h5", ".hdf5");
     private static final long UNVERSIONED = 1;
 
+    private record Failure(String model, RekurException exception) {}
+
     private final ModelRepository.Builder models;
-    private final List<RekurException> failures = new ArrayList<>();
+    private final ModelEntries entries = new ModelEntries(LOG::warn);
+    private final List<Failure> failures = new ArrayList<>();
 
     ModelDirectories(ModelRepository.Builder models) {
         this.models = models;
@@ -33,25 +34,47 @@ final class ModelDirectories {
         for (Path path : paths) {
             add(path.toAbsolutePath().normalize());
         }
+        throwFailures();
+    }
+
+    /** Adds a configuration with the weights that belong to it. */
+    void add(Path configuration, Path weights) {
+        load(UNVERSIONED, ModelEntry.of(configuration, weights));
+        throwFailures();
+    }
+
+    private void throwFailures() {
         if (failures.size() == 1) {
-            throw failures.get(0);
+            throw failures.get(0).exception();
         }
         if (!failures.isEmpty()) {
-            StringBuilder text = new StringBuilder(failures.size() + " models cannot be served:");
-            failures.forEach(failure -> text.append('\n').append(failure.getMessage()));
-            ModelFormatException all = new ModelFormatException(text.toString());
-            failures.forEach(all::addSuppressed);
+            RekurException all = Problem.exception(
+                    failures.size() + " models cannot be served",
+                    failures.stream().map(ModelDirectories::problem).toList());
+            failures.forEach(failure -> all.addSuppressed(failure.exception()));
             throw all;
         }
     }
 
+    /** What is said of one of several models. */
+    private static Problem problem(Failure failure) {
+        List<Problem> problems = failure.exception().problems();
+        return new Problem(
+                "model '" + failure.model() + "'",
+                failure.exception().message(link -> ""),
+                "",
+                problems.get(problems.size() - 1).link(),
+                failure.exception() instanceof ModelFormatException);
+    }
+
     private void add(Path path) {
         if (!Files.exists(path)) {
-            throw new InvalidInputException(
-                    path + ": no such file or folder. Name a model file or a folder of models.");
+            throw new InvalidInputException(path + ": "
+                    + (Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "no such file or folder")
+                    + ". Name a model file or a folder of models.");
         }
-        if (Files.isRegularFile(path) || isUnpackedModel(path)) {
-            load(nameOf(path), UNVERSIONED, path);
+        if (Files.isRegularFile(path) || ModelEntry.isUnpacked(path)) {
+            load(UNVERSIONED, ModelEntry.of(path));
             return;
         }
         List<Path> versions = versionFolders(path);
@@ -59,63 +82,68 @@ final class ModelDirectories {
             addVersions(path, versions);
             return;
         }
-        int found = 0;
-        for (Path entry : entries(path)) {
-            if (isModelFile(entry) || isUnpackedModel(entry)) {
-                load(nameOf(entry), UNVERSIONED, entry);
-                found++;
-            } else if (Files.isDirectory(entry)) {
-                List<Path> inside = versionFolders(entry);
-                addVersions(entry, inside);
-                found += inside.size();
+        List<ModelEntry> found = entries.models(path);
+        found.forEach(entry -> load(UNVERSIONED, entry));
+        int count = found.size();
+        for (Path folder : entries.folders(path)) {
+            if (!ModelEntry.isUnpacked(folder)) {
+                List<Path> inside = versionFolders(folder);
+                addVersions(folder, inside);
+                count += inside.size();
             }
         }
-        if (found == 0) {
+        if (count == 0) {
             throw new InvalidInputException(path + ": no model in this folder; expected files that end in "
-                    + EXTENSIONS.stream().sorted().toList() + ", unpacked models with a config.json, or name/version/");
+                    + ModelEntry.EXTENSIONS + ", configurations NAME.json with NAME.weights.h5 beside them, unpacked"
+                    + " models with a config.json, or name/version/");
         }
     }
 
     private void addVersions(Path model, List<Path> versions) {
         for (Path folder : versions) {
-            Path file = isUnpackedModel(folder) ? folder : onlyModelIn(folder);
-            load(fileName(model), Long.parseLong(fileName(folder)), file);
+            ModelEntry entry = ModelEntry.isUnpacked(folder) ? ModelEntry.of(folder) : onlyModelIn(folder);
+            load(Long.parseLong(ModelEntry.fileName(folder)), entry.called(ModelEntry.fileName(model)));
         }
     }
 
     /** Subfolders whose name is a number and that hold a model. */
-    private static List<Path> versionFolders(Path folder) {
-        return entries(folder).stream()
-                .filter(entry -> fileName(entry).matches("[0-9]{1,18}") && Files.isDirectory(entry))
+    private List<Path> versionFolders(Path folder) {
+        return entries.folders(folder).stream()
+                .filter(entry -> ModelEntry.fileName(entry).matches("[0-9]{1,18}"))
                 .filter(entry ->
-                        isUnpackedModel(entry) || entries(entry).stream().anyMatch(ModelDirectories::isModel))
+                        ModelEntry.isUnpacked(entry) || !entries.models(entry).isEmpty())
                 .toList();
     }
 
-    private static Path onlyModelIn(Path folder) {
-        List<Path> found =
-                entries(folder).stream().filter(ModelDirectories::isModel).toList();
+    private ModelEntry onlyModelIn(Path folder) {
+        List<ModelEntry> found = entries.models(folder);
         if (found.size() != 1) {
             throw new InvalidInputException(folder + ": expected one model in the folder of a version, found "
-                    + found.stream().map(ModelDirectories::fileName).toList());
+                    + found.stream()
+                            .map(entry -> ModelEntry.fileName(entry.path()))
+                            .toList());
         }
         return found.get(0);
     }
 
-    private void load(String name, long version, Path path) {
+    private void load(long version, ModelEntry entry) {
+        Path path = entry.path();
         try {
-            models.add(ServedModel.of(name, version, Rekur.load(path), labelsBeside(path)));
-            LOG.info("model '{}' version {} loaded", name, version);
+            Model model = entry.weights().isPresent()
+                    ? Rekur.load(path, entry.weights().get())
+                    : Rekur.load(path);
+            models.add(ServedModel.of(entry.name(), version, model, labelsBeside(path)));
+            LOG.info("model '{}' version {} loaded", entry.name(), version);
         } catch (RekurException failure) {
-            failures.add(failure);
+            failures.add(new Failure(entry.name(), failure));
         }
     }
 
     private static Labels labelsBeside(Path path) {
         Path names = beside(path, Labels.FILE);
         Path samples = beside(path, Labels.SAMPLES_FILE);
-        Labels labels = names == null ? Labels.NONE : Labels.parse(fileName(names), content(names));
-        return samples == null ? labels : labels.withSamples(fileName(samples), content(samples));
+        Labels labels = names == null ? Labels.NONE : Labels.parse(ModelEntry.fileName(names), content(names));
+        return samples == null ? labels : labels.withSamples(ModelEntry.fileName(samples), content(samples));
     }
 
     /** A file in the unpacked model, beside it under its own name, or beside it for all models that lie there. */
@@ -124,7 +152,7 @@ final class ModelDirectories {
         if (Files.isDirectory(path)) {
             places.add(path.resolve(file));
         }
-        places.add(path.resolveSibling(nameOf(path) + "." + file));
+        places.add(path.resolveSibling(ModelEntry.nameOf(path) + "." + file));
         places.add(path.resolveSibling(file));
         return places.stream().filter(Files::isRegularFile).findFirst().orElse(null);
     }
@@ -134,44 +162,6 @@ final class ModelDirectories {
             return Files.readAllBytes(file);
         } catch (IOException unreadable) {
             throw new ModelFormatException(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
-        }
-    }
-
-    private static boolean isModel(Path path) {
-        return isModelFile(path) || isUnpackedModel(path);
-    }
-
-    private static boolean isUnpackedModel(Path path) {
-        return Files.isRegularFile(path.resolve("config.json"));
-    }
-
-    private static boolean isModelFile(Path path) {
-        String name = fileName(path).toLowerCase(Locale.ROOT);
-        return !name.startsWith(".")
-                && !name.endsWith(".weights.h5")
-                && EXTENSIONS.stream().anyMatch(name::endsWith)
-                && Files.isRegularFile(path);
-    }
-
-    private static String nameOf(Path path) {
-        String name = fileName(path);
-        int dot = name.lastIndexOf('.');
-        return dot > 0 && EXTENSIONS.contains(name.substring(dot).toLowerCase(Locale.ROOT))
-                ? name.substring(0, dot)
-                : name;
-    }
-
-    private static String fileName(Path path) {
-        Path name = path.getFileName();
-        return name == null ? path.toString() : name.toString();
-    }
-
-    /** What is in a folder, sorted by name. */
-    private static List<Path> entries(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.sorted().toList();
-        } catch (IOException unreadable) {
-            throw new InvalidInputException(folder + ": cannot be listed: " + unreadable.getMessage(), unreadable);
         }
     }
 }

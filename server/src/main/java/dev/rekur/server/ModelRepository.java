@@ -23,7 +23,9 @@ public final class ModelRepository {
      * <ul>
      *   <li>a model file; its name without extension becomes the model's name,
      *   <li>an unpacked {@code .keras} directory, told by its {@code config.json},
-     *   <li>a folder of models: each file, each unpacked model, and {@code name/version/} with a model inside.
+     *   <li>a configuration, {@code NAME.json}, with {@code NAME.weights.h5} or {@code NAME.weights.json} beside it,
+     *   <li>a folder of models: each file, each unpacked model, and {@code name/version/} with a model inside. What looks
+     *       like a model and cannot be served, such as a link that leads nowhere, is left out with a warning in the log.
      * </ul>
      *
      * A {@code labels.json} beside a model names its classes.
@@ -41,6 +43,17 @@ public final class ModelRepository {
     /** Like {@link #load(List)}. */
     public static ModelRepository load(Path... paths) {
         return load(List.of(paths));
+    }
+
+    /**
+     * Loads one model, a configuration ({@code model.to_json()}) with its weights.
+     *
+     * @throws dev.rekur.RekurException as {@link #load(List)} does
+     */
+    public static ModelRepository loadConfiguration(Path configuration, Path weights) {
+        Builder builder = builder();
+        new ModelDirectories(builder).add(configuration, weights);
+        return builder.build();
     }
 
     /**

@@ -57,6 +57,15 @@ public final class RekurServer implements AutoCloseable {
     }
 
     /**
+     * Finds out whether a server could listen on an address, before models are loaded for it, say.
+     *
+     * @throws IllegalStateException if not; the message says why
+     */
+    public static void requireAddress(String host, int port) {
+        ListenAddress.require(host, port);
+    }
+
+    /**
      * Warms the models up, binds the port and begins to answer. A server that was stopped is not started again.
      *
      * @throws IllegalStateException if the port cannot be bound, or the server was started before
@@ -65,15 +74,16 @@ public final class RekurServer implements AutoCloseable {
         if (state != State.NEW) {
             throw new IllegalStateException("this server was started before; build another");
         }
+        ListenAddress.require(settings.host(), settings.port());
         WarmUp.run(settings.models(), settings.reader(), settings.warmUp());
         try {
             app.start(settings.host(), settings.port());
         } catch (RuntimeException failure) {
             state = State.STOPPED;
             app.stop();
+            ListenAddress.require(settings.host(), settings.port()); // says so if it was taken meanwhile
             throw new IllegalStateException(
-                    "cannot listen on " + settings.host() + ", port " + settings.port() + ": " + reason(failure)
-                            + ". Free the port or choose another; 0 takes any that is free.",
+                    "cannot listen on " + settings.host() + ", port " + settings.port() + ": " + failure.getMessage(),
                     failure);
         }
         state = State.STARTED;
@@ -101,8 +111,8 @@ public final class RekurServer implements AutoCloseable {
 
     /**
      * Drains and stops: readiness answers 503, new connections are taken for {@link Builder#drainDelay} longer so that
-     * load balancers notice, requests under way finish, for at most {@link Builder#stopTimeout}, then the port is free
-     * and no thread is left. What a shutdown hook calls; calling it again does nothing.
+     * load balancers notice, requests under way finish, for at most {@link Builder#stopTimeout} (those that clients are
+     * still sending for at most five seconds), then the port is free and no thread is left. What a shutdown hook calls; calling it again does nothing.
      */
     public void stop() {
         readiness.beginDraining();
@@ -112,6 +122,7 @@ public final class RekurServer implements AutoCloseable {
                 return;
             }
             pause(settings.drainDelay());
+            RequestsUnderWay.await(app.jettyServer().server(), settings.stopTimeout());
             try {
                 app.stop();
             } catch (JavalinException late) {
@@ -145,14 +156,6 @@ public final class RekurServer implements AutoCloseable {
             // whoever interrupts is in a hurry: go on and stop
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     /** Whether load balancers should send requests. */

@@ -65,13 +65,11 @@ public final class TrainingWatch implements Callback, AutoCloseable {
         }
         TrainingWatch watch = new TrainingWatch();
         try {
+            ListenAddress.require(HOST, port);
             watch.app.start(HOST, port);
         } catch (RuntimeException failure) {
             watch.close();
-            throw new InvalidInputException(
-                    "cannot listen on " + HOST + ", port " + port
-                            + "; free it, or choose another: 0 takes any that is free",
-                    failure);
+            throw new InvalidInputException(String.valueOf(failure.getMessage()), failure);
         }
         return watch;
     }

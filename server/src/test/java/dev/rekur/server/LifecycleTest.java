@@ -5,18 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starting, draining and stopping, over real sockets. */
 class LifecycleTest {
     private static final String ROW = "{\"instances\": [[1]]}";
+    private static final String BODY = "{\"instances\": [[1.0, 2.0, 3.0]]}";
+    private static final String HEAD = "POST /v1/models/echo:predict HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            + "Content-Type: application/json\r\nContent-Length: " + BODY.length() + "\r\n\r\n";
 
     @Test
     void stopLetsRequestsUnderWayFinishAndSaysSoBefore() throws Exception {
@@ -81,6 +90,49 @@ class LifecycleTest {
     }
 
     @Test
+    void aRequestThatIsStillBeingSentIsAnsweredToo() throws Exception {
+        RekurServer server = builder(TestModels.echo("echo", 1)).build().start();
+        List<Socket> sockets = new ArrayList<>();
+        for (int sent : new int[] {0, 20}) { // only the head; part of the body
+            Socket socket = new Socket("127.0.0.1", server.port());
+            socket.setSoTimeout(10_000);
+            String begun = HEAD + BODY.substring(0, sent);
+            socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+            sockets.add(socket);
+        }
+        Thread.sleep(300); // both have arrived
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::stop);
+        Thread.sleep(700);
+        assertThat(stopping).isNotDone();
+        for (int i = 0; i < sockets.size(); i++) {
+            Socket socket = sockets.get(i);
+            socket.getOutputStream().write(BODY.substring(i == 0 ? 0 : 20).getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Connection: close")
+                    .endsWith("{\"predictions\":[[1.0,2.0,3.0]]}");
+            socket.close();
+        }
+        stopping.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aRequestThatNobodySendsOnDoesNotHoldTheServerUp() throws Exception {
+        RekurServer server = builder(TestModels.echo("echo", 1))
+                .stopTimeout(Duration.ofSeconds(1))
+                .build()
+                .start();
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream().write(HEAD.getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(300);
+            long start = System.nanoTime();
+            server.stop();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     void stopLeavesNoThreadAndFreesThePort() throws Exception {
         // whatever the JVM and libraries start once and keep
         try (RekurServer first = builder(TestModels.echo("echo", 1)).build().start()) {
@@ -122,11 +174,32 @@ class LifecycleTest {
             assertThatThrownBy(server::start)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("port " + taken.getLocalPort())
+                    .hasMessageContaining("another program listens there")
                     .hasMessageContaining("choose another");
             server.stop();
         }
         assertThat(threads().stream().map(Thread::getName).filter(name -> name.startsWith("rekur-http")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nohost.invalid | no host of that name is known
+            192.0.2.1      | this machine has no such address
+            """)
+    void anAddressThatIsNotOursIsKnownBeforeModelsAreLoaded(String host, String reason) {
+        assertThatThrownBy(() -> RekurServer.requireAddress(host, 8092))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("cannot listen on " + host + ", port 8092: " + reason);
+    }
+
+    @Test
+    void anAddressThatIsFreeStaysFree() {
+        RekurServer.requireAddress("127.0.0.1", 0);
+        RekurServer.requireAddress("localhost", 0);
+        try (RekurServer server = builder(TestModels.echo("echo", 1)).build()) {
+            assertThat(server.start().port()).isPositive();
+        }
     }
 
     @Test

@@ -131,6 +131,35 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aConfigurationIsServedWithTheWeightsBesideIt() throws IOException {
+        copyParts(folder.resolve("parts.json"), folder.resolve("parts.weights.h5"));
+        assertThat(ModelRepository.load(folder).names()).containsExactly("parts");
+        assertThat(ModelRepository.load(folder.resolve("parts.json")).names()).containsExactly("parts");
+        Path version = Files.createDirectories(folder.resolve("versions/text/3"));
+        copyParts(version.resolve("model.json"), version.resolve("model.weights.h5"));
+        assertThat(ModelRepository.load(folder.resolve("versions"))
+                        .latest("text")
+                        .version())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aConfigurationIsServedWithWeightsThatAreNamed() throws IOException {
+        copyParts(folder.resolve("parts.json"), folder.resolve("epoch-7.weights.h5"));
+        assertThat(ModelRepository.loadConfiguration(folder.resolve("parts.json"), folder.resolve("epoch-7.weights.h5"))
+                        .names())
+                .containsExactly("parts");
+        assertThatThrownBy(() -> ModelRepository.load(folder.resolve("parts.json")))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("configuration without weights");
+    }
+
+    private static void copyParts(Path configuration, Path weights) throws IOException {
+        Files.copy(Fixtures.require("golden", CASE, "config.json"), configuration);
+        Files.copy(Fixtures.require("golden", CASE, "model.weights.h5"), weights);
+    }
+
+    @Test
     void theBundledExamplesComeWithLabelsAndSamples() {
         ModelRepository models = ModelRepository.bundled();
         assertThat(models.names()).containsExactly("debian-sections", "debian-sections-tokens");

@@ -48,10 +48,11 @@ final class TestModels {
             float[] sums = new float[ids.shape().dimension(0)];
             for (int i = 0; i < ids.size(); i++) {
                 if (ids.get(i) >= VOCABULARY) {
-                    throw new InvalidInputException("layer 'embedding': expected token ids from 0 to 9, found "
-                            + ids.get(i) + " at row " + i / time + ", position " + i % time
-                            + ". Map words that the vocabulary lacks to its out-of-vocabulary id;"
-                            + " docs/TROUBLESHOOTING.md#token-ids");
+                    throw new InvalidInputException(
+                            "layer 'embedding': expected token ids from 0 to 9, found "
+                                    + ids.get(i) + " at row " + i / time + ", position " + i % time
+                                    + ". Map words that the vocabulary lacks to its out-of-vocabulary id",
+                            "docs/TROUBLESHOOTING.md#token-ids");
                 }
                 sums[i / time] += ids.get(i);
             }
