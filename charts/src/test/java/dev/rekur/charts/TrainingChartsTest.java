@@ -35,8 +35,10 @@ class TrainingChartsTest {
         assertThat(texts(svg))
                 .containsSubsequence("Loss", "train", "validation", "1", "10", "20", "30", "Epoch", "loss")
                 .containsSubsequence("Accuracy", "train", "validation", "Epoch", "accuracy")
-                .containsSubsequence("Learning rate", "learning_rate", "1e\u22125", "0.001", "learning rate (log scale)")
-                .containsSubsequence("Train-validation gap", "val_loss \u2212 loss", "accuracy \u2212 val_accuracy", "Epoch");
+                .containsSubsequence(
+                        "Learning rate", "learning_rate", "1e\u22125", "0.001", "learning rate (log scale)")
+                .containsSubsequence(
+                        "Train-validation gap", "val_loss \u2212 loss", "accuracy \u2212 val_accuracy", "Epoch");
         for (int plot : new int[] {0, 1, 3}) {
             assertThat(segments(svg, plot, Palette.color(0))).hasSize(29);
             assertThat(segments(svg, plot, Palette.color(1))).hasSize(29);
@@ -64,7 +66,8 @@ class TrainingChartsTest {
     @Test
     void ticksLieAtTheValuesThatTheySay() throws Exception {
         double[] rates = {1e-2, 1e-3, 1e-4, 1e-5};
-        Document svg = parse(TrainingCharts.of(Histories.of(Map.of("learning_rate", rates))).svg());
+        Document svg = parse(
+                TrainingCharts.of(Histories.of(Map.of("learning_rate", rates))).svg());
         List<double[]> segments = segments(svg, 0, Palette.color(2)); // the only plot with curves
         List<Double> places = new ArrayList<>();
         for (String label : List.of("0.01", "0.001", "1e\u22124", "1e\u22125")) {

@@ -54,7 +54,8 @@ final class SummaryVerb extends Verb {
         if (!reading.problems().isEmpty() && !verbosity().isQuiet()) {
             terminal()
                     .err()
-                    .println("warning: " + reading.source() + " cannot be run:" + Problem.lines(reading.problems()));
+                    .println("warning: " + reading.source() + " cannot be run:"
+                            + CommandWords.lines(reading.problems()));
         }
         return CommandRunner.DONE;
     }
