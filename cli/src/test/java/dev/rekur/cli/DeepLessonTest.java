@@ -53,6 +53,9 @@ class DeepLessonTest {
         List<List<String>> records = records();
         Training training = inJava(records);
         assertThat(Collections.max(training.history().values("val_accuracy"))).isGreaterThan(0.6);
+        if (!WHOLE) {
+            assertThat(training.findings()).as("nothing is wrong").isEmpty();
+        }
 
         assertThat(fromTheCommandLine(records).exit()).isZero();
         assertThat(folder.resolve("history.json")).hasContent(training.history().toJson());

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +191,59 @@ public final class Graph {
                 inputs,
                 outputs,
                 outputNames);
+    }
+
+    /**
+     * The same graph with another room for a layer, and after each of its calls one of a second layer: what used its output
+     * uses that of the second.
+     *
+     * @param first the other room, which must have the same weights; with {@code second} after it the same shapes too
+     * @param second has one input, one output of the same shape and kind, and no weights
+     * @throws IllegalArgumentException if there is no layer of that name
+     */
+    public Graph withLayers(String layerName, Layer first, GraphLayer second) {
+        Graph replaced = withLayer(layerName, first);
+        List<Node> split = new ArrayList<>();
+        int[] places = new int[nodes.size()]; // where the outputs of a node are now
+        UnaryOperator<Value> moved = value -> new Value(places[value.node()], value.output());
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = replaced.nodes.get(i);
+            split.add(new Node(
+                    node.layer(),
+                    node.inputs().stream().map(moved).toList(),
+                    node.masks().stream()
+                            .map(mask -> mask == null ? null : moved.apply(mask))
+                            .toList(),
+                    node.shapes(),
+                    node.kinds()));
+            if (node.layer().name().equals(layerName)) {
+                Value output = new Value(split.size() - 1, 0);
+                split.add(new Node(second, List.of(output), List.of(), node.shapes(), node.kinds()));
+            }
+            places[i] = split.size() - 1;
+        }
+        List<GraphLayer> all = new ArrayList<>(replaced.layers);
+        all.add(second);
+        return new Graph(
+                name,
+                style,
+                all,
+                split,
+                inputs.stream().map(moved).toList(),
+                outputs.stream().map(moved).toList(),
+                outputNames);
+    }
+
+    /** The same graph with further outputs behind its own. */
+    public Graph withOutputs(List<Value> further, List<String> names) {
+        return new Graph(
+                name,
+                style,
+                layers,
+                nodes,
+                inputs,
+                Stream.concat(outputs.stream(), further.stream()).toList(),
+                Stream.concat(outputNames.stream(), names.stream()).toList());
     }
 
     /** The number of rows that the file fixes for every call, or 0 if any will do. */

@@ -82,6 +82,11 @@ public interface Layer {
         return false;
     }
 
+    /** True if Keras's layer returns its input itself, and no copy of it: the same tensor, which still knows what it was made of. */
+    default boolean returnsInput(boolean training) {
+        return false;
+    }
+
     /** True if output 0 may be the buffer of input 0, which nobody needs any more. */
     default boolean worksInPlace() {
         return false;

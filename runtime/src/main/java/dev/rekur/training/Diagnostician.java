@@ -31,7 +31,9 @@ final class Diagnostician implements Observer {
 
     private static final List<String> CLIPPING = List.of("clipnorm", "global_clipnorm", "clipvalue");
 
+    private final TrainedGraph graph;
     private final StepRunner runner;
+    private final boolean restoresBest;
     private final List<Objective> objectives;
     private final boolean clipped;
     private final History history;
@@ -49,13 +51,23 @@ final class Diagnostician implements Observer {
     private @Nullable NonFinite nonFinite;
     private boolean countsLabels = true;
     private int batch;
+    private long steps;
+    private double firstLoss = Double.NaN;
 
     /**
+     * @param restoresBest whether the training ends with the weights of its best epoch
      * @param listener is told a finding of each kind, when it is first seen
      */
     Diagnostician(
-            TrainedGraph graph, StepRunner runner, Optimizer optimizer, History history, Consumer<Finding> listener) {
+            TrainedGraph graph,
+            StepRunner runner,
+            Optimizer optimizer,
+            History history,
+            boolean restoresBest,
+            Consumer<Finding> listener) {
+        this.graph = graph;
         this.runner = runner;
+        this.restoresBest = restoresBest;
         this.objectives = graph.objectives();
         this.clipped = CLIPPING.stream()
                 .anyMatch(key -> optimizer.config().get(key) instanceof Number limit && limit.doubleValue() > 0);
@@ -90,6 +102,10 @@ final class Diagnostician implements Observer {
 
     @Override
     public void loss(Batch data, long step, double loss) {
+        if (steps == 0) {
+            firstLoss = loss;
+        }
+        steps++;
         if (nonFinite == null && !Double.isFinite(loss)) {
             nonFinite = search.ofLoss(data, step);
         }
@@ -127,7 +143,8 @@ final class Diagnostician implements Observer {
                 .toList();
         lastRelus = units.counts().stream()
                 .filter(count -> count.units() > 0)
-                .map(count -> new ReluActivity(count.layer(), count.units(), (double) count.dead() / count.units()))
+                .map(count -> new ReluActivity(
+                        count.layer(), count.units(), (double) count.dead() / count.units(), count.inputs()))
                 .toList();
     }
 
@@ -147,10 +164,16 @@ final class Diagnostician implements Observer {
         Facts.Builder facts = Facts.of(history)
                 .learningRates(ratesOfHistory())
                 .clipped(clipped)
+                .fromLogits(graph.fromLogits())
+                .steps(steps)
+                .restoresBest(restoresBest)
                 .layers(magnitudes.norms())
                 .states(lastStates)
                 .relus(lastRelus)
                 .classFrequencies(labels.frequencies());
+        if (Double.isFinite(firstLoss)) {
+            facts.firstLoss(firstLoss);
+        }
         Stream.ofNullable(nonFinite).forEach(facts::nonFinite);
         pace.pace().ifPresent(facts::pace);
         return facts.build();

@@ -39,7 +39,7 @@ final class Evaluation {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 runner.forward(batch.inputs(), 0);
-                scores.add(runner, kernels, batch, graph.penalties().value() + runner.activityPenalty(), null);
+                scores.add(runner, batch, graph.penalties().value() + runner.activityPenalty(), null);
             }
             batches.requireSome();
         }

@@ -1,42 +1,131 @@
 package dev.rekur.training;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
-import dev.rekur.training.loss.Loss;
+import dev.rekur.layer.core.ActivationLayer;
+import dev.rekur.layer.recurrent.TimeDistributed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the last activation off a model whose loss had better be computed of logits: softmax before a categorical crossentropy,
- * sigmoid before a binary one. So does Keras on TensorFlow ({@code _get_logits} in {@code
- * keras/src/backend/tensorflow/nn.py}); losses then neither clip nor lose probabilities near 0.
+ * A model's graph, with the logits of its outputs as further outputs: what goes into the softmax or sigmoid that an output comes
+ * from. Keras on TensorFlow takes crossentropies of them ({@code _get_logits} in {@code keras/src/backend/tensorflow/nn.py}); they
+ * then neither clip nor lose probabilities near 0.
+ *
+ * <p>An output comes from an activation if the last layer applies it and returns what it gives. Layers that return their input
+ * itself may stand between; some of them, such as Dropout, do that in inference alone. Where any other layer has made a new tensor
+ * of it (Flatten, TimeDistributed, a recurrent layer's own activation) Keras does not see the activation, and there are no logits.
  */
 final class LogitsLifting {
-    private LogitsLifting() {}
+    private final List<@Nullable Logits> logits = new ArrayList<>();
+    private final Map<String, String> layers = new HashMap<>();
+    private final Graph graph;
 
-    /** The activation that can be taken off before an output, or null. */
-    static @Nullable Activation activation(Graph graph, int output, Loss loss) {
-        Value value = graph.outputs().get(output);
-        Node node = graph.node(value);
-        Activation activation = node.layer().layer().outputActivation();
-        boolean onlyThere =
-                graph.nodes().stream().noneMatch(other -> other.inputs().contains(value))
-                        && graph.outputs().stream().filter(value::equals).count() == 1
-                        && graph.nodes().stream()
-                                        .filter(other -> other.layer().equals(node.layer()))
-                                        .count()
-                                == 1;
-        boolean wanted = activation != Activation.LINEAR
-                && loss.logitsActivation().filter(activation::equals).isPresent();
-        return wanted && onlyThere ? activation : null;
+    /**
+     * The logits of an output.
+     *
+     * @param output their place among the outputs of the graph
+     * @param activation what is applied to them: softmax or sigmoid
+     * @param inTraining whether there are logits in training; in inference there are
+     */
+    record Logits(int output, Activation activation, boolean inTraining) {}
+
+    /** What an output ends in. */
+    record Ending(String layer, Activation activation) {}
+
+    /**
+     * @param flat a graph without nested models
+     * @param wanted the outputs whose logits are asked for
+     */
+    LogitsLifting(Graph flat, Set<Integer> wanted) {
+        Graph split = flat;
+        for (int output : wanted) {
+            Node node = split.node(origin(split, output, false));
+            Activation activation = node.layer().layer().outputActivation();
+            if (isProbability(activation) && !(node.layer().layer() instanceof ActivationLayer)) {
+                split = split(split, node.layer(), activation);
+            }
+        }
+        List<Value> values = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        int outputs = flat.outputs().size();
+        for (int output = 0; output < outputs; output++) {
+            Value origin = origin(split, output, false);
+            Node node = split.node(origin);
+            if (!wanted.contains(output)
+                    || !(node.layer().layer() instanceof ActivationLayer layer)
+                    || !isProbability(layer.activation())) {
+                logits.add(null);
+                continue;
+            }
+            boolean inTraining = origin.equals(origin(split, output, true));
+            logits.add(new Logits(outputs + values.size(), layer.activation(), inTraining));
+            values.add(node.inputs().get(0));
+            names.add("logits of " + split.outputNames().get(output));
+        }
+        graph = split.withOutputs(values, names);
     }
 
-    /** The graph that ends before the activation of an output. */
-    static Graph lift(Graph graph, int output) {
-        Node node = graph.node(graph.outputs().get(output));
-        Layer linear = node.layer().layer().withLinearOutput();
-        return graph.withLayer(node.layer().name(), linear);
+    private Graph split(Graph whole, GraphLayer layer, Activation activation) {
+        Layer linear = layer.layer().withLinearOutput();
+        String name = layer.name() + "/activation";
+        layers.put(name, layer.name());
+        return whole.withLayers(
+                layer.name(),
+                linear,
+                new GraphLayer(name, new ActivationLayer(activation), Map.of(), layer.trainable(), List.of()));
+    }
+
+    /** The softmax or sigmoid that an output ends in, if it does, also where Keras does not see it. */
+    static Optional<Ending> ending(Graph flat, int output) {
+        GraphLayer layer = flat.node(origin(flat, output, false)).layer();
+        Layer called = layer.layer() instanceof TimeDistributed wrapper ? wrapper.layer() : layer.layer();
+        return Optional.of(new Ending(layer.name(), called.outputActivation()))
+                .filter(ending -> isProbability(ending.activation()));
+    }
+
+    private static boolean isProbability(Activation activation) {
+        return activation == Activation.SOFTMAX || activation == Activation.SIGMOID;
+    }
+
+    /** The value that an output is, or that layers return as it is. */
+    private static Value origin(Graph graph, int output, boolean training) {
+        Value value = graph.outputs().get(output);
+        while (graph.node(value).layer().layer().returnsInput(training)) {
+            value = graph.node(value).inputs().get(0);
+        }
+        return value;
+    }
+
+    /** The graph with its further outputs. */
+    Graph graph() {
+        return graph;
+    }
+
+    /** The logits of an output, or null. */
+    @Nullable
+    Logits logits(int output) {
+        return logits.get(output);
+    }
+
+    /** What belonged to the outputs of a layer, by name: an activation that was split off has what its layer had. */
+    <T> Map<String, T> atOutputs(Map<String, T> byLayer) {
+        Map<String, T> moved = new HashMap<>(byLayer);
+        layers.forEach((activation, layer) -> {
+            T of = moved.remove(layer);
+            if (of != null) {
+                moved.put(activation, of);
+            }
+        });
+        return moved;
     }
 }

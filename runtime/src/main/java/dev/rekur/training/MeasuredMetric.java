@@ -57,7 +57,7 @@ final class MeasuredMetric {
     /**
      * Adds a batch.
      *
-     * @param lifted the activation that makes predictions of logits, or null if there are no logits
+     * @param activation the one that makes predictions of logits, or null if there are no logits
      */
     void update(
             int rows,
@@ -65,16 +65,17 @@ final class MeasuredMetric {
             float[] target,
             TargetAlignment alignment,
             float[] prediction,
-            @Nullable Activation lifted,
+            @Nullable Activation activation,
             float[] logits,
             float @Nullable [] weights) {
         MetricState measuring = state;
         if (measuring == null) {
             Metric decided = metric.resolve(alignment);
             decided.check("output " + output, alignment);
-            readsLogits = lifted != null
-                    && decided.logitsActivation().filter(lifted::equals).isPresent();
-            measuring = (readsLogits ? decided.fromLogits() : decided).newState();
+            Metric ofLogits =
+                    activation == null ? null : decided.ofLogits(activation).orElse(null);
+            readsLogits = ofLogits != null;
+            measuring = (ofLogits == null ? decided : ofLogits).newState();
             resolved = decided;
             state = measuring;
             if (kept != null) {

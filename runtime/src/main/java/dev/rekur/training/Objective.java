@@ -1,14 +1,13 @@
 package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
-import dev.rekur.kernel.Activation;
-import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.DType;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
+import dev.rekur.training.LogitsLifting.Logits;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.loss.TargetAlignment;
 import dev.rekur.training.loss.VectorWeights;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The loss of one output of a model, batch by batch, with its gradient; and what metrics need to measure the same batch.
  *
- * <p>Where the output ends in softmax or sigmoid and the loss is a crossentropy, the model that trains ends before that
- * activation, and the loss is computed of logits, as Keras on TensorFlow does.
+ * <p>Where the output comes from a softmax or sigmoid and the loss is a crossentropy, it is computed of the logits, as Keras on
+ * TensorFlow does; so are such metrics.
  */
 final class Objective {
     private final int output;
@@ -32,13 +31,19 @@ final class Objective {
 
     private final Loss given;
     private final @Nullable Double weight;
-    /** What the predictions are of the model's output, or null if they are that output. */
-    private final @Nullable Activation lifted;
+    /** The logits of the output, or null if it has none. */
+    private final @Nullable Logits known;
+
+    /** The logits that losses and metrics of the batch are taken of, or null if they are taken of predictions. */
+    private @Nullable Logits taken;
 
     private @Nullable Shape targetShape;
     private @Nullable Shape outputShape;
     private @Nullable TargetAlignment alignment;
     private @Nullable Loss loss;
+    /** The loss of logits, or null if it is not taken of them. */
+    private @Nullable Loss lossOfLogits;
+
     private float[] values = {};
     private float[] prediction = {};
     private float[] logits = {};
@@ -56,15 +61,15 @@ final class Objective {
     /**
      * @param output index of the output
      * @param name its name
-     * @param lifted the activation that was taken off the model's end, or null
+     * @param logits the logits of the output, or null
      */
-    Objective(int output, String name, LossTerm term, @Nullable Activation lifted) {
+    Objective(int output, String name, LossTerm term, @Nullable Logits logits) {
         this.output = output;
         this.name = name;
         this.place = "output '" + name + "'";
         this.given = term.loss();
         this.weight = term.weight();
-        this.lifted = lifted;
+        this.known = logits;
     }
 
     String name() {
@@ -120,7 +125,9 @@ final class Objective {
         if (!fresh.equals(alignment)) {
             alignment = fresh;
             Loss resolved = given.resolve(fresh);
-            loss = lifted == null ? resolved : resolved.fromLogits();
+            loss = resolved;
+            lossOfLogits =
+                    known == null ? null : resolved.ofLogits(known.activation()).orElse(null);
         }
         targetShape = targets.shape();
         outputShape = predicted;
@@ -133,26 +140,19 @@ final class Objective {
      * @param withGradient whether {@link #gradient} is asked for
      * @return the loss, its weight included
      */
-    double evaluate(
-            StepRunner runner,
-            Kernels kernels,
-            Tensor targets,
-            @Nullable FloatTensor sampleWeights,
-            boolean withGradient) {
+    double evaluate(StepRunner runner, Tensor targets, @Nullable FloatTensor sampleWeights, boolean withGradient) {
         align(runner, targets);
         TargetAlignment aligned = alignment();
-        Loss resolved = Objects.requireNonNull(loss);
+        taken = known != null && !aligned.squeezed() && (known.inTraining() || !withGradient) ? known : null;
+        Loss resolved = Objects.requireNonNull(isOfLogits() ? lossOfLogits : loss);
         rows = targets.shape().dimension(0);
         int size = elements(rows, aligned);
         int vectors = rows * aligned.steps();
         prediction = room(prediction, size);
         runner.output(output, prediction);
-        float[] read = prediction;
-        if (lifted != null) {
+        if (taken != null) {
             logits = room(logits, size);
-            System.arraycopy(prediction, 0, logits, 0, size);
-            lifted.applyTo(kernels, prediction, 0, vectors, aligned.features(), aligned.features());
-            read = logits;
+            runner.output(taken.output(), logits);
         }
         target = room(target, targets.size());
         copy(targets, target);
@@ -166,7 +166,7 @@ final class Objective {
                 vectors,
                 target,
                 aligned.targetFeatures(),
-                read,
+                isOfLogits() ? logits : prediction,
                 aligned.features(),
                 values,
                 withGradient ? gradient : null);
@@ -245,9 +245,22 @@ final class Objective {
         }
     }
 
-    /** The gradient of the loss with respect to the model's output, as {@link #evaluate} left it. */
-    float[] gradient() {
-        return gradient;
+    /** Whether metrics of the last batch may be taken of the logits. */
+    boolean takesLogits() {
+        return taken != null;
+    }
+
+    /** Whether the loss of the last batch is that of the logits. */
+    boolean isOfLogits() {
+        return taken != null && lossOfLogits != null;
+    }
+
+    /** Puts the gradient that {@link #evaluate} left to the output that it is of: the model's, or that of the logits. */
+    void giveGradient(float[] @Nullable [] gradients) {
+        gradients[output] = isOfLogits() ? null : gradient;
+        if (known != null) {
+            gradients[known.output()] = isOfLogits() ? gradient : null;
+        }
     }
 
     /** Gives the targets of the batch to a count of classes. */
@@ -277,6 +290,7 @@ final class Objective {
             }
             each = metricWeights;
         }
-        metric.update(rows, vectors, target, aligned, prediction, lifted, logits, each);
+        metric.update(
+                rows, vectors, target, aligned, prediction, taken == null ? null : taken.activation(), logits, each);
     }
 }

@@ -1,7 +1,6 @@
 package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
-import dev.rekur.kernel.Kernels;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.callback.Logs;
@@ -125,21 +124,16 @@ final class Scoreboard {
      * Adds the batch that has run forwards.
      *
      * @param penalties what is added to the losses, of weights and activities
-     * @param gradients receives the gradient with respect to each output that has a loss; null if there is no adjoint
+     * @param gradients receives the gradient with respect to each output that a loss was taken of; null if there is no adjoint
      * @return the loss of the batch
      */
-    double add(
-            StepRunner runner,
-            Kernels kernels,
-            Batch batch,
-            double penalties,
-            float @Nullable [] @Nullable [] gradients) {
+    double add(StepRunner runner, Batch batch, double penalties, float @Nullable [] @Nullable [] gradients) {
         double total = penalties;
         for (int i = 0; i < objectives.size(); i++) {
             Objective objective = objectives.get(i);
-            total += objective.evaluate(runner, kernels, target(batch, i), weights(batch, i), gradients != null);
+            total += objective.evaluate(runner, target(batch, i), weights(batch, i), gradients != null);
             if (gradients != null) {
-                gradients[objective.output()] = objective.gradient();
+                objective.giveGradient(gradients);
             }
         }
         for (int m = 0; m < metrics.size(); m++) { // no iterators: this runs in each step

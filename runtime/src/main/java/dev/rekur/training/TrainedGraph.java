@@ -6,7 +6,13 @@ import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.model.Model;
+import dev.rekur.tensor.Shape;
+import dev.rekur.training.LogitsLifting.Ending;
+import dev.rekur.training.LogitsLifting.Logits;
 import dev.rekur.training.constraint.Constraint;
+import dev.rekur.training.diagnosis.FromLogits;
+import dev.rekur.training.loss.Loss;
+import dev.rekur.training.metric.Metric;
 import dev.rekur.training.step.ActivityPenalty;
 import dev.rekur.training.step.LastingStates;
 import dev.rekur.training.step.StepRunner;
@@ -16,11 +22,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model with what it is scored by: its weights, which may change, the losses and metrics of its outputs, and what weights and
- * activities cost. Activations that losses are better computed without are taken off ({@link LogitsLifting}).
+ * activities cost. Logits that Keras takes losses and metrics of are further outputs ({@link LogitsLifting}).
  */
 final class TrainedGraph {
     private final Model model;
@@ -36,28 +44,85 @@ final class TrainedGraph {
     TrainedGraph(Model model, Compilation compilation, WeightRules rules) {
         this.model = model;
         this.compilation = compilation;
-        this.activities = rules.activities();
-        Graph graph = model.graph().flat();
-        Graph liftedGraph = graph;
-        for (int output = 0; output < graph.outputs().size(); output++) {
+        Graph flat = model.graph().flat();
+        LogitsLifting lifting = new LogitsLifting(flat, takenOfLogits(compilation));
+        Graph graph = lifting.graph();
+        this.activities = lifting.atOutputs(rules.activities());
+        for (int output = 0; output < flat.outputs().size(); output++) {
             LossTerm term = compilation.losses().get(output);
-            if (term == null) {
-                continue;
+            if (term != null) {
+                Logits logits = lifting.logits(output);
+                objectives.add(new Objective(output, graph.outputNames().get(output), term, logits));
+                losses.addAll(beginnings(graph, output, term.loss(), logits));
             }
-            String layer = graph.node(graph.outputs().get(output)).layer().name();
-            Activation activation = activities.containsKey(layer)
-                    ? null // what the output costs by itself is that of the activation
-                    : LogitsLifting.activation(graph, output, term.loss());
-            if (activation != null) {
-                liftedGraph = LogitsLifting.lift(liftedGraph, output);
-            }
-            losses.add(graph.outputs().get(output));
-            objectives.add(new Objective(output, graph.outputNames().get(output), term, activation));
         }
-        this.lifted = new Model(liftedGraph, model.weights(), model.compileConfiguration());
-        this.weights = new TrainedWeights(graph, model.weights(), GraphLayer::trains);
+        this.lifted = new Model(graph, model.weights(), model.compileConfiguration());
+        this.weights = new TrainedWeights(flat, model.weights(), GraphLayer::trains);
         this.penalties = new Penalties(weights.trainable(), rules);
         weights.trainable().forEach(variable -> constraints.add(rules.constraint(variable)));
+    }
+
+    /** The outputs that have a loss or a metric which Keras takes of logits if there are any. */
+    private static Set<Integer> takenOfLogits(Compilation compilation) {
+        Set<Integer> outputs = new TreeSet<>();
+        for (int output = 0; output < compilation.losses().size(); output++) {
+            LossTerm term = compilation.losses().get(output);
+            boolean loss =
+                    term != null && term.loss().ofLogits(Activation.SOFTMAX).isPresent();
+            boolean metric = Stream.concat(
+                            compilation.metrics().get(output).stream(),
+                            compilation.weightedMetrics().get(output).stream())
+                    .anyMatch(each -> each.ofLogits(Activation.SOFTMAX).isPresent());
+            if (term != null && (loss || metric)) {
+                outputs.add(output);
+            }
+        }
+        return outputs;
+    }
+
+    /** The values that the loss of an output may have a gradient for: which it is depends on the targets if Keras may squeeze. */
+    private static List<Value> beginnings(Graph graph, int output, Loss loss, @Nullable Logits logits) {
+        Value prediction = graph.outputs().get(output);
+        if (logits == null
+                || !logits.inTraining()
+                || loss.ofLogits(logits.activation()).isEmpty()) {
+            return List.of(prediction);
+        }
+        Value taken = graph.outputs().get(logits.output());
+        Shape shape = graph.shape(prediction);
+        return shape.rank() > 2 && shape.last() == 1 ? List.of(prediction, taken) : List.of(taken);
+    }
+
+    /** Losses and metrics that were told that outputs are logits, of outputs that are none; known when a batch has run. */
+    List<FromLogits> fromLogits() {
+        List<FromLogits> claims = new ArrayList<>();
+        for (Objective objective : objectives) {
+            int output = objective.output();
+            Ending ending = LogitsLifting.ending(model.graph().flat(), output).orElse(null);
+            LossTerm term = compilation.losses().get(output);
+            if (ending == null || term == null) {
+                continue;
+            }
+            if (term.loss().isFromLogits()) {
+                String reader = "loss '" + term.loss().name() + "'";
+                claims.add(claim(objective, reader, ending, objective.isOfLogits()));
+            }
+            Stream.concat(
+                            compilation.metrics().get(output).stream(),
+                            compilation.weightedMetrics().get(output).stream())
+                    .filter(Metric::isFromLogits)
+                    .forEach(metric -> {
+                        boolean ofLogits = objective.takesLogits()
+                                && metric.ofLogits(ending.activation()).isPresent();
+                        claims.add(claim(objective, "metric '" + metric.kerasName() + "'", ending, ofLogits));
+                    });
+        }
+        return claims;
+    }
+
+    private static FromLogits claim(Objective objective, String reader, Ending ending, boolean ofLogits) {
+        return new FromLogits(
+                objective.name(), reader, ending.layer(), ending.activation().kerasName(), ofLogits);
     }
 
     /** The model as it was given. */
@@ -88,8 +153,14 @@ final class TrainedGraph {
         return objectives;
     }
 
+    /** Number of the model's outputs. */
     int outputCount() {
         return model.graph().outputs().size();
+    }
+
+    /** Number of the outputs that a {@link #runner} has. */
+    int runnerOutputCount() {
+        return lifted.graph().outputs().size();
     }
 
     /** Losses and metrics, to be added up. */

@@ -9,6 +9,7 @@ import dev.rekur.model.Weights;
 import dev.rekur.training.callback.BackupAndRestore;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.CallbackList;
+import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.diagnosis.Finding;
@@ -78,7 +79,7 @@ final class TrainingLoop implements TrainingRun {
         this.scores = graph.scoreboard();
         this.validation = new Evaluation(graph, kernels);
         this.batchScores = graph.batchScores(trainer.batchListener());
-        this.gradients = new float[graph.outputCount()][];
+        this.gradients = new float[graph.runnerOutputCount()][];
         // history sees what callbacks add to logs, and backups keep everything that was before them
         List<Callback> all = new ArrayList<>(trainer.callbacks());
         List<Callback> backups =
@@ -90,7 +91,17 @@ final class TrainingLoop implements TrainingRun {
         Consumer<Finding> findings = trainer.findings();
         this.observer = findings == null
                 ? Observer.NONE
-                : new Diagnostician(graph, runner, optimizer.optimizer(), history, findings);
+                : new Diagnostician(
+                        graph,
+                        runner,
+                        optimizer.optimizer(),
+                        history,
+                        all.stream().anyMatch(TrainingLoop::restoresBest),
+                        findings);
+    }
+
+    private static boolean restoresBest(Callback callback) {
+        return callback instanceof EarlyStopping stopping && stopping.restoresBestOfValidation();
     }
 
     /** Looks at data in memory before anything is trained; see {@link Evaluation#check}. */
@@ -183,8 +194,7 @@ final class TrainingLoop implements TrainingRun {
     private void step(int epoch, int batch, Batch data) {
         observer.stepBegins(epoch, batch);
         runner.forward(data.inputs(), step);
-        double loss =
-                scores.add(runner, kernels, data, graph.penalties().value() + runner.activityPenalty(), gradients);
+        double loss = scores.add(runner, data, graph.penalties().value() + runner.activityPenalty(), gradients);
         observer.loss(data, step, loss);
         observer.spent(Part.FORWARD);
         float[][] sums = runner.backward(gradients);

@@ -23,10 +23,13 @@ import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.diagnosis.Finding.Kind;
+import dev.rekur.training.loss.Loss;
+import dev.rekur.training.loss.Losses;
 import dev.rekur.training.optimizer.Adam;
 import dev.rekur.training.optimizer.Sgd;
 import java.lang.management.ManagementFactory;
@@ -34,9 +37,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -126,9 +131,117 @@ class WatchedTrainingTest {
         assertThat(finding.evidence()).contains("layer 'layer_", "in epoch 1 at step", "rate of 1e+06");
         double step = number("at step (\\d+)", finding.evidence());
         assertThat(step).isBetween(lost.get(0) + 0.0, lost.get(0) + 1.0);
-        assertThat(finding.advice()).contains("clipnorm 1.0", "learning rate of 1e+05");
+        assertThat(finding.advice()).contains("clipnorm 1.0", "learning rate of 0.01.");
         assertThat(training.findings().get(0)).isEqualTo(finding);
         assertThat(told).contains(finding);
+    }
+
+    /** Whether a finding of the kind is among them; every kind is told at most once. */
+    private static boolean has(Kind kind, Training training) {
+        assertThat(training.findings()).extracting(Finding::kind).doesNotHaveDuplicates();
+        return training.findings().stream().anyMatch(finding -> finding.kind() == kind);
+    }
+
+    /** Fits a line to targets of a certain size. */
+    private static Training line(Sgd optimizer, double size, int epochs) {
+        float[] targets = new float[320];
+        FloatTensor inputs = random(1, 1, 320, 4);
+        for (int row = 0; row < 320; row++) {
+            targets[row] = (float) (size * (inputs.get(4 * row) - inputs.get(4 * row + 1)));
+        }
+        return dense(Activation.LINEAR, 8, 1, Activation.LINEAR)
+                .trainer()
+                .optimizer(optimizer)
+                .loss("mean_squared_error")
+                .fit(Dataset.of(inputs, FloatTensor.wrap(Shape.of(320, 1), targets)), epochs(epochs), batchSize(16));
+    }
+
+    @Test
+    void aRateThatMakesTheLossDivergeIsTooHighAndOneThatAlmostDoesIsNot() {
+        Training enormous = line(Sgd.with().learningRate(1e8).clipNorm(1), 1, 2);
+        assertThat(enormous.findings()).extracting(Finding::kind).containsExactly(Kind.LEARNING_RATE_TOO_HIGH);
+        assertThat(enormous.findings().get(0).evidence()).contains("at the first step", "a learning rate of 1e+08");
+        assertThat(enormous.findings().get(0).advice()).startsWith("Try a learning rate of 0.01.");
+        assertThat(line(Sgd.with().learningRate(0.05), 1, 6).findings()).isEmpty();
+    }
+
+    @Test
+    void largeGradientsExplodeWhereTheLossJumpsAndNotWhereTargetsAreLarge() {
+        assertThat(stream(50).findings()).extracting(Finding::kind).containsExactly(Kind.EXPLODING_GRADIENTS);
+        assertThat(stream(1).findings()).isEmpty();
+        Training large = line(Sgd.with().learningRate(0.002), 100, 8);
+        assertThat(large.history().values("loss").get(0)).isGreaterThan(1000);
+        assertThat(large.findings()).isEmpty();
+    }
+
+    /** A stream of batches, in whose third epoch targets are so many times as large. */
+    private static Training stream(float times) {
+        AtomicInteger epoch = new AtomicInteger();
+        return dense(Activation.TANH, 8, 1, Activation.LINEAR)
+                .trainer()
+                .optimizer(Sgd.with().learningRate(1e-3))
+                .loss("mean_squared_error")
+                .fit(
+                        Dataset.of(() -> {
+                            float[] targets = new float[16];
+                            Arrays.fill(targets, epoch.incrementAndGet() == 3 ? times : 1);
+                            Batch batch = Batch.of(random(1, 1, 16, 4), FloatTensor.wrap(Shape.of(16, 1), targets));
+                            return Collections.nCopies(40, batch).iterator();
+                        }),
+                        epochs(20));
+    }
+
+    @Test
+    void manySigmoidsLetGradientsVanishAndAFewDoNot() {
+        assertThat(has(Kind.VANISHING_GRADIENTS, sigmoids(10))).isTrue();
+        assertThat(sigmoids(3).findings()).isEmpty();
+    }
+
+    private static Training sigmoids(int count) {
+        GraphScript script = new GraphScript(3);
+        Value x = script.input(ValueKind.FLOAT, 4);
+        for (int layer = 0; layer < count; layer++) {
+            x = script.call(new Dense(8, Activation.SIGMOID, true), x);
+        }
+        return script.model(script.call(new Dense(3, Activation.SOFTMAX, true), x))
+                .trainer()
+                .optimizer(Adam.with().learningRate(1e-3))
+                .loss(CROSSENTROPY)
+                .fit(Dataset.of(random(1, 1, 320, 4), labels(2, 320, 3)), epochs(3));
+    }
+
+    @Test
+    void aTinyRateIsTooLowAndASmallOneIsNot() {
+        Finding finding = only(
+                Kind.LEARNING_RATE_TOO_LOW,
+                line(Sgd.with().learningRate(1e-6), 1, 12).findings());
+        assertThat(finding.advice()).contains("a learning rate of 0.001");
+        assertThat(line(Sgd.with().learningRate(1e-6), 1, 5).findings())
+                .as("100 steps tell little")
+                .isEmpty();
+        assertThat(line(Sgd.with().learningRate(1e-3), 1, 12).findings()).isEmpty();
+    }
+
+    @Test
+    void fromLogitsBehindASigmoidIsToldAndBehindNothingItIsNot() {
+        Finding finding = only(Kind.FROM_LOGITS, logits(Activation.SIGMOID).findings());
+        assertThat(finding.evidence()).contains("layer 'layer_2' ends in sigmoid", "what goes into the sigmoid");
+        assertThat(logits(Activation.LINEAR).findings()).isEmpty();
+        assertThat(logits(Activation.LINEAR).history().values("loss"))
+                .isEqualTo(logits(Activation.SIGMOID).history().values("loss"));
+    }
+
+    private static Training logits(Activation last) {
+        Loss loss = Losses.fromConfig(
+                        "$",
+                        Map.of("class_name", "BinaryCrossentropy", "config", Map.of("from_logits", true)),
+                        new ArrayList<>())
+                .orElseThrow();
+        return dense(Activation.TANH, 8, 1, last)
+                .trainer()
+                .optimizer(Adam.with().learningRate(1e-3))
+                .loss(loss)
+                .fit(Dataset.of(random(1, 1, 64, 4), labels(2, 64, 2)), epochs(3));
     }
 
     @Test
@@ -178,6 +291,10 @@ class WatchedTrainingTest {
         Finding finding = only(Kind.VANISHING_IN_TIME, training.findings());
         assertThat(finding.evidence()).contains("'layer_1'", "of 60 on it is");
         assertThat(finding.advice()).contains("LSTM or GRU");
+        assertThat(train(recurrent(Activation.LINEAR, 60, 0.92), 60, 1e-3).findings())
+                .isEmpty();
+        assertThat(train(recurrent(Activation.TANH, 9, 0.01), 9, 1e-3).findings())
+                .isEmpty();
     }
 
     @Test
@@ -187,6 +304,9 @@ class WatchedTrainingTest {
         double first = number("to (\\S+) at step 1\\.", finding.evidence());
         double last = number("from (\\S+) at step 60", finding.evidence());
         assertThat(first / last / Math.pow(1.5, 59)).isBetween(0.998, 1.002); // four digits are printed
+        assertThat(train(recurrent(Activation.LINEAR, 60, 1.15), 60, 1e-30).findings())
+                .as("4,000 times in an epoch that tells no more")
+                .isEmpty();
     }
 
     private static Training train(Model model, int time, double rate) {
@@ -198,10 +318,18 @@ class WatchedTrainingTest {
 
     @Test
     void unitsFarBelowZeroAreDeadAndThatIsToldOnce() {
-        float[] bias = new float[8];
-        Arrays.fill(bias, 0, 6, -100f);
         List<Finding> told = new ArrayList<>();
-        Training training = with(
+        Training training = dead(6, 320, told);
+        assertThat(only(Kind.DEAD_RELU, training.findings()).evidence()).contains("'layer_1' 6 of 8 units (75.0 %)");
+        only(Kind.DEAD_RELU, told);
+        assertThat(dead(3, 320, told).findings()).isEmpty();
+        assertThat(dead(6, 64, told).findings()).as("too few inputs to tell").isEmpty();
+    }
+
+    private static Training dead(int units, int rows, List<Finding> told) {
+        float[] bias = new float[8];
+        Arrays.fill(bias, 0, units, -100f);
+        return with(
                         dense(Activation.RELU, 8, 3, Activation.SOFTMAX),
                         "layer_1",
                         "bias",
@@ -210,26 +338,40 @@ class WatchedTrainingTest {
                 .optimizer(Sgd.with().learningRate(1e-3))
                 .loss(CROSSENTROPY)
                 .diagnose(told::add)
-                .fit(Dataset.of(random(1, 1, 64, 4), labels(2, 64, 3)), epochs(3));
-        assertThat(only(Kind.DEAD_RELU, training.findings()).evidence()).contains("'layer_1' 6 of 8 units (75.0 %)");
-        only(Kind.DEAD_RELU, told);
+                .fit(Dataset.of(random(1, 1, rows, 4), labels(2, rows, 3)), epochs(3));
     }
 
     @Test
     void aLargeModelOnRandomLabelsOverfits() {
-        Training training = dense(Activation.TANH, 128, 3, Activation.SOFTMAX)
+        assertThat(only(Kind.OVERFITTING, onRandomLabels(100).findings()).advice())
+                .contains("Stop early");
+        EarlyStopping stopping = EarlyStopping.on("val_loss").patience(20).restoreBestWeights();
+        assertThat(only(Kind.OVERFITTING, onRandomLabels(100, stopping).findings())
+                        .advice())
+                .contains("restored at the end already");
+        assertThat(onRandomLabels(3).findings()).as("three epochs tell little").isEmpty();
+    }
+
+    private static Training onRandomLabels(int epochs, Callback... callbacks) {
+        Trainer trainer = dense(Activation.TANH, 128, 3, Activation.SOFTMAX)
                 .trainer()
                 .optimizer(Adam.with().learningRate(0.01))
-                .loss(CROSSENTROPY)
-                .fit(
-                        Dataset.of(random(1, 1, 24, 4), labels(2, 24, 3)),
-                        Dataset.of(random(3, 1, 48, 4), labels(4, 48, 3)),
-                        epochs(100));
-        assertThat(only(Kind.OVERFITTING, training.findings()).advice()).contains("Stop early");
+                .loss(CROSSENTROPY);
+        List.of(callbacks).forEach(trainer::callback);
+        return trainer.fit(
+                Dataset.of(random(1, 1, 24, 4), labels(2, 24, 3)),
+                Dataset.of(random(3, 1, 48, 4), labels(4, 48, 3)),
+                epochs(epochs));
     }
 
     @Test
     void aModelWithOneAnswerIsStuckAtTheMajority() {
+        assertThat(only(Kind.ACCURACY_STUCK, oneAnswer(30).findings()).evidence())
+                .contains("accuracy is 0.6", "3 classes (60.0 % of the labels)");
+        assertThat(oneAnswer(20).findings()).as("80 steps tell little").isEmpty();
+    }
+
+    private static Training oneAnswer(int epochs) {
         int[] labels = new int[100];
         Arrays.fill(labels, 60, 100, 1);
         Model model = with(
@@ -237,13 +379,11 @@ class WatchedTrainingTest {
                 "layer_2",
                 "bias",
                 FloatTensor.wrap(Shape.of(3), new float[] {30, 0, 0}));
-        Training training = model.trainer()
-                .optimizer(Sgd.with().learningRate(1e-9))
+        return model.trainer()
+                .optimizer(Sgd.with().learningRate(1e-4))
                 .loss(CROSSENTROPY)
                 .metrics("accuracy")
-                .fit(Dataset.of(random(1, 1, 100, 4), IntTensor.wrap(Shape.of(100), labels)), epochs(3));
-        assertThat(only(Kind.ACCURACY_STUCK, training.findings()).evidence())
-                .contains("accuracy is 0.6", "3 classes (60.0 % of the labels)");
+                .fit(Dataset.of(random(1, 1, 100, 4), IntTensor.wrap(Shape.of(100), labels)), epochs(epochs));
     }
 
     @Test

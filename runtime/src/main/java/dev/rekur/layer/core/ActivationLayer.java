@@ -64,13 +64,13 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
-    public Activation outputActivation() {
-        return activation;
+    public boolean returnsInput(boolean training) {
+        return activation == Activation.LINEAR;
     }
 
     @Override
-    public ActivationLayer withLinearOutput() {
-        return new ActivationLayer(Activation.LINEAR);
+    public Activation outputActivation() {
+        return activation;
     }
 
     @Override

@@ -36,6 +36,11 @@ public record ActivityRegularization(double l1, double l2) implements Regularizi
     }
 
     @Override
+    public boolean returnsInput(boolean training) {
+        return true;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.PASS;
     }

@@ -35,6 +35,11 @@ public record AlphaDropout(double rate, List<Integer> noiseShape) implements Reg
     }
 
     @Override
+    public boolean returnsInput(boolean training) {
+        return !training || rate == 0;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.PASS;
     }

@@ -40,6 +40,11 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Regulari
     }
 
     @Override
+    public boolean returnsInput(boolean training) {
+        return !training || rate == 0;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.PASS;
     }

@@ -34,6 +34,11 @@ public record GaussianDropout(double rate) implements RegularizingLayer {
     }
 
     @Override
+    public boolean returnsInput(boolean training) {
+        return !training || rate == 0;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.PASS;
     }

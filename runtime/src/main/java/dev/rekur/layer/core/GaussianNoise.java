@@ -31,6 +31,11 @@ public record GaussianNoise(double stddev) implements RegularizingLayer {
     }
 
     @Override
+    public boolean returnsInput(boolean training) {
+        return !training || stddev == 0;
+    }
+
+    @Override
     public MaskRule maskRule(int output) {
         return MaskRule.PASS;
     }

@@ -34,6 +34,11 @@ public record SpatialDropout1D(double rate) implements RegularizingLayer {
     }
 
     @Override
+    public boolean returnsInput(boolean training) {
+        return !training || rate == 0;
+    }
+
+    @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
         Shape input = Shapes.only(inputs);
         if (input.rank() != 3) {

@@ -159,6 +159,11 @@ public final class EarlyStopping implements Callback {
         }
     }
 
+    /** Whether the training ends with the weights of the epoch that validation found best. */
+    public boolean restoresBestOfValidation() {
+        return restoreBestWeights && monitor.name().startsWith("val_");
+    }
+
     /** Epoch whose weights are the best, counted from 0. */
     public int bestEpoch() {
         return bestEpoch;

@@ -3,6 +3,7 @@ package dev.rekur.training.diagnosis;
 import dev.rekur.training.History;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param learningRates one for each epoch of the history, NaN where it is not known; or none
  * @param clipped whether the optimizer clips gradients
+ * @param fromLogits losses and metrics that take a model's probabilities for logits
+ * @param firstLoss the loss of the first batch
+ * @param steps of the optimizer, in all epochs that were watched; 0 if unknown
+ * @param restoresBest whether the training ends with the weights of its best epoch
  * @param layers those with weights that are trained, in the order of the graph
  * @param classFrequencies fraction of each class among the training's labels; empty if it does not classify
  */
@@ -18,6 +23,10 @@ public record Facts(
         List<Double> learningRates,
         boolean clipped,
         Optional<NonFinite> nonFinite,
+        List<FromLogits> fromLogits,
+        OptionalDouble firstLoss,
+        long steps,
+        boolean restoresBest,
         List<LayerNorms> layers,
         List<StateGradients> states,
         List<ReluActivity> relus,
@@ -25,6 +34,7 @@ public record Facts(
         Optional<Pace> pace) {
     public Facts {
         learningRates = List.copyOf(learningRates);
+        fromLogits = List.copyOf(fromLogits);
         layers = List.copyOf(layers);
         states = List.copyOf(states);
         relus = List.copyOf(relus);
@@ -49,6 +59,10 @@ public record Facts(
         private List<Double> learningRates = List.of();
         private boolean clipped;
         private @Nullable NonFinite nonFinite;
+        private List<FromLogits> fromLogits = List.of();
+        private OptionalDouble firstLoss = OptionalDouble.empty();
+        private long steps;
+        private boolean restoresBest;
         private List<LayerNorms> layers = List.of();
         private List<StateGradients> states = List.of();
         private List<ReluActivity> relus = List.of();
@@ -71,6 +85,26 @@ public record Facts(
 
         public Builder nonFinite(NonFinite first) {
             nonFinite = first;
+            return this;
+        }
+
+        public Builder fromLogits(List<FromLogits> claims) {
+            fromLogits = claims;
+            return this;
+        }
+
+        public Builder firstLoss(double loss) {
+            firstLoss = OptionalDouble.of(loss);
+            return this;
+        }
+
+        public Builder steps(long number) {
+            steps = number;
+            return this;
+        }
+
+        public Builder restoresBest(boolean value) {
+            restoresBest = value;
             return this;
         }
 
@@ -105,6 +139,10 @@ public record Facts(
                     learningRates,
                     clipped,
                     Optional.ofNullable(nonFinite),
+                    fromLogits,
+                    firstLoss,
+                    steps,
+                    restoresBest,
                     layers,
                     states,
                     relus,

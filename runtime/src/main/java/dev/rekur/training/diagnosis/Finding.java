@@ -10,14 +10,15 @@ public record Finding(Kind kind, String evidence, String advice) {
     /** What goes wrong; the most urgent first. */
     public enum Kind {
         NON_FINITE("a value is not finite"),
-        EXPLODING_GRADIENTS("gradients explode"),
-        EXPLODING_IN_TIME("gradients explode through time"),
-        VANISHING_GRADIENTS("gradients vanish"),
-        VANISHING_IN_TIME("gradients vanish through time"),
+        FROM_LOGITS("from_logits does not fit the model"),
         LEARNING_RATE_TOO_HIGH("the learning rate is too high"),
+        EXPLODING_IN_TIME("gradients explode through time"),
+        EXPLODING_GRADIENTS("gradients explode"),
+        VANISHING_IN_TIME("gradients vanish through time"),
+        VANISHING_GRADIENTS("gradients vanish"),
+        DEAD_RELU("ReLU units are dead"),
         LEARNING_RATE_TOO_LOW("the learning rate is too low"),
         ACCURACY_STUCK("the accuracy is stuck"),
-        DEAD_RELU("ReLU units are dead"),
         OVERFITTING("the model overfits"),
         SLOW("the training is slow");
 

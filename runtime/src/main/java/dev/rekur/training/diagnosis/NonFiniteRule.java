@@ -22,7 +22,7 @@ final class NonFiniteRule implements Rule {
                         + Rule.epoch(first.epoch()) + " at step " + (first.step() + 1)
                         + rate.map(value -> ", with a learning rate of " + Rule.number(value))
                                 .orElse("") + ".";
-        return new Finding(Finding.Kind.NON_FINITE, evidence, advice(first.place(), facts.clipped(), rate));
+        return new Finding(Finding.Kind.NON_FINITE, evidence, advice(first, facts.clipped(), rate));
     }
 
     private static Optional<Finding> fromHistory(Facts facts) {
@@ -33,25 +33,31 @@ final class NonFiniteRule implements Rule {
                         + Rule.epoch(facts.history().epochs().get(i)) + " on"
                         + (i > 0 ? ", after " + Rule.number(losses.get(i - 1)) + " the epoch before." : ".");
                 return Optional.of(new Finding(
-                        Finding.Kind.NON_FINITE,
-                        evidence,
-                        advice(NonFinite.Place.GRADIENT, facts.clipped(), facts.learningRate(i))));
+                        Finding.Kind.NON_FINITE, evidence, diverges(facts.clipped(), facts.learningRate(i))));
             }
         }
         return Optional.empty();
     }
 
-    private static String advice(NonFinite.Place place, boolean clipped, Optional<Double> rate) {
-        return switch (place) {
+    private static String advice(NonFinite first, boolean clipped, Optional<Double> rate) {
+        return switch (first.place()) {
             case DATA -> "Take rows with NaN or infinity out of the data, or replace them.";
-            case LOSS ->
-                "Check that labels are in the range the loss expects, and that from_logits says whether the model ends in a"
-                        + " softmax or sigmoid: the logarithm of 0 is infinite.";
-            case ACTIVATION, GRADIENT, WEIGHT ->
-                (clipped ? "Gradients are clipped already. Try " : "Clip gradients (clipnorm 1.0), and try ")
-                        + "a learning rate of "
-                        + rate.map(value -> Rule.number(value / 10)).orElse("a tenth")
-                        + ". If it stays, look for very large values in the data.";
+            case LOSS -> {
+                String labels =
+                        "check that labels are in the range the loss expects, and that from_logits says whether the model ends"
+                                + " in a softmax or sigmoid: the logarithm of 0 is infinite.";
+                boolean atOnce = first.epoch() == 0 && first.step() == 0; // before any weight has moved
+                yield atOnce
+                        ? "C" + labels.substring(1)
+                        : diverges(clipped, rate) + " If the loss is a crossentropy, " + labels;
+            }
+            case ACTIVATION, GRADIENT, WEIGHT -> diverges(clipped, rate);
         };
+    }
+
+    private static String diverges(boolean clipped, Optional<Double> rate) {
+        return (clipped ? "Gradients are clipped already. Try " : "Clip gradients (clipnorm 1.0), and try ")
+                + Rule.lower(rate)
+                + ". If it stays, look for very large values in the data.";
     }
 }

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A validation loss that was lowest at least {@value #EPOCHS} epochs ago and is now over 5 % above that, while the training loss
- * went on falling.
+ * A validation loss that was lowest at least {@value #EPOCHS} epochs ago and has been over 10 % above that in each of the last
+ * {@value #EPOCHS} epochs, while the training loss fell by 10 % or more.
  */
 final class OverfittingRule implements Rule {
     static final int EPOCHS = 3;
-    static final double WORSE = 1.05;
+    static final double WORSE = 1.1;
+    static final double FELL = 0.9;
 
     private static final String LOSS = "loss";
     private static final String VALIDATION = "val_loss";
@@ -32,19 +33,23 @@ final class OverfittingRule implements Rule {
         double training = value(facts, last, LOSS);
         int bestEpoch = facts.history().epochs().get(best);
         int lastEpoch = facts.history().epochs().get(last);
-        if (lastEpoch - bestEpoch < EPOCHS || now <= WORSE * lowest || training >= then) {
+        boolean worse = validated.size() > EPOCHS
+                && validated.subList(validated.size() - EPOCHS, validated.size()).stream()
+                        .allMatch(index -> value(facts, index, VALIDATION) > WORSE * lowest);
+        if (lastEpoch - bestEpoch < EPOCHS || !worse || training > FELL * then) {
             return List.of();
         }
-        return List.of(
-                new Finding(
-                        Finding.Kind.OVERFITTING,
-                        "the validation loss was lowest in " + Rule.epoch(bestEpoch) + " (" + Rule.number(lowest)
-                                + ") and is "
-                                + Rule.number(now) + " in " + Rule.epoch(lastEpoch)
-                                + ", while the training loss fell from "
-                                + Rule.number(then) + " to " + Rule.number(training) + ".",
-                        "Stop early and restore the best weights (patience " + EPOCHS
-                                + "). For a better model: more data, dropout or recurrent dropout, weight decay, fewer units."));
+        return List.of(new Finding(
+                Finding.Kind.OVERFITTING,
+                "the validation loss was lowest in " + Rule.epoch(bestEpoch) + " (" + Rule.number(lowest)
+                        + ") and is "
+                        + Rule.number(now) + " in " + Rule.epoch(lastEpoch)
+                        + ", while the training loss fell from "
+                        + Rule.number(then) + " to " + Rule.number(training) + ".",
+                (facts.restoresBest()
+                                ? "The best weights are restored at the end already. "
+                                : "Stop early and restore the best weights (patience " + EPOCHS + "). ")
+                        + "For a better model: more data, dropout or recurrent dropout, weight decay, fewer units."));
     }
 
     /** Indices of the epochs that have both losses, finite and above 0. */

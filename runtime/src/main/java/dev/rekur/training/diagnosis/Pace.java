@@ -26,10 +26,20 @@ public record Pace(double stepsPerSecond, Map<Part, Double> seconds) {
         seconds = Map.copyOf(seconds);
     }
 
+    /** Steps that were measured. */
+    double steps() {
+        return stepsPerSecond
+                * (seconds(Part.DATA) + seconds(Part.FORWARD) + seconds(Part.BACKWARD) + seconds(Part.UPDATE));
+    }
+
+    private double seconds(Part part) {
+        return seconds.getOrDefault(part, 0.0);
+    }
+
     double allSeconds() {
         double all = 0;
         for (Part each : Part.values()) { // in a fixed order, so that the sum is always the same
-            all += seconds.getOrDefault(each, 0.0);
+            all += seconds(each);
         }
         return all;
     }
@@ -37,6 +47,6 @@ public record Pace(double stepsPerSecond, Map<Part, Double> seconds) {
     /** The fraction of the time that a part takes. */
     double share(Part part) {
         double all = allSeconds();
-        return all > 0 ? seconds.getOrDefault(part, 0.0) / all : 0;
+        return all > 0 ? seconds(part) / all : 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.rekur.training.diagnosis;
 
 import dev.rekur.training.callback.PythonFloat;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds one kind of trouble in facts. */
 @FunctionalInterface
@@ -16,6 +17,12 @@ interface Rule {
     /** A fraction as a percentage. */
     static String percent(double fraction) {
         return PythonFloat.fixed(100 * fraction, 1) + " %";
+    }
+
+    /** What to try in place of a learning rate that is too high: the tenth, or one that is usual where that would be none. */
+    static String lower(Optional<Double> rate) {
+        return rate.map(value -> "a learning rate of " + number(value > 1 ? 0.01 : value / 10))
+                .orElse("a tenth of the learning rate");
     }
 
     /** An epoch as people count. */

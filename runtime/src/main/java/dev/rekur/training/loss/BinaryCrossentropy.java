@@ -46,13 +46,8 @@ record BinaryCrossentropy(boolean readsLogits, double smoothing) implements Loss
     }
 
     @Override
-    public Optional<Activation> logitsActivation() {
-        return readsLogits ? Optional.empty() : Optional.of(Activation.SIGMOID);
-    }
-
-    @Override
-    public LossFunction fromLogits() {
-        return readsLogits ? this : new BinaryCrossentropy(true, smoothing);
+    public Optional<LossFunction> ofLogits(Activation activation) {
+        return Optional.of(new BinaryCrossentropy(true, smoothing));
     }
 
     @Override

@@ -47,14 +47,16 @@ record BinaryFocalCrossentropy(boolean balanced, double alpha, double gamma, boo
         return parameters;
     }
 
+    /** With {@code from_logits} Keras applies a sigmoid to the predictions, whose logits these then are. */
     @Override
-    public Optional<Activation> logitsActivation() {
-        return readsLogits ? Optional.empty() : Optional.of(Activation.SIGMOID);
-    }
-
-    @Override
-    public LossFunction fromLogits() {
-        return readsLogits ? this : new BinaryFocalCrossentropy(balanced, alpha, gamma, true, smoothing);
+    public Optional<LossFunction> ofLogits(Activation activation) {
+        if (readsLogits) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                activation == Activation.SOFTMAX
+                        ? new SoftmaxBinaryFocalCrossentropy(this)
+                        : new BinaryFocalCrossentropy(balanced, alpha, gamma, true, smoothing));
     }
 
     @Override
@@ -74,12 +76,10 @@ record BinaryFocalCrossentropy(boolean balanced, double alpha, double gamma, boo
                 double cost = readsLogits
                         ? BinaryCrossentropy.ofLogit(t, prediction[i])
                         : BinaryCrossentropy.ofProbability(t, p);
-                double missed = 1f - (t * p + (1f - t) * (1f - p));
-                double weight = balanced ? t * alpha + (1 - t) * (1 - alpha) : 1;
-                double factor = weight * Powers.of(missed, gamma);
+                double factor = factor(t, p);
                 sum += factor * cost;
                 if (gradient != null) {
-                    double focus = weight * gamma * Powers.of(missed, gamma - 1) * (1 - 2 * t) * cost;
+                    double focus = factorSlope(t, p) * cost;
                     double slope = readsLogits
                             ? focus * p * (1 - p) + factor * (p - t)
                             : focus + factor * BinaryCrossentropy.slopeOfProbability(t, p);
@@ -88,5 +88,23 @@ record BinaryFocalCrossentropy(boolean balanced, double alpha, double gamma, boo
             }
             values[v] = (float) (sum / features);
         }
+    }
+
+    /** {@code w (1 - q)^gamma}. */
+    double factor(float t, float p) {
+        return weight(t) * Powers.of(missed(t, p), gamma);
+    }
+
+    /** The derivative of {@link #factor} by {@code p}. */
+    double factorSlope(float t, float p) {
+        return weight(t) * gamma * Powers.of(missed(t, p), gamma - 1) * (1 - 2 * t);
+    }
+
+    private double weight(float t) {
+        return balanced ? t * alpha + (1 - t) * (1 - alpha) : 1;
+    }
+
+    private static double missed(float t, float p) {
+        return 1f - (t * p + (1f - t) * (1f - p));
     }
 }

@@ -37,13 +37,8 @@ record CategoricalCrossentropy(boolean readsLogits, double smoothing) implements
     }
 
     @Override
-    public Optional<Activation> logitsActivation() {
-        return readsLogits ? Optional.empty() : Optional.of(Activation.SOFTMAX);
-    }
-
-    @Override
-    public LossFunction fromLogits() {
-        return readsLogits ? this : new CategoricalCrossentropy(true, smoothing);
+    public Optional<LossFunction> ofLogits(Activation activation) {
+        return Optional.of(new CategoricalCrossentropy(true, smoothing));
     }
 
     @Override

@@ -44,11 +44,6 @@ record CategoricalFocalCrossentropy(double alpha, double gamma, boolean readsLog
     }
 
     @Override
-    public LossFunction fromLogits() {
-        return readsLogits ? this : new CategoricalFocalCrossentropy(alpha, gamma, true, smoothing);
-    }
-
-    @Override
     public void evaluate(
             int vectors,
             float[] target,

@@ -40,14 +40,14 @@ public record Loss(
                 : this;
     }
 
-    /** See {@link LossFunction#logitsActivation}. */
-    public Optional<Activation> logitsActivation() {
-        return function.logitsActivation();
+    /** See {@link LossFunction#ofLogits}; to compute with, not to be serialized. */
+    public Optional<Loss> ofLogits(Activation activation) {
+        return function.ofLogits(activation).map(of -> new Loss(of, name, reduction, identifier));
     }
 
-    /** See {@link LossFunction#fromLogits}; to compute with, not to be serialized. */
-    public Loss fromLogits() {
-        return new Loss(function.fromLogits(), name, reduction, identifier);
+    /** Whether it was told that predictions are logits, Keras's {@code from_logits}. */
+    public boolean isFromLogits() {
+        return Boolean.TRUE.equals(function.parameters().get("from_logits"));
     }
 
     /** See {@link LossFunction#evaluate}. */
@@ -155,7 +155,7 @@ public record Loss(
         if (function.isSparse()) {
             return "Targets are numbers of classes; for distributions over them use 'categorical_crossentropy'. ";
         }
-        return alignment.targetFeatures() == 1 && function.fromLogits() instanceof CategoricalCrossentropy
+        return alignment.targetFeatures() == 1 && function instanceof CategoricalCrossentropy
                 ? "For numbers of classes use 'sparse_categorical_crossentropy'. "
                 : "";
     }

@@ -58,17 +58,15 @@ public interface LossFunction {
             float @Nullable [] gradient);
 
     /**
-     * The activation under which Keras on TensorFlow takes the loss of the logits in place of the probabilities ({@code
-     * _get_logits} in {@code keras/src/backend/tensorflow/nn.py}): if the model's last operation is this one, the loss is
-     * {@link #fromLogits} of what went into it. Empty if the loss does no such thing, or reads logits already.
+     * What Keras on TensorFlow computes in place of this loss if the model's last operation is a softmax or a sigmoid: a loss of
+     * the logits, which are what went into the activation ({@code _get_logits} in {@code keras/src/backend/tensorflow/nn.py}).
+     * Crossentropies do so whichever of the two activations it is, and whatever {@code from_logits} says.
+     *
+     * @param activation {@link Activation#SOFTMAX} or {@link Activation#SIGMOID}
+     * @return empty if the loss reads predictions as they are
      */
-    default Optional<Activation> logitsActivation() {
+    default Optional<LossFunction> ofLogits(Activation activation) {
         return Optional.empty();
-    }
-
-    /** The same loss, reading logits; itself if it makes no difference between them and probabilities. */
-    default LossFunction fromLogits() {
-        return this;
     }
 
     /** Whether targets are numbers of classes, one for a vector. */

@@ -42,13 +42,10 @@ record SparseCategoricalCrossentropy(
     }
 
     @Override
-    public Optional<Activation> logitsActivation() {
-        return readsLogits ? Optional.empty() : Optional.of(Activation.SOFTMAX);
-    }
-
-    @Override
-    public LossFunction fromLogits() {
-        return readsLogits ? this : new SparseCategoricalCrossentropy(true, ignoreClass);
+    public Optional<LossFunction> ofLogits(Activation activation) {
+        return ignoreClass == null
+                ? Optional.of(new SparseCategoricalCrossentropy(true, null))
+                : Optional.empty(); // Keras blanks the predictions of that x
     }
 
     @Override

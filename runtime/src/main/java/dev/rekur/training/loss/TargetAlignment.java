@@ -22,7 +22,7 @@ import dev.rekur.tensor.Shape;
  * @param targetFeatures length of a target's vector; 1 for numbers of classes
  * @param features length of a prediction's vector
  * @param squeezed whether Keras takes the last axis, of length 1, from the prediction. It is then no longer known to be an
- *     activation's output: {@link Loss#logitsActivation} does not apply
+ *     activation's output: {@link Loss#ofLogits} does not apply
  * @param form what targets look like
  */
 public record TargetAlignment(int steps, int targetFeatures, int features, boolean squeezed, Form form) {

@@ -1,5 +1,7 @@
 package dev.rekur.training.loss;
 
+import dev.rekur.kernel.Activation;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code "crossentropy"}: binary, sparse or categorical, as the shapes of targets and predictions will say. */
@@ -21,6 +23,11 @@ record UndecidedCrossentropy() implements LossFunction {
     @Override
     public String functionName() {
         return "crossentropy";
+    }
+
+    @Override
+    public Optional<LossFunction> ofLogits(Activation activation) {
+        return Optional.of(this);
     }
 
     @Override

@@ -81,13 +81,10 @@ record MeanMetric(
     }
 
     @Override
-    public Optional<Activation> logitsActivation() {
-        return loss == null ? Optional.empty() : loss.logitsActivation();
-    }
-
-    @Override
-    public MetricFunction fromLogits() {
-        return loss == null || root ? this : of(loss.fromLogits());
+    public Optional<MetricFunction> ofLogits(Activation activation) {
+        return loss == null || root
+                ? Optional.empty()
+                : loss.ofLogits(activation).map(MeanMetric::of);
     }
 
     /** Keras's RootMeanSquaredError is the one mean that does not look at masks. */

@@ -39,14 +39,14 @@ public record Metric(
         return new Metric(decided, kerasName, identifier);
     }
 
-    /** See {@link MetricFunction#logitsActivation}. */
-    public Optional<Activation> logitsActivation() {
-        return function.logitsActivation();
+    /** See {@link MetricFunction#ofLogits}; to compute with, not to be serialized. */
+    public Optional<Metric> ofLogits(Activation activation) {
+        return function.ofLogits(activation).map(of -> new Metric(of, kerasName, identifier));
     }
 
-    /** See {@link MetricFunction#fromLogits}; to compute with, not to be serialized. */
-    public Metric fromLogits() {
-        return new Metric(function.fromLogits(), kerasName, identifier);
+    /** Whether it was told that predictions are logits, Keras's {@code from_logits}. */
+    public boolean isFromLogits() {
+        return Boolean.TRUE.equals(function.parameters().get("from_logits"));
     }
 
     /**

@@ -33,14 +33,9 @@ public interface MetricFunction {
         return false;
     }
 
-    /** As {@link dev.rekur.training.loss.LossFunction#logitsActivation}, which in Keras goes for crossentropies as metrics too. */
-    default Optional<Activation> logitsActivation() {
+    /** As {@link dev.rekur.training.loss.LossFunction#ofLogits}, which in Keras goes for crossentropies as metrics too. */
+    default Optional<MetricFunction> ofLogits(Activation activation) {
         return Optional.empty();
-    }
-
-    /** The same metric, reading logits; itself if it makes no difference between them and probabilities. */
-    default MetricFunction fromLogits() {
-        return this;
     }
 
     /** Whether predictions may have time steps. */

@@ -1,6 +1,8 @@
 package dev.rekur.training.metric;
 
+import dev.rekur.kernel.Activation;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Metrics that depend on what targets and predictions look like. */
 enum Undecided implements MetricFunction {
@@ -15,6 +17,11 @@ enum Undecided implements MetricFunction {
     @Override
     public String defaultName() {
         return className();
+    }
+
+    @Override
+    public Optional<MetricFunction> ofLogits(Activation activation) {
+        return this == CROSSENTROPY ? Optional.of(this) : Optional.empty();
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class UnitActivity {
     private static final class Units {
         final boolean[] alive;
         int dead;
+        long inputs;
 
         Units(int count) {
             alive = new boolean[count];
@@ -27,21 +28,23 @@ public final class UnitActivity {
      * Units of one layer.
      *
      * @param dead those that were 0 for everything
+     * @param inputs how many inputs that were; time steps count each
      */
-    public record Count(String layer, int units, int dead) {}
+    public record Count(String layer, int units, int dead, long inputs) {}
 
     /** Forgets everything. */
     public void reset() {
         for (Units units : layers.values()) {
             Arrays.fill(units.alive, false);
             units.dead = units.alive.length;
+            units.inputs = 0;
         }
     }
 
     /** What was found, in the order in which layers run. */
     public List<Count> counts() {
         List<Count> counts = new ArrayList<>();
-        layers.forEach((layer, units) -> counts.add(new Count(layer, units.alive.length, units.dead)));
+        layers.forEach((layer, units) -> counts.add(new Count(layer, units.alive.length, units.dead, units.inputs)));
         return counts;
     }
 
@@ -52,6 +55,9 @@ public final class UnitActivity {
             if (units == null) {
                 units = new Units(relu.shape().last());
                 layers.put(relu.layer(), units);
+            }
+            for (int s = 0; s < shards.size(); s++) {
+                units.inputs += (long) rows[s] * relu.slot().rowSize() / units.alive.length;
             }
             for (int unit = 0; units.dead > 0 && unit < units.alive.length; unit++) {
                 if (!units.alive[unit] && isActive(relu, unit, shards, rows)) {

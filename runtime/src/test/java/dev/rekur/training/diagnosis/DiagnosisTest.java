@@ -4,6 +4,7 @@ import static dev.rekur.training.diagnosis.Finding.Kind.ACCURACY_STUCK;
 import static dev.rekur.training.diagnosis.Finding.Kind.DEAD_RELU;
 import static dev.rekur.training.diagnosis.Finding.Kind.EXPLODING_GRADIENTS;
 import static dev.rekur.training.diagnosis.Finding.Kind.EXPLODING_IN_TIME;
+import static dev.rekur.training.diagnosis.Finding.Kind.FROM_LOGITS;
 import static dev.rekur.training.diagnosis.Finding.Kind.LEARNING_RATE_TOO_HIGH;
 import static dev.rekur.training.diagnosis.Finding.Kind.LEARNING_RATE_TOO_LOW;
 import static dev.rekur.training.diagnosis.Finding.Kind.NON_FINITE;
@@ -17,7 +18,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekur.training.History;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.diagnosis.Pace.Part;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,12 @@ class DiagnosisTest {
         assertThat(finding.advice()).contains("clipnorm 1.0", "0.005");
         assertThat(only(
                                 NON_FINITE,
+                                facts().learningRates(List.of(1e30))
+                                        .nonFinite(new NonFinite(NonFinite.Place.WEIGHT, "d", 0, 0)))
+                        .advice())
+                .contains("a learning rate of 0.01.");
+        assertThat(only(
+                                NON_FINITE,
                                 facts().clipped(true).nonFinite(new NonFinite(NonFinite.Place.ACTIVATION, "d", 0, 0)))
                         .advice())
                 .contains("clipped already");
@@ -79,7 +88,16 @@ class DiagnosisTest {
                 .contains("out of the data");
         assertThat(only(NON_FINITE, facts().nonFinite(new NonFinite(NonFinite.Place.LOSS, "y", 0, 0)))
                         .advice())
-                .contains("labels", "from_logits");
+                .startsWith("Check that labels")
+                .contains("from_logits");
+        assertThat(only(
+                                NON_FINITE,
+                                facts().learningRates(List.of(0.5))
+                                        .nonFinite(new NonFinite(NonFinite.Place.LOSS, "y", 0, 1)))
+                        .advice())
+                .as("weights have moved")
+                .startsWith("Clip gradients (clipnorm 1.0), and try a learning rate of 0.05")
+                .contains("check that labels");
     }
 
     @Test
@@ -92,37 +110,60 @@ class DiagnosisTest {
     }
 
     @Test
-    void gradientsTenTimesTheWeightsExplode() {
-        silent(facts().layers(List.of(new LayerNorms("a", List.of(10.0), List.of(1.0)))));
-        Facts.Builder facts = facts().layers(List.of(
-                new LayerNorms("a", List.of(1.0, 1.0), List.of(1.0, 1.0)),
-                new LayerNorms("b", List.of(1.0, 20.2), List.of(2.0, 2.0))));
-        silent(facts().layers(List.of(new LayerNorms("bias", List.of(0.07, 0.99), List.of(0.001, 0.01)))));
-        Finding finding = only(EXPLODING_GRADIENTS, facts);
+    void fromLogitsIsToldOnceForAllThatReadThem() {
+        Finding finding = only(
+                FROM_LOGITS,
+                facts().fromLogits(List.of(
+                        new FromLogits("out", "loss 'sparse'", "head", "softmax", true),
+                        new FromLogits("out", "metric 'focal'", "head", "softmax", false))));
         assertThat(finding.evidence())
-                .contains("layer 'b'", "norm 20.2 on weights of norm 2 in epoch 2")
-                .doesNotContain("'a'");
-        assertThat(finding.advice()).contains("clipnorm", "layer normalization");
-        assertThat(only(EXPLODING_GRADIENTS, facts.clipped(true)).advice()).contains("clipped already");
+                .contains(
+                        "the loss 'sparse' of output 'out' has from_logits=True, but layer 'head' ends in softmax",
+                        "computed of what goes into the softmax, as Keras on TensorFlow does",
+                        "the metric 'focal'",
+                        "applies an activation to the output of the softmax, as Keras does");
+        assertThat(finding.advice()).contains("Leave out from_logits=True");
     }
 
     @Test
-    void gradientsATenThousandthOfTheLargestVanish() {
-        LayerNorms most = new LayerNorms("top", List.of(9.0, 1.0), List.of(1.0, 1.0));
-        silent(facts().layers(List.of(new LayerNorms("low", List.of(1e-9, 2e-4), List.of(1.0, 2.0)), most)));
-        Finding finding = only(
-                VANISHING_GRADIENTS,
-                facts().layers(List.of(new LayerNorms("low", List.of(1.0, 1.9e-4), List.of(1.0, 2.0)), most)));
+    void gradientsTenTimesTheWeightsExplodeWhereTheLossSuffers() {
+        History jumps = history("loss", 1.0, 0.5, 1.1, 0.3);
+        History falls = history("loss", 1.0, 0.5, 0.9, 0.3);
+        List<LayerNorms> large = List.of(
+                new LayerNorms("a", List.of(1.0, 1.0), List.of(1.0, 1.0)),
+                new LayerNorms("b", List.of(1.0, 20.2), List.of(2.0, 2.0)));
+        silent(Facts.of(falls).layers(large));
+        silent(Facts.of(history("loss", 1.0, 1e-9, 1e-3)).layers(large)); // is as good as it was
+        silent(Facts.of(jumps).layers(List.of(new LayerNorms("a", List.of(10.0), List.of(1.0)))));
+        silent(Facts.of(jumps).layers(List.of(new LayerNorms("bias", List.of(0.07, 0.99), List.of(0.001, 0.01)))));
+        Finding finding = only(EXPLODING_GRADIENTS, Facts.of(jumps).layers(large));
         assertThat(finding.evidence())
-                .contains("layer 'low'", "0.00019", "9.5e-05")
-                .doesNotContain("'top'");
+                .contains("layer 'b'", "norm 20.2 on weights of norm 2 in epoch 2", "jumps")
+                .doesNotContain("'a'");
+        assertThat(finding.advice()).contains("clipnorm", "layer normalization");
+        assertThat(only(EXPLODING_GRADIENTS, Facts.of(jumps).layers(large).clipped(true))
+                        .advice())
+                .contains("clipped already");
+    }
+
+    @Test
+    void gradientsATenThousandthOfALaterLayersVanish() {
+        LayerNorms most = new LayerNorms("top", List.of(9.0, 1.0), List.of(1.0, 1.0));
+        LayerNorms low = new LayerNorms("low", List.of(1e-4, 1.9e-5), List.of(1.0, 2.0));
+        silent(facts().layers(List.of(new LayerNorms("low", List.of(1e-9, 2e-4), List.of(1.0, 2.0)), most)));
+        silent(facts().layers(List.of(new LayerNorms("once", List.of(1.0, 1.9e-5), List.of(1.0, 2.0)), most)));
+        silent(facts().layers(List.of(most, low))); // on the way to it nothing could vanish
+        // a layer of almost no weights has a large gradient beside them, whatever the others have
+        silent(facts().layers(List.of(low, new LayerNorms("top", List.of(1e-3, 1e-3), List.of(1e-6, 1e-6)))));
+        Finding finding = only(VANISHING_GRADIENTS, facts().layers(List.of(low, most)));
+        assertThat(finding.evidence()).contains("layer 'low'", "1.9e-05", "9.5e-06", "layer 'top' behind has 1");
         assertThat(finding.advice()).contains("residual connections", "LSTM or GRU");
     }
 
     @Test
-    void aLayerThatGetsNoGradientAtAllHasAVanishingOne() {
+    void aLayerThatTheLossDoesNotReachHasNoVanishingGradient() {
         LayerNorms most = new LayerNorms("top", List.of(1.0), List.of(1.0));
-        only(VANISHING_GRADIENTS, facts().layers(List.of(new LayerNorms("low", List.of(0.0), List.of(1.0)), most)));
+        silent(facts().layers(List.of(new LayerNorms("aside", List.of(0.0), List.of(1.0)), most)));
         silent(facts().layers(List.of(new LayerNorms("new", List.of(0.0), List.of(0.0)), most)));
         silent(facts().layers(List.of(new LayerNorms("none", List.of(), List.of()))));
     }
@@ -134,133 +175,220 @@ class DiagnosisTest {
                 .hasMessageContaining("'a'");
     }
 
+    /** Gradients of a layer in which so many of the first steps get too little. */
+    private static StateGradients vanishing(String layer, int missed, int steps) {
+        List<Double> norms = new ArrayList<>(Collections.nCopies(missed, 9e-4));
+        norms.addAll(Collections.nCopies(steps - missed, 1.0));
+        return new StateGradients(layer, norms);
+    }
+
     @Test
-    void gradientsVanishThroughTimeBelowAThousandth() {
-        silent(facts().states(List.of(new StateGradients("rnn", List.of(1e-3, 0.1, 1.0)))));
-        Finding finding = only(
-                VANISHING_IN_TIME, facts().states(List.of(new StateGradients("rnn", List.of(1e-9, 9e-4, 0.01, 1.0)))));
-        assertThat(finding.evidence()).contains("'rnn'", "from step 3 of 4", "1e-09");
+    void gradientsVanishThroughTimeWhereAQuarterOfTheStepsGetsNone() {
+        silent(facts().states(List.of(new StateGradients("rnn", Collections.nCopies(100, 1e-3)))));
+        silent(facts().states(List.of(vanishing("rnn", 2, 100))));
+        silent(facts().states(List.of(vanishing("rnn", 24, 100))));
+        silent(facts().states(List.of(vanishing("rnn", 9, 12))));
+        Finding finding = only(VANISHING_IN_TIME, facts().states(List.of(vanishing("rnn", 25, 100))));
+        assertThat(finding.evidence()).contains("'rnn'", "0.0009 at step 1", "from step 26 of 100");
         assertThat(finding.advice()).contains("LSTM or GRU", "shorter sequences");
     }
 
     @Test
-    void gradientsExplodeThroughTimeOverAThousandTimes() {
-        silent(facts().states(List.of(new StateGradients("rnn", List.of(1000.0, 10.0, 1.0)))));
+    void severalLayersThatVanishAreOneFindingWithOneAdvice() {
         Finding finding = only(
-                EXPLODING_IN_TIME, facts().states(List.of(new StateGradients("rnn", List.of(1001.0, 10.0, 1.0, 0.0)))));
+                VANISHING_IN_TIME,
+                facts().layers(List.of(
+                                new LayerNorms("low", List.of(1e-6), List.of(1.0)),
+                                new LayerNorms("top", List.of(1.0), List.of(1.0))))
+                        .states(List.of(vanishing("a", 50, 60), vanishing("b", 30, 60), vanishing("c", 3, 60))));
+        assertThat(finding.evidence()).contains("'a'", "'b'").doesNotContain("'c'");
+    }
+
+    @Test
+    void gradientsExplodeThroughTimeOverAThousandTimesWhereTheLossSuffers() {
+        History stays = history("loss", 1.0, 0.95);
+        List<StateGradients> grown = List.of(new StateGradients("rnn", List.of(1001.0, 10.0, 1.0, 0.0)));
+        silent(Facts.of(stays).states(List.of(new StateGradients("rnn", List.of(1000.0, 10.0, 1.0)))));
+        silent(Facts.of(history("loss", 1.0, 0.5)).states(grown));
+        silent(Facts.of(history("loss", 1.0, 0.5)).states(grown).clipped(true));
+        Finding finding = only(EXPLODING_IN_TIME, Facts.of(stays).states(grown));
         assertThat(finding.evidence()).contains("from 1 at step 3 to 1001 at step 1");
         assertThat(finding.advice()).contains("clipnorm");
+        assertThat(only(EXPLODING_IN_TIME, Facts.of(stays).states(grown).clipped(true))
+                        .advice())
+                .contains("clipped already");
         silent(facts().states(List.of(new StateGradients("rnn", List.of(0.0, 0.0)))));
-        only(EXPLODING_IN_TIME, facts().states(List.of(new StateGradients("rnn", List.of(1e6, 1e5, 0.5)))));
         // one long sequence among short ones
-        silent(facts().states(List.of(new StateGradients("rnn", List.of(1001.0, 900.0, 300.0, 1.0)))));
-        silent(facts().states(List.of(new StateGradients("rnn", List.of(Double.NaN, 1.0)))));
+        silent(Facts.of(stays).states(List.of(new StateGradients("rnn", List.of(1001.0, 900.0, 300.0, 1.0)))));
+        silent(Facts.of(stays).states(List.of(new StateGradients("rnn", List.of(Double.NaN, 1.0)))));
+    }
+
+    @Test
+    void growthThatIsImmenseExplodesUnlessItIsClippedAndTheLossFalls() {
+        List<StateGradients> immense = List.of(new StateGradients("rnn", List.of(1e6, 1e5, 0.5)));
+        only(EXPLODING_IN_TIME, facts().states(immense));
+        only(EXPLODING_IN_TIME, Facts.of(history("loss", 1.0, 0.5)).states(immense));
+        silent(Facts.of(history("loss", 1.0, 0.5)).states(immense).clipped(true));
     }
 
     @Test
     void aLossThatRisesInHalfOfTheEpochsSaysTheRateIsTooHigh() {
         List<Double> rates = Collections.nCopies(5, 0.5);
         silent(Facts.of(history("loss", 1.0, 1.1, 1.0, 1.1, 0.9)).learningRates(rates));
-        silent(Facts.of(history("loss", 1.0, 0.99, 0.98, 0.97, 0.975)).learningRates(rates));
-        silent(Facts.of(history("loss", 1.0, 1.1, 1.2)));
+        silent(Facts.of(history("loss", 1.0, 1.04, 1.0, 1.04, 1.0)).learningRates(rates));
+        silent(Facts.of(history("loss", 1.0, 1.2, 1.3, 1.4)));
         Finding finding = only(
                 LEARNING_RATE_TOO_HIGH,
                 Facts.of(history("loss", 1.0, 1.1, 1.0, 1.1, 0.95)).learningRates(rates));
         assertThat(finding.evidence()).contains("from 1 to 0.95 in 5 epochs", "rises in 2", "rate of 0.5");
-        assertThat(finding.advice()).contains("0.05");
+        assertThat(finding.advice()).contains("0.05", "clipnorm");
     }
 
     @Test
-    void aLossThatTremblesWithoutMovingSaysTheRateIsTooLow() {
-        Finding finding = only(LEARNING_RATE_TOO_LOW, Facts.of(history("loss", 1.793, 1.7931, 1.7929, 1.7932)));
-        assertThat(finding.evidence()).contains("hardly moves");
-        silent(Facts.of(history("loss", 1.793, 1.7931, 1.7929, 1.7932)).learningRates(Collections.nCopies(4, 1.0)));
+    void aLossThatDivergesSaysTheRateIsTooHighAndNothingThatFollowsFromIt() {
+        silent(Facts.of(history("loss", 1.0, 10.0)));
+        silent(Facts.of(history("loss", 999.0)).firstLoss(1));
+        Facts.Builder facts = Facts.of(history("loss", 3e37))
+                .firstLoss(2.5)
+                .learningRates(List.of(1e28))
+                .states(List.of(new StateGradients("rnn", List.of(1e9, 1e5, 0.5))))
+                .relus(List.of(new ReluActivity("dense", 8, 1, 1000)))
+                .layers(List.of(
+                        new LayerNorms("low", List.of(1e-6), List.of(1.0)),
+                        new LayerNorms("top", List.of(1e30), List.of(1e28))));
+        Finding finding = only(LEARNING_RATE_TOO_HIGH, facts);
+        assertThat(finding.evidence()).contains("was 2.5 at the first step and is 3e+37", "rate of 1e+28");
+        assertThat(finding.advice()).contains("a learning rate of 0.01, and clip");
+        assertThat(only(
+                                LEARNING_RATE_TOO_HIGH,
+                                Facts.of(history("loss", 1.0, 10.1)).clipped(true))
+                        .evidence())
+                .contains("was 1 in epoch 1 and is 10.1");
+    }
+
+    private static Facts.Builder slowly(double rate, int steps, double... losses) {
+        return Facts.of(history("loss", losses)).steps(steps).learningRates(Collections.nCopies(losses.length, rate));
     }
 
     @Test
-    void aLossThatHardlyFallsSaysTheRateIsTooLow() {
-        silent(Facts.of(history("loss", 1.0, 0.99, 0.985, 0.98)));
-        silent(Facts.of(history("loss", 1.0, 1.0, 1.0, 1.0)));
-        Finding finding = only(
-                LEARNING_RATE_TOO_LOW,
-                Facts.of(history("loss", 1.0, 0.995, 0.99, 0.981)).learningRates(Collections.nCopies(4, 1e-6)));
-        assertThat(finding.evidence()).contains("from 1 to 0.981", "1e-06");
-        assertThat(finding.advice()).contains("1e-05");
+    void aLossThatCreepsSaysTheRateIsTooLow() {
+        silent(slowly(1e-4, 1000, 1.0, 0.997, 0.994, 0.991, 0.98)); // 2 %
+        silent(slowly(1e-4, 1000, 1.0, 0.985, 0.984, 0.983, 0.982)); // has converged
+        silent(slowly(1e-4, 199, 1.0, 0.997, 0.994, 0.991, 0.988)); // few steps
+        silent(slowly(1e-4, 1000, 1.0, 0.997, 0.994, 0.991)); // few epochs
+        silent(slowly(0.1, 1000, 1.0, 0.997, 0.994, 0.991, 0.988));
+        silent(Facts.of(history("loss", 1.0, 0.997, 0.994, 0.991, 0.988)).steps(1000));
+        Finding finding = only(LEARNING_RATE_TOO_LOW, slowly(1e-4, 1000, 1.0, 0.997, 0.994, 0.991, 0.988));
+        assertThat(finding.evidence()).contains("from 1 to 0.988 in 5 epochs", "0.0001");
+        assertThat(finding.advice()).contains("a learning rate of 0.001, unless");
     }
 
     @Test
-    void anAccuracyAtTheShareOfTheMostFrequentClassIsStuck() {
-        List<Double> classes = List.of(0.2, 0.5, 0.3);
-        silent(Facts.of(history("accuracy", 0.5, 0.53, 0.5)).classFrequencies(classes));
-        silent(Facts.of(history("accuracy", 0.5, 0.5)).classFrequencies(classes));
-        silent(Facts.of(history("accuracy", 0.5, 0.5, 0.5)));
-        silent(Facts.of(history("accuracy", 0.96, 0.96, 0.96)).classFrequencies(List.of(0.96, 0.04)));
-        Finding finding = only(
-                ACCURACY_STUCK,
-                Facts.of(history("accuracy", 0.1, 0.49, 0.515, 0.51)).classFrequencies(classes));
+    void aLossThatDoesNotMoveSaysSoOnlyOfATinyRate() {
+        double[] still = {1.793, 1.7931, 1.7929, 1.7932, 1.793};
+        silent(slowly(1e-3, 1000, still)); // there may be nothing to learn
+        assertThat(only(LEARNING_RATE_TOO_LOW, slowly(1e-6, 1000, still)).evidence())
+                .contains("does not move");
+    }
+
+    private static Facts.Builder stuck(int steps, double loss, double... accuracies) {
+        History history = new History();
+        for (int i = 0; i < accuracies.length; i++) {
+            double now = 1 - (1 - loss) * i / (accuracies.length - 1);
+            history.add(i, new Logs().put("accuracy", accuracies[i]).put("loss", now));
+        }
+        return Facts.of(history).steps(steps).classFrequencies(List.of(0.2, 0.5, 0.3));
+    }
+
+    @Test
+    void anAccuracyAtTheShareOfTheMostFrequentClassIsStuckWhereTheLossStays() {
+        silent(stuck(100, 0.95, 0.5, 0.5, 0.53, 0.5, 0.5));
+        silent(stuck(100, 0.95, 0.5, 0.5, 0.5, 0.5)); // few epochs
+        silent(stuck(99, 0.95, 0.5, 0.5, 0.5, 0.5, 0.5)); // few steps
+        silent(stuck(100, 0.9, 0.5, 0.5, 0.5, 0.5, 0.5)); // it learns
+        silent(stuck(100, 0.95, 0.5, 0.5, 0.5, 0.5, 0.5).classFrequencies(List.of()));
+        silent(stuck(100, 0.95, 0.96, 0.96, 0.96, 0.96, 0.96).classFrequencies(List.of(0.96, 0.04)));
+        Finding finding = only(ACCURACY_STUCK, stuck(100, 0.95, 0.1, 0.49, 0.515, 0.5, 0.5, 0.51));
         assertThat(finding.evidence()).contains("accuracy is 0.51", "3 classes (50.0 % of the labels)");
         assertThat(finding.advice()).contains("ten times lower", "shuffled", "labels belong", "class weights");
     }
 
     @Test
-    void aStuckAccuracyGoesWithWhatTheLossSaysOfTheRate() {
+    void aStuckAccuracyIsNotToldBesideTheRateThatItComesFrom() {
         History history = new History();
-        double[] loss = {1.0, 1.2, 1.0, 1.2};
+        double[] loss = {1.0, 1.2, 1.0, 1.2, 1.0};
         for (int i = 0; i < loss.length; i++) {
             history.add(i, new Logs().put("accuracy", 0.5).put("loss", loss[i]));
         }
-        List<Finding> findings = Diagnosis.of(
-                Facts.of(history).classFrequencies(List.of(0.5, 0.5)).build());
-        assertThat(findings).extracting(Finding::kind).containsExactly(LEARNING_RATE_TOO_HIGH, ACCURACY_STUCK);
-        assertThat(findings.get(1).advice()).startsWith("First lower the learning rate");
+        only(LEARNING_RATE_TOO_HIGH, Facts.of(history).steps(1000).classFrequencies(List.of(0.5, 0.5)));
     }
 
     @Test
-    void halfOfTheUnitsAtZeroIsALayerOfDeadUnits() {
-        silent(facts().relus(List.of(new ReluActivity("dense", 100, 0.49))));
-        Finding finding = only(DEAD_RELU, facts().relus(List.of(new ReluActivity("dense", 100, 0.5))));
-        assertThat(finding.evidence()).contains("'dense' 50 of 100", "50.0 %");
+    void halfOfTheUnitsAtZeroForManyInputsIsALayerOfDeadUnits() {
+        silent(facts().relus(List.of(new ReluActivity("dense", 100, 0.49, 1000))));
+        silent(facts().relus(List.of(new ReluActivity("dense", 100, 1, 255)))); // may be alive for others
+        Finding finding = only(
+                DEAD_RELU,
+                facts().relus(List.of(new ReluActivity("dense", 100, 0.5, 256), new ReluActivity("next", 4, 1, 256))));
+        assertThat(finding.evidence()).contains("'dense' 50 of 100", "50.0 %", "all 256 inputs", "'next' 4 of 4");
         assertThat(finding.advice()).contains("lower learning rate", "leaky_relu");
     }
 
     @Test
     void aValidationLossThatRisesWhileTheTrainingLossFallsIsOverfitting() {
         double[] training = {1.0, 0.8, 0.6, 0.4, 0.2};
-        silent(Facts.of(losses(training, new double[] {1.0, 0.9, 0.5, 0.8, 0.9})));
-        silent(Facts.of(losses(training, new double[] {1.0, 0.8, 0.85, 0.84, 0.84})));
-        silent(Facts.of(losses(new double[] {1.0, 0.8, 0.7, 0.6, 0.8}, new double[] {1.0, 0.8, 0.9, 0.9, 0.9})));
+        silent(Facts.of(losses(training, new double[] {1.0, 0.9, 0.5, 0.8, 0.9}))); // since two epochs
+        silent(Facts.of(losses(training, new double[] {1.0, 0.8, 0.88, 0.87, 0.87})));
+        silent(Facts.of(losses(training, new double[] {1.0, 0.8, 0.9, 0.87, 0.9}))); // once it was almost as good
+        silent(Facts.of(losses(new double[] {1.0, 0.8, 0.79, 0.78, 0.73}, new double[] {1.0, 0.8, 0.9, 0.9, 0.9})));
         silent(Facts.of(history("loss", training)));
-        Finding finding = only(OVERFITTING, Facts.of(losses(training, new double[] {1.0, 0.8, 0.9, 0.9, 0.85})));
-        assertThat(finding.evidence()).contains("lowest in epoch 2 (0.8)", "0.85 in epoch 5", "from 0.8 to 0.2");
+        Facts.Builder facts = Facts.of(losses(training, new double[] {1.0, 0.8, 0.9, 0.9, 0.89}));
+        Finding finding = only(OVERFITTING, facts);
+        assertThat(finding.evidence()).contains("lowest in epoch 2 (0.8)", "0.89 in epoch 5", "from 0.8 to 0.2");
         assertThat(finding.advice()).contains("Stop early", "dropout");
+        assertThat(only(OVERFITTING, facts.restoresBest(true)).advice())
+                .doesNotContain("Stop early")
+                .contains("restored at the end already", "dropout");
+    }
+
+    private static Facts.Builder pace(double stepsPerSecond, Map<Part, Double> shares, double seconds) {
+        Map<Part, Double> spent = new EnumMap<>(Part.class);
+        shares.forEach((part, share) -> spent.put(part, share * seconds));
+        return facts().pace(new Pace(stepsPerSecond, spent));
     }
 
     @Test
     void timeThatGoesElsewhereIsNamed() {
-        silent(facts().pace(new Pace(10, Map.of(Part.DATA, 3.0, Part.FORWARD, 3.0, Part.BACKWARD, 4.0))));
+        silent(pace(10, Map.of(Part.DATA, 0.3, Part.FORWARD, 0.3, Part.BACKWARD, 0.4), 100));
         silent(facts().pace(new Pace(1, Map.of())));
-        assertThat(only(SLOW, facts().pace(new Pace(10, Map.of(Part.DATA, 3.2, Part.FORWARD, 6.8))))
+        silent(pace(10, Map.of(Part.DATA, 0.32, Part.FORWARD, 0.68), 30)); // soon over
+        silent(pace(0.1, Map.of(Part.FORWARD, 0.5, Part.BACKWARD, 0.5), 190)); // 19 cold steps
+        assertThat(only(SLOW, pace(10, Map.of(Part.DATA, 0.32, Part.FORWARD, 0.68), 31))
                         .evidence())
                 .contains("32.0 %", "waiting for batches", "10 steps a second");
-        assertThat(only(SLOW, facts().pace(new Pace(10, Map.of(Part.CALLBACKS, 4.0, Part.FORWARD, 6.0))))
+        assertThat(only(SLOW, pace(10, Map.of(Part.CALLBACKS, 0.4, Part.FORWARD, 0.6), 31))
                         .advice())
                 .contains("Save less often");
-        assertThat(only(SLOW, facts().pace(new Pace(10, Map.of(Part.VALIDATION, 5.1, Part.FORWARD, 4.9))))
+        assertThat(only(SLOW, pace(10, Map.of(Part.VALIDATION, 0.51, Part.FORWARD, 0.49), 31))
                         .evidence())
                 .contains("51.0 %", "validation");
-        assertThat(only(SLOW, facts().pace(new Pace(0.99, Map.of(Part.BACKWARD, 3.0, Part.FORWARD, 1.0))))
+        assertThat(only(SLOW, pace(0.99, Map.of(Part.BACKWARD, 0.75, Part.FORWARD, 0.25), 31))
                         .evidence())
                 .contains("0.99 steps", "25.0 %", "75.0 %");
     }
 
     @Test
-    void theMostUrgentComesFirst() {
-        List<Finding> findings = Diagnosis.of(Facts.of(history("loss", 1.0, Double.NaN))
-                .relus(List.of(new ReluActivity("dense", 8, 1)))
-                .pace(new Pace(0.5, Map.of()))
-                .states(List.of(new StateGradients("rnn", List.of(0.0, 1.0))))
-                .build());
-        assertThat(findings).extracting(Finding::kind).containsExactly(NON_FINITE, VANISHING_IN_TIME, DEAD_RELU, SLOW);
+    void theMostUrgentComesFirstAndWhatFollowsFromItIsLeftOut() {
+        Facts.Builder facts = facts().relus(List.of(new ReluActivity("dense", 8, 1, 300)))
+                .pace(new Pace(0.5, Map.of(Part.FORWARD, 60.0)))
+                .fromLogits(List.of(new FromLogits("out", "loss 'l'", "out", "sigmoid", true)))
+                .states(List.of(vanishing("rnn", 30, 60)));
+        List<Finding> findings = Diagnosis.of(facts.build());
+        assertThat(findings).extracting(Finding::kind).containsExactly(FROM_LOGITS, VANISHING_IN_TIME, DEAD_RELU, SLOW);
         assertThat(findings.get(2)).asString().startsWith("ReLU units are dead: in layer 'dense' 8 of 8 units");
+        facts.nonFinite(new NonFinite(NonFinite.Place.GRADIENT, "rnn", 0, 0));
+        assertThat(Diagnosis.of(facts.build()))
+                .extracting(Finding::kind)
+                .containsExactly(NON_FINITE, FROM_LOGITS, SLOW);
     }
 }

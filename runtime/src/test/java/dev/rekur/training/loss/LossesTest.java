@@ -48,7 +48,7 @@ class LossesTest {
                 Map.of("reduction", "auto", "name", "sce", "from_logits", true, "fn", SPARSE)));
         assertThat(keras2.reduction()).isEqualTo(LossReduction.SUM_OVER_BATCH_SIZE);
         assertThat(keras2.name()).isEqualTo("sce");
-        assertThat(keras2.logitsActivation()).isEmpty();
+        assertThat(keras2.isFromLogits()).isTrue();
         Loss wrapped = read(Map.of(
                 "class_name",
                 "LossFunctionWrapper",
@@ -69,12 +69,28 @@ class LossesTest {
 
     @Test
     void crossentropiesButTheFocalCategoricalGoBackToTheLogits() {
-        assertThat(Losses.named(SPARSE).logitsActivation()).contains(Activation.SOFTMAX);
-        assertThat(Losses.named("binary_focal_crossentropy").logitsActivation()).contains(Activation.SIGMOID);
-        assertThat(Losses.named("categorical_focal_crossentropy").logitsActivation())
+        for (Activation activation : List.of(Activation.SOFTMAX, Activation.SIGMOID)) {
+            assertThat(Losses.named(SPARSE).ofLogits(activation).orElseThrow().function())
+                    .isEqualTo(new SparseCategoricalCrossentropy(true, null));
+            assertThat(new BinaryCrossentropy(true, 0.1).ofLogits(activation))
+                    .as("whatever from_logits says")
+                    .contains(new BinaryCrossentropy(true, 0.1));
+            assertThat(Losses.named("binary_focal_crossentropy").ofLogits(activation))
+                    .isPresent();
+            assertThat(Losses.named("categorical_focal_crossentropy").ofLogits(activation))
+                    .isEmpty();
+            assertThat(Losses.named("mse").ofLogits(activation)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatKerasMakesAnotherTensorOfIsNotTakenOfLogits() {
+        assertThat(new SparseCategoricalCrossentropy(true, 1).ofLogits(Activation.SOFTMAX))
+                .as("predictions of the ignored class are blanked first")
                 .isEmpty();
-        assertThat(Losses.named("mse").logitsActivation()).isEmpty();
-        assertThat(Losses.named(SPARSE).fromLogits().logitsActivation()).isEmpty();
+        assertThat(new BinaryFocalCrossentropy(false, 0.25, 2, true, 0).ofLogits(Activation.SIGMOID))
+                .as("a sigmoid is applied first")
+                .isEmpty();
     }
 
     @Test
