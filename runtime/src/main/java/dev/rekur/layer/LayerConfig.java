@@ -29,10 +29,10 @@ public final class LayerConfig {
      * Where a configuration comes from.
      *
      * @param registry the layers that nested configurations may name
-     * @param kerasMajor 2 or 3: the Keras that wrote the file
+     * @param version the Keras that wrote the file
      * @param problems collects what is found wrong
      */
-    public record Origin(LayerRegistry registry, int kerasMajor, List<Problem> problems) {}
+    public record Origin(LayerRegistry registry, KerasVersion version, List<Problem> problems) {}
 
     /**
      * @param owner who this configures, for messages: {@code layer 'lstm_1' (LSTM)}
@@ -47,9 +47,9 @@ public final class LayerConfig {
         this.origin = origin;
     }
 
-    /** 2 or 3: the Keras that wrote the file. */
-    public int kerasMajor() {
-        return origin.kerasMajor();
+    /** The Keras that wrote the file. */
+    public KerasVersion version() {
+        return origin.version();
     }
 
     /** The registry that nested layers are read with. */
@@ -173,7 +173,7 @@ public final class LayerConfig {
             name = functionName; // Keras writes functions as {"class_name": "function", "config": NAME, ...}
         }
         if (name instanceof String text) {
-            Optional<Activation> activation = Activation.named(text, kerasMajor());
+            Optional<Activation> activation = Activation.named(text, version().major());
             if (activation.isPresent()) {
                 return activation.get();
             }

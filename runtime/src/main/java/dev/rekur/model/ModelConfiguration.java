@@ -1,5 +1,6 @@
 package dev.rekur.model;
 
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,15 +14,23 @@ import org.jspecify.annotations.Nullable;
  * The configuration a model was read from, kept so that it can be written back without loss.
  *
  * @param root Keras's object {@code {class_name, config, ...}} as the file holds it
- * @param kerasMajor 2 or 3: whose words these are
+ * @param version the Keras whose words these are
  * @param learned by path of a layer, what the file keeps apart from the configuration and belongs to it: vocabularies
  * @param registry the layers that the configuration may name
  */
 public record ModelConfiguration(
-        Map<String, Object> root, int kerasMajor, Map<String, Map<String, Object>> learned, LayerRegistry registry) {
+        Map<String, Object> root,
+        KerasVersion version,
+        Map<String, Map<String, Object>> learned,
+        LayerRegistry registry) {
     private static final String CONFIG = "config";
     private static final String LAYERS = "layers";
     private static final String BUILD_CONFIG = "build_config";
+
+    /** 2 or 3. */
+    public int kerasMajor() {
+        return version.major();
+    }
 
     /**
      * The configuration of a layer of the model; empty if it has no such layer.
@@ -63,7 +72,7 @@ public record ModelConfiguration(
         Map<String, Object> before =
                 layer(path).orElseThrow(() -> new IllegalArgumentException("there is no layer '" + path + "'"));
         boolean reshaped = !without(before, "trainable").equals(without(config, "trainable"));
-        return new ModelConfiguration(withLayer(root, path, config, reshaped), kerasMajor, learned, registry);
+        return new ModelConfiguration(withLayer(root, path, config, reshaped), version, learned, registry);
     }
 
     private static Map<String, Object> withLayer(

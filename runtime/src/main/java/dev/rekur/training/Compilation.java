@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.loss.Losses;
@@ -40,7 +41,7 @@ record Compilation(
             Optional<CompileConfiguration> configuration,
             CompileSettings said,
             List<String> outputs,
-            int kerasMajor,
+            KerasVersion version,
             List<Problem> problems) {
         if (configuration.isEmpty()) {
             return new Compilation(Optional.empty(), List.of(), none(outputs.size()), none(outputs.size()));
@@ -49,7 +50,7 @@ record Compilation(
         Object optimizer = config.get("optimizer") != null ? config.get("optimizer") : config.get("optimizer_config");
         Optional<Optimizer> read = optimizer == null || said.optimizer != null
                 ? Optional.empty()
-                : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", kerasMajor, problems);
+                : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", version, problems);
         return new Compilation(
                 read,
                 said.loss != null

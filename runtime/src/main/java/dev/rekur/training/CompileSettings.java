@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.Model;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.metric.Metric;
@@ -41,13 +42,18 @@ final class CompileSettings {
         return learningRate != null || optimizerSettings.containsKey("learning_rate");
     }
 
+    /** The Keras that wrote the model's file; the newest for a model that is of no file. */
+    static KerasVersion version(Model model) {
+        return model.configuration()
+                .map(configuration -> configuration.version())
+                .orElse(KerasVersion.NEWEST);
+    }
+
     /** The compilation of a model that is to be trained, or only evaluated. */
     Compilation compilation(Model model, boolean trains, List<Problem> problems) {
         List<String> outputs = model.graph().outputNames();
-        int kerasMajor = model.configuration()
-                .map(configuration -> configuration.kerasMajor())
-                .orElse(3);
-        Compilation compilation = Compilation.read(model.compileConfiguration(), this, outputs, kerasMajor, problems);
+        Compilation compilation =
+                Compilation.read(model.compileConfiguration(), this, outputs, version(model), problems);
         if (optimizer != null) {
             compilation = compilation.withOptimizer(optimizer);
         }

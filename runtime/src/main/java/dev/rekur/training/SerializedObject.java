@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import java.util.Collection;
@@ -93,6 +94,9 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
     private static LayerConfig config(
             String kind, String name, String place, Map<String, Object> values, List<Problem> problems) {
         return new LayerConfig(
-                kind + " '" + name + "'", place, values, new LayerConfig.Origin(LayerRegistry.standard(), 3, problems));
+                kind + " '" + name + "'",
+                place,
+                values,
+                new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems));
     }
 }

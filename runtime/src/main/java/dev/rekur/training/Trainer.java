@@ -288,7 +288,7 @@ public final class Trainer {
 
     private TrainedGraph graph(boolean trains) {
         List<Problem> problems = new ArrayList<>();
-        WeightRules rules = new WeightRules(model.graph(), problems);
+        WeightRules rules = new WeightRules(model.graph(), CompileSettings.version(model), problems);
         Compilation compilation = compile.compilation(model, trains, problems);
         if (!problems.isEmpty()) {
             throw Problem.exception(model.graph().name(), problems);

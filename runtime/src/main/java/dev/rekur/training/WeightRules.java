@@ -3,6 +3,7 @@ package dev.rekur.training;
 import dev.rekur.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSpec;
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WeightRules {
     private final List<Problem> problems;
+    private final KerasVersion version;
     private final Map<String, Regularizer> regularizers = new HashMap<>();
     private final Map<String, Constraint> constraints = new HashMap<>();
     private final Map<String, ActivityPenalty> activities = new HashMap<>();
 
-    WeightRules(Graph graph, List<Problem> problems) {
+    WeightRules(Graph graph, KerasVersion version, List<Problem> problems) {
+        this.version = version;
         this.problems = problems;
         for (GraphLayer layer : graph.flat().layers()) {
             readActivity(layer);
@@ -48,7 +51,9 @@ final class WeightRules {
                 : Regularizers.fromConfig(place, config.get("activity_regularizer"), problems);
         regularizer.ifPresent(found -> {
             if (found instanceof L1L2 costs) {
-                activities.put(layer.name(), new ActivityPenalty(costs.l1(), costs.l2()));
+                activities.put(
+                        layer.name(),
+                        new ActivityPenalty(costs.l1(), costs.l2(), version.activityCostsAreDividedByBatch()));
             } else {
                 lacks(place, found.className());
             }
@@ -102,7 +107,7 @@ final class WeightRules {
                     regularizer.check(layer.name() + "/" + spec.path(), spec.shape());
                     regularizers.put(layer.name() + "/" + spec.path(), regularizer);
                 });
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), version, problems);
         Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
                 .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
     }

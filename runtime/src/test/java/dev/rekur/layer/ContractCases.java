@@ -50,7 +50,8 @@ public abstract class ContractCases {
     }
 
     private static @Nullable Layer read(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), kerasMajor, problems);
+        LayerConfig.Origin origin =
+                new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.written(kerasMajor), problems);
         return LayerRegistry.standard()
                 .read("layer 'it'", "$.it", object, origin)
                 .orElse(null);

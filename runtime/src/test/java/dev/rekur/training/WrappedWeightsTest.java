@@ -8,6 +8,7 @@ import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Dense;
@@ -102,13 +103,14 @@ class WrappedWeightsTest {
         config.put("activity_regularizer", object("L2", Map.of("l2", 0.5)));
         List<Problem> problems = new ArrayList<>();
         Graph graph = graph(new TimeDistributed(DENSE, true), true, object("TimeDistributed", config));
-        assertThat(new WeightRules(graph, problems).activities()).containsKey("steps");
+        assertThat(new WeightRules(graph, KerasVersion.NEWEST, problems).activities())
+                .containsKey("steps");
         assertThat(problems).isEmpty();
     }
 
     private static List<Problem> problems(boolean keras3, Map<String, Object> config) {
         List<Problem> problems = new ArrayList<>();
-        new WeightRules(graph(new TimeDistributed(DENSE, keras3), true, config), problems);
+        new WeightRules(graph(new TimeDistributed(DENSE, keras3), true, config), KerasVersion.NEWEST, problems);
         return problems;
     }
 }

@@ -82,7 +82,8 @@ final class HttpSetup {
         // bodies are read before a thread is taken: a client that stalls holds a buffer, not one of the pool's threads
         EagerContentHandler eager = new EagerContentHandler(
                 new EagerContentHandler.RetainedContentLoaderFactory(READ_AHEAD_BYTES, ANY_FRAMING, false));
-        graceful.setHandler(LoopbackGuard.isLoopback(host) ? new LoopbackGuard(host, eager) : eager);
+        graceful.setHandler(
+                new RequestsUnderWay(LoopbackGuard.isLoopback(host) ? new LoopbackGuard(host, eager) : eager));
         server.setHandler(graceful);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     }

@@ -127,6 +127,8 @@ public final class Build {
                 "-Derrorprone=off",
                 "-Drekur.failOnWarning=false",
                 "-Dspotless.check.skip=true",
+                "-Dmaven.source.skip=true",
+                "-Dmaven.javadoc.skip=true",
                 "package");
     }
 

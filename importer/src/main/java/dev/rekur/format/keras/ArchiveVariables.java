@@ -77,9 +77,14 @@ final class ArchiveVariables implements ModelVariables {
         WeightReader reader = new WeightReader(model);
         Map<String, GraphLayer> layers = new HashMap<>();
         graph.layers().forEach(layer -> layers.put(layer.name(), layer));
+        LayerGroups groups = new LayerGroups(
+                model.entries(),
+                layers,
+                group -> !store.isOfKeras212()
+                        || !store.datasetsBelow(folder + "layers/" + group).isEmpty());
         for (LayerEntry entry : model.entries()) {
             GraphLayer layer = layers.get(entry.name());
-            String group = folder + "layers/" + entry.group();
+            String group = folder + "layers/" + groups.next(entry, layer);
             if (!entry.operation() && Vocabularies.isTextLayer(entry.className())) {
                 found.textLayers().add(group);
             }

@@ -1,7 +1,9 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,17 @@ final class Keras3Configuration {
     static Map<String, Object> of(Model model, boolean selfContained) {
         ModelConfiguration source = TargetModel.configuration(model);
         Map<String, Object> root =
-                source.kerasMajor() == 3 ? withModules(source.root()) : new Keras3Translation(model).root();
+                source.kerasMajor() == 3 ? inNewestWords(model, source) : new Keras3Translation(model).root();
         return selfContained ? withLearned(source, root) : root;
+    }
+
+    /** What is kept as it stands must mean to the newest Keras 3 what it meant to the one that wrote it. */
+    private static Map<String, Object> inNewestWords(Model model, ModelConfiguration source) {
+        Map<String, Object> root = withModules(source.root());
+        if (source.version().mergedMask() != KerasVersion.NEWEST.mergedMask()) {
+            Translations.requireSame(model, root, 3, new ArrayList<>());
+        }
+        return root;
     }
 
     /** A model, or one among the layers, with modules. */

@@ -56,7 +56,7 @@ public final class KerasArchiveWriter implements ModelWriter {
                             "docs/TROUBLESHOOTING.md#output-format")));
         }
         Optional<CompileConfiguration> compiled = Keras3Training.of(model);
-        Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, false));
+        Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, LearnedText.outgrowsLines(model)));
         root.put("compile_config", compiled.map(CompileConfiguration::config).orElse(Map.of()));
         TargetModel target = new TargetModel(model, root);
         NewGroup variables = ArchiveVariablesWriter.weights(target);

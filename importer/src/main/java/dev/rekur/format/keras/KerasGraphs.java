@@ -15,7 +15,7 @@ public final class KerasGraphs implements GraphReader {
     public Graph read(ModelConfiguration configuration) {
         List<Problem> problems = new ArrayList<>();
         ModelConfig model =
-                ModelConfigReader.read(SOURCE, "$", configuration.root(), configuration.kerasMajor(), problems);
+                ModelConfigReader.read(SOURCE, "$", configuration.root(), configuration.version(), problems);
         return ModelConfigReader.graph(model, configuration.registry(), Vocabularies.known(configuration.learned()))
                 .filter(graph -> problems.isEmpty())
                 .orElseThrow(() -> Problem.exception(SOURCE, problems));

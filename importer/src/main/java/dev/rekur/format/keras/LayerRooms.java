@@ -96,7 +96,7 @@ final class LayerRooms {
                 config.put("arguments", call.arguments());
                 config.put("keyword_arguments", call.keywordArguments());
             }
-            if (!vocabularies.inject(entry, config, origin.problems())) {
+            if (!vocabularies.inject(entry, config, origin.version(), origin.problems())) {
                 return Optional.empty();
             }
             object.put("config", config);

@@ -229,8 +229,10 @@ record LayerTranslation(int from, int to, List<Problem> problems) {
     void problem(String owner, String what) {
         problems.add(new Problem(
                 owner,
-                what + " has no equal in Keras " + to,
-                "Write the file for Keras " + from + ", or change the layer in Python.",
+                what + " has no equal in " + (from == to ? "newer versions of Keras " : "Keras ") + to,
+                from == to
+                        ? "Build the model anew with a newer Keras and copy its weights over, or keep the file as it is."
+                        : "Write the file for Keras " + from + ", or change the layer in Python.",
                 "docs/TROUBLESHOOTING.md#keras-versions"));
     }
 }

@@ -2,9 +2,11 @@ package dev.rekur.format.keras;
 
 import dev.rekur.format.hdf5.NewDataset;
 import dev.rekur.format.hdf5.NewGroup;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.text.StringLookup;
 import dev.rekur.layer.text.TextVectorization;
+import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
@@ -23,10 +25,24 @@ final class LearnedText {
 
     private LearnedText() {}
 
-    /** The assets of an archive: content by path. */
+    /** Whether a vocabulary has words that the Keras which reads the archive would not find again in a file of lines. */
+    static boolean outgrowsLines(Model model) {
+        return TargetModel.configuration(model).learned().values().stream()
+                .map(learned -> learned.get(VOCABULARY))
+                .anyMatch(words -> words instanceof List<?> list
+                        && !Vocabularies.lines(text(list), KerasVersion.NEWEST).equals(list));
+    }
+
+    private static String text(List<?> words) {
+        return String.join("\n", words.stream().map(String::valueOf).toList());
+    }
+
+    /** The assets of an archive: content by path. None if vocabularies are in the configuration. */
     static Map<String, String> assets(TargetModel target) {
         Map<String, String> assets = new LinkedHashMap<>();
-        addAssets(target, "assets/", assets);
+        if (!outgrowsLines(target.model())) {
+            addAssets(target, "assets/", assets);
+        }
         return assets;
     }
 
@@ -39,8 +55,7 @@ final class LearnedText {
             Object words = learned.getOrDefault(target.prefix() + entry.name(), Map.of())
                     .get(VOCABULARY);
             if (words instanceof List<?> list) {
-                String text =
-                        String.join("\n", list.stream().map(String::valueOf).toList());
+                String text = text(list);
                 assets.put(folder + "/vocabulary.txt", text);
                 if (entry.className().equals("TextVectorization")) {
                     assets.put(folder + "/_lookup_layer/vocabulary.txt", text);

@@ -5,6 +5,7 @@ import dev.rekur.Problem;
 import dev.rekur.RekurException;
 import dev.rekur.format.ModelReading;
 import dev.rekur.graph.Graph;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
@@ -41,7 +42,6 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             Vocabularies vocabularies,
             ModelVariables variables) {
         List<Problem> problems = new ArrayList<>();
-        int major = KerasVersion.major(kerasVersion, root);
         if (Keras1.wrote(kerasVersion, root)) {
             String first = "Keras " + kerasVersion.orElse("1");
             return new ModelReading(
@@ -53,8 +53,9 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
                     Optional.empty(),
                     Optional.empty());
         }
-        String writer = "Keras " + kerasVersion.orElse(String.valueOf(major));
-        ModelConfig model = ModelConfigReader.read(source, place, root, major, problems);
+        KerasVersion version = WriterVersion.of(kerasVersion, root);
+        String writer = "Keras " + kerasVersion.orElse(String.valueOf(version.major()));
+        ModelConfig model = ModelConfigReader.read(source, place, root, version, problems);
         List<ModelReading.LayerReport> layers = LayerEntries.report(model.entries(), registry);
         Optional<Graph> graph = ModelConfigReader.graph(model, registry, vocabularies);
         if (graph.isEmpty() || !problems.isEmpty()) {
@@ -62,7 +63,8 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             return new ModelReading(source, format, writer, layers, problems, Optional.empty(), summary);
         }
         Optional<CompileConfiguration> compile = compiled(training, variables, Outline.of(graph.get()));
-        ModelConfiguration configuration = new ModelConfiguration(root, major, vocabularies.learned(), registry);
+        ModelConfiguration configuration =
+                new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
         Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
         return new ModelReading(
                 source, format, writer, layers, problems, Optional.of(read), Optional.of(read.summary()));

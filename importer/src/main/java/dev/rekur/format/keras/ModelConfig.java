@@ -2,6 +2,7 @@ package dev.rekur.format.keras;
 
 import dev.rekur.ModelFormatException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param place JSON path of the configuration
  * @param name the model's name
  * @param className Sequential or Functional
- * @param kerasMajor 2 or 3: the Keras that wrote it
+ * @param version the Keras that wrote it
  * @param root the object {@code {class_name, config, build_config, ...}}
  * @param config its configuration
  * @param entries the layers
@@ -23,19 +24,24 @@ record ModelConfig(
         String place,
         String name,
         String className,
-        int kerasMajor,
+        KerasVersion version,
         Map<String, Object> root,
         Map<String, Object> config,
         List<LayerEntry> entries,
         List<Problem> problems) {
+    /** 2 or 3. */
+    int kerasMajor() {
+        return version.major();
+    }
+
     /** A model among the layers, which was read before without problems. */
     ModelConfig inside(LayerEntry entry) {
-        return ModelConfigReader.read(source, entry.place(), entry.object(), kerasMajor, problems);
+        return ModelConfigReader.read(source, entry.place(), entry.object(), version, problems);
     }
 
     /** The same, with a list of its own for what is found wrong. */
     ModelConfig withProblems(List<Problem> other) {
-        return new ModelConfig(source, place, name, className, kerasMajor, root, config, entries, other);
+        return new ModelConfig(source, place, name, className, version, root, config, entries, other);
     }
 
     /** A Functional model whose calls refer to what there is not. */

@@ -4,6 +4,7 @@ import dev.rekur.ModelFormatException;
 import dev.rekur.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ final class ModelConfigReader {
      * @param place JSON path of the root, {@code $} or the attribute it came from
      */
     static ModelConfig read(
-            String source, String place, Map<String, Object> root, int kerasMajor, List<Problem> problems) {
+            String source, String place, Map<String, Object> root, KerasVersion version, List<Problem> problems) {
         String className = JsonTree.text(root.get("class_name"))
                 .orElseThrow(
                         () -> damaged(source, place, "expected a model, an object with 'class_name' and 'config'"));
@@ -61,14 +62,14 @@ final class ModelConfigReader {
                             + " its own says it in Python only. Rebuild it with the functional API, copy the weights over"
                             + " and save that.",
                     "docs/TROUBLESHOOTING.md#custom-model"));
-            return new ModelConfig(source, configPlace, name, className, kerasMajor, root, config, List.of(), problems);
+            return new ModelConfig(source, configPlace, name, className, version, root, config, List.of(), problems);
         }
         List<?> layers = JsonTree.list(config.get("layers"))
                 .orElseThrow(() -> damaged(source, configPlace, "expected a list 'layers'"));
         List<LayerEntry> entries = LayerEntries.read(source, configPlace + ".layers", layers);
         reportUnknown(root, ROOT_KEYS, place, problems);
         reportUnknown(config, MODEL_KEYS, configPlace, problems);
-        return new ModelConfig(source, configPlace, name, kind, kerasMajor, root, config, entries, problems);
+        return new ModelConfig(source, configPlace, name, kind, version, root, config, entries, problems);
     }
 
     /** The graph of the configuration; empty if there were problems. */
@@ -76,7 +77,7 @@ final class ModelConfigReader {
         if (model.entries().isEmpty() && !model.problems().isEmpty()) {
             return Optional.empty();
         }
-        LayerConfig.Origin origin = new LayerConfig.Origin(registry, model.kerasMajor(), model.problems());
+        LayerConfig.Origin origin = new LayerConfig.Origin(registry, model.version(), model.problems());
         LayerRooms rooms = new LayerRooms(model, origin, vocabularies);
         boolean sequential = model.className().equals("Sequential");
         GraphBuilder builder = new GraphBuilder(

@@ -64,7 +64,7 @@ final class OutlineReader {
         this.vocabularies = vocabularies;
         this.stored = stored;
         this.rooms = new LayerRooms(
-                this.model, new LayerConfig.Origin(registry, model.kerasMajor(), this.model.problems()), vocabularies);
+                this.model, new LayerConfig.Origin(registry, model.version(), this.model.problems()), vocabularies);
         this.prefix = prefix;
         this.folder = folder;
     }

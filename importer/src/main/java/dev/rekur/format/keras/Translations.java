@@ -4,8 +4,10 @@ import dev.rekur.Problem;
 import dev.rekur.UnsupportedModelException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.merging.Add;
+import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.recurrent.Bidirectional;
 import dev.rekur.layer.recurrent.RecurrentLayer;
 import dev.rekur.layer.recurrent.RecurrentOptions;
@@ -33,11 +35,12 @@ final class Translations {
         if (problems.isEmpty()) {
             ModelConfiguration source = TargetModel.configuration(model);
             Graph translated = new KerasGraphs()
-                    .read(new ModelConfiguration(root, kerasMajor, source.learned(), source.registry()));
+                    .read(new ModelConfiguration(
+                            root, KerasVersion.written(kerasMajor), source.learned(), source.registry()));
             compare(
                     model.graph().flat(),
                     translated.flat(),
-                    new LayerTranslation(5 - kerasMajor, kerasMajor, problems));
+                    new LayerTranslation(source.kerasMajor(), kerasMajor, problems));
         }
         if (!problems.isEmpty()) {
             throw new UnsupportedModelException(
@@ -75,12 +78,18 @@ final class Translations {
 
     /** Equal but for masks, of which {@link GraphMeaning} tells whether it matters that versions treat them differently. */
     private static boolean same(Layer a, Layer b) {
-        return plain(a).equals(plain(b)) || a.className().equals(b.className()) && merges(a) && merges(b);
+        return plain(a).equals(plain(b));
     }
 
     private static Layer plain(Layer layer) {
         if (layer instanceof RecurrentLayer recurrent) {
             return plain(recurrent);
+        }
+        if (layer instanceof Add) {
+            return new Add();
+        }
+        if (layer instanceof BatchNormalization norm) { // versions differ in training
+            return new BatchNormalization(norm.axis(), norm.epsilon(), norm.momentum(), norm.center(), norm.scale());
         }
         if (layer instanceof TimeDistributed steps) {
             return new TimeDistributed(plain(steps.layer()), true);
@@ -98,9 +107,5 @@ final class Translations {
                 options.goBackwards(),
                 options.stateful(),
                 options.zeroOutputForMask()));
-    }
-
-    private static boolean merges(Layer layer) {
-        return layer.maskRule(0) == MaskRule.ANY || layer.maskRule(0) == MaskRule.ALL;
     }
 }

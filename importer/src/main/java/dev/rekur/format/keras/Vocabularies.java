@@ -1,6 +1,7 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ final class Vocabularies {
     }
 
     /** Puts vocabulary and weights into the configuration; false, with a problem, if there are none to be had. */
-    boolean inject(LayerEntry entry, Map<String, Object> config, List<Problem> problems) {
+    boolean inject(LayerEntry entry, Map<String, Object> config, KerasVersion version, List<Problem> problems) {
         if (entry.operation() || !WITH_VOCABULARY.contains(entry.className())) {
             return true;
         }
@@ -107,7 +108,7 @@ final class Vocabularies {
                         "docs/TROUBLESHOOTING.md#vocabulary"));
                 return false;
             }
-            learn(entry, config, "vocabulary", lines(text.get()));
+            learn(entry, config, "vocabulary", lines(text.get(), version));
         }
         if (config.get("idf_weights") == null && "tf_idf".equals(config.get("output_mode"))) {
             long limit = weightsLimit(config);
@@ -133,12 +134,17 @@ final class Vocabularies {
         return Math.max(words + SPECIAL_TOKENS_LIMIT, Math.min(padded, PADDED_LIMIT));
     }
 
-    /** Lines as Python's {@code splitlines} counts them, which is how Keras reads the file, empty ones at the end left out. */
-    static List<String> lines(String text) {
+    /**
+     * Lines as the Keras that wrote the file reads them: what Python's text files take for the end of a line ends one, and in newer
+     * versions whatever {@code splitlines} does, which leave out empty lines at the end too.
+     */
+    static List<String> lines(String text, KerasVersion version) {
+        boolean everySeparator = version.splitsVocabulariesAtEverySeparator();
         List<String> lines = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
-            if (isLineBreak(text.charAt(i))) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r' || everySeparator && isSeparator(c)) {
                 lines.add(text.substring(from, i));
                 if (text.charAt(i) == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
                     i++;
@@ -146,16 +152,14 @@ final class Vocabularies {
                 from = i + 1;
             }
         }
-        if (from < text.length()) {
-            lines.add(text.substring(from));
-        }
-        while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
+        lines.add(text.substring(from));
+        while (everySeparator && !lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
             lines.remove(lines.size() - 1);
         }
         return lines;
     }
 
-    private static boolean isLineBreak(char c) {
-        return c >= '\n' && c <= '\r' || c >= 0x1C && c <= 0x1E || c == 0x85 || c == 0x2028 || c == 0x2029;
+    private static boolean isSeparator(char c) {
+        return c == 0x0B || c == 0x0C || c >= 0x1C && c <= 0x1E || c == 0x85 || c == 0x2028 || c == 0x2029;
     }
 }

@@ -72,16 +72,27 @@ final class WeightStore {
         }
         for (String name : group.names()) {
             Hdf5Node node = group.node(name).orElseThrow();
+            String below = path + "/" + (name.equals(OLD_LAYERS) ? LAYERS : name);
             if (node instanceof Hdf5Group inner) {
-                collect(inner, path + "/" + name, depth + 1, found);
+                collect(inner, below, depth + 1, found);
             } else {
-                found.add(path + "/" + name);
+                found.add(below);
             }
         }
     }
 
     private static String inFile(Hdf5File file, String path) {
-        boolean old = !file.root().has(LAYERS) && file.root().has(OLD_LAYERS) && path.startsWith(LAYERS);
-        return old ? OLD_LAYERS + path.substring(LAYERS.length()) : path;
+        return path.startsWith(LAYERS) && isOld(file)
+                ? OLD_LAYERS + path.substring(LAYERS.length()).replace("/" + LAYERS + "/", "/" + OLD_LAYERS + "/")
+                : path;
+    }
+
+    private static boolean isOld(Hdf5File file) {
+        return !file.root().has(LAYERS) && file.root().has(OLD_LAYERS);
+    }
+
+    /** Whether the file is one of Keras 2.12. */
+    boolean isOfKeras212() {
+        return files.stream().anyMatch(WeightStore::isOld);
     }
 }

@@ -8,6 +8,7 @@ import dev.rekur.ModelFormatException;
 import dev.rekur.Problem;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.Graph;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ class GraphLimitsTest {
                 "test",
                 "$",
                 JsonReader.readObject(json.replace('\'', '"'), IllegalArgumentException::new),
-                3,
+                KerasVersion.NEWEST,
                 problems);
         return ModelConfigReader.graph(
                 model,

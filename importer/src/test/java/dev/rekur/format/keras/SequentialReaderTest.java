@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rekur.Problem;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.Graph;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Shape;
@@ -88,7 +89,7 @@ class SequentialReaderTest {
 
     private Optional<Graph> read(String json, int kerasMajor) {
         Map<String, Object> root = JsonReader.readObject(json.replace('\'', '"'), IllegalStateException::new);
-        ModelConfig model = ModelConfigReader.read("test", "$", root, kerasMajor, problems);
+        ModelConfig model = ModelConfigReader.read("test", "$", root, KerasVersion.written(kerasMajor), problems);
         return ModelConfigReader.graph(
                 model,
                 LayerRegistry.standard(),

@@ -3,6 +3,7 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +15,28 @@ class VocabulariesTest {
     private final List<Problem> problems = new ArrayList<>();
 
     @Test
-    void linesAreThoseOfPython() {
-        assertThat(Vocabularies.lines("\n[UNK]\nthe\r\ncat\rx\u2028y\n\n"))
+    void newVersionsEndLinesAtEverySeparatorAndLeaveOutEmptyOnesAtTheEnd() {
+        assertThat(Vocabularies.lines("\n[UNK]\nthe\r\ncat\rx\u2028y\n\n", KerasVersion.NEWEST))
                 .containsExactly("", "[UNK]", "the", "cat", "x", "y");
-        assertThat(Vocabularies.lines("")).isEmpty();
+        assertThat(Vocabularies.lines("", KerasVersion.NEWEST)).isEmpty();
+    }
+
+    @Test
+    void separatorsArePartsOfWordsBefore314() {
+        for (String separator : List.of("\u2028", "\u2029", "\u0085", "\u000B", "\f", "\u001C", "\u001D", "\u001E")) {
+            String text = "[UNK]\na" + separator + "b\nc";
+            assertThat(Vocabularies.lines(text, new KerasVersion(3, 13, false)))
+                    .containsExactly("[UNK]", "a" + separator + "b", "c");
+            assertThat(Vocabularies.lines(text, new KerasVersion(3, 14, false)))
+                    .containsExactly("[UNK]", "a", "b", "c");
+        }
+    }
+
+    @Test
+    void anEmptyWordAtTheEndIsAWordBefore314() {
+        assertThat(Vocabularies.lines("[UNK]\na\n", KerasVersion.LAST_OF_KERAS_2))
+                .containsExactly("[UNK]", "a", "");
+        assertThat(Vocabularies.lines("[UNK]\na\n", KerasVersion.NEWEST)).containsExactly("[UNK]", "a");
     }
 
     @Test
@@ -30,7 +49,7 @@ class VocabulariesTest {
                         (path, limit) -> path.equals("layers/text_vectorization_1/vars/idf_weights")
                                 ? Optional.of(List.of(1f, 2f))
                                 : Optional.empty())
-                .inject(entry("TextVectorization", "text_vectorization_1"), config, problems);
+                .inject(entry("TextVectorization", "text_vectorization_1"), config, KerasVersion.NEWEST, problems);
 
         assertThat(injected).isTrue();
         assertThat(config)
@@ -48,7 +67,7 @@ class VocabulariesTest {
                 },
                 (path, limit) -> Optional.empty());
 
-        assertThat(vocabularies.inject(entry("StringLookup", "string_lookup"), config, problems))
+        assertThat(vocabularies.inject(entry("StringLookup", "string_lookup"), config, KerasVersion.NEWEST, problems))
                 .isFalse();
         assertThat(problems).singleElement().asString().contains("the name of a file");
     }

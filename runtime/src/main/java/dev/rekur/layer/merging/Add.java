@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows {@code keras/src/layers/merging/add.py} of Keras 3.15.
  *
- * @param mask how the inputs' masks are merged: {@code ANY}, or {@code ALL} in files of Keras 2
+ * @param mask how the inputs' masks are merged: {@code ANY}, {@code DROP} in files of Keras 3.0 to 3.3, {@code ALL} in files of
+ *     Keras 2
  */
 public record Add(MaskRule mask) implements Layer {
     /** As in Keras 3. */
@@ -32,7 +33,7 @@ public record Add(MaskRule mask) implements Layer {
     }
 
     public static Add fromConfig(LayerConfig config) {
-        return new Add(config.kerasMajor() < 3 ? MaskRule.ALL : MaskRule.ANY);
+        return new Add(config.version().mergedMask());
     }
 
     @Override

@@ -37,9 +37,17 @@ import java.util.List;
  * @param momentum how much of the moving statistics a training step leaves
  * @param center whether there is a {@code beta}
  * @param scale whether there is a {@code gamma}
+ * @param heedsMask whether masked steps are left out of the batch's statistics
+ * @param unbiased whether the moving variance follows {@code n / (n - 1 - epsilon)} times the batch's
  */
-public record BatchNormalization(int axis, float epsilon, double momentum, boolean center, boolean scale)
+public record BatchNormalization(
+        int axis, float epsilon, double momentum, boolean center, boolean scale, boolean heedsMask, boolean unbiased)
         implements Layer {
+    /** As in Keras 3. */
+    public BatchNormalization(int axis, float epsilon, double momentum, boolean center, boolean scale) {
+        this(axis, epsilon, momentum, center, scale, true, false);
+    }
+
     public static BatchNormalization fromConfig(LayerConfig config) {
         config.acknowledge(
                 "beta_initializer",
@@ -65,7 +73,9 @@ public record BatchNormalization(int axis, float epsilon, double momentum, boole
                 (float) config.number("epsilon", 1e-3),
                 config.number("momentum", 0.99),
                 config.flag("center", true),
-                config.flag("scale", true));
+                config.flag("scale", true),
+                config.version().batchStatisticsHeedMasks(),
+                config.version().movingVarianceIsUnbiased());
     }
 
     @Override

@@ -44,7 +44,9 @@ final class BatchStatistics {
         this.runs = runs;
         this.input = binding.keep(binding.input(0));
         this.output = binding.output(0);
-        Slot given = Shapes.requireSteps(binding.inputMask(0), runs.rowSize() / Math.max(1, runs.steps()));
+        Slot given = layer.heedsMask()
+                ? Shapes.requireSteps(binding.inputMask(0), runs.rowSize() / Math.max(1, runs.steps()))
+                : null;
         this.mask = given == null ? null : binding.keep(given);
         this.outputGradient = binding.outputGradient(0);
         this.inputGradient = binding.inputGradient(0);
@@ -156,15 +158,21 @@ final class BatchStatistics {
         float left = (float) layer.momentum();
         float taken = (float) (1 - layer.momentum());
         for (int j = 0; j < features(); j++) {
-            float variance = (float) (total(workspaces, j) / known[knownAt + 2 * features() + j]);
+            float count = known[knownAt + 2 * features() + j];
+            float variance = (float) (total(workspaces, j) / count);
             float inverse = (float) (1 / Math.sqrt((double) variance + layer.epsilon()));
             movingMean[j] = movingMean[j] * left + known[knownAt + j] * taken;
-            movingVariance[j] = movingVariance[j] * left + variance * taken;
+            movingVariance[j] = movingVariance[j] * left + variance * correction(count) * taken;
             for (int w = 0; w < workspaces.size(); w++) {
                 TrainingWorkspace workspace = workspaces.get(w);
                 workspace.floats(statistics)[workspace.at(statistics) + features() + j] = inverse;
             }
         }
+    }
+
+    /** What the moving variance takes the batch's variance by. */
+    private float correction(float count) {
+        return layer.unbiased() ? count / (count - (1 + layer.epsilon())) : 1;
     }
 
     private void normalize(TrainingWorkspace workspace, int rows) {

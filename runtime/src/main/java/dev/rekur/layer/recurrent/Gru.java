@@ -47,7 +47,7 @@ public record Gru(
                 config.activation("activation", Activation.TANH),
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),
-                config.flag("reset_after", true),
+                config.flag("reset_after", config.version().gruResetsAfterProduct()),
                 RecurrentOptions.fromConfig(config).withoutRatesOfOne());
     }
 

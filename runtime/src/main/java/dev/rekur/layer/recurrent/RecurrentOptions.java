@@ -64,7 +64,7 @@ public record RecurrentOptions(
                 config.flag("go_backwards", false),
                 config.flag("stateful", false),
                 config.flag("zero_output_for_mask", false),
-                config.kerasMajor() < 3,
+                config.version().masksStepsGivenStates(),
                 rate(config, "dropout"),
                 rate(config, "recurrent_dropout"));
     }

@@ -51,7 +51,7 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
 
     public static TimeDistributed fromConfig(LayerConfig config) {
         config.acknowledge("weights");
-        boolean stepwise = config.kerasMajor() > 2;
+        boolean stepwise = config.version().distributesStepwise();
         Layer standIn = new ActivationLayer(Activation.LINEAR);
         if (config.raw("layer") instanceof Map<?, ?> object && MODELS.contains(object.get("class_name"))) {
             config.problem(

@@ -53,7 +53,7 @@ public final class Constraints {
 
     /** Nothing is set, so nothing can be wrong with it. */
     private static LayerConfig defaults(LayerConfig layer) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(layer.registry(), layer.kerasMajor(), new ArrayList<>());
+        LayerConfig.Origin origin = new LayerConfig.Origin(layer.registry(), layer.version(), new ArrayList<>());
         return new LayerConfig(layer.owner(), layer.place(), Map.of(), origin);
     }
 }

@@ -2,6 +2,7 @@ package dev.rekur.training.optimizer;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import java.util.ArrayList;
@@ -43,14 +44,14 @@ public final class Optimizers {
      *
      * @param serialized an object {@code {class_name, config, module, registered_name}} or a name
      * @param place JSON path of the object, for messages
-     * @param kerasMajor 2 or 3: the Keras that wrote the file
+     * @param version the Keras that wrote the file
      * @param problems collects what is found wrong; then the result is empty or a stand-in
      */
     public static Optional<Optimizer> fromConfig(
-            @Nullable Object serialized, String place, int kerasMajor, List<Problem> problems) {
+            @Nullable Object serialized, String place, KerasVersion version, List<Problem> problems) {
         if (serialized instanceof String name) {
             return reader(place, name, null, problems)
-                    .map(reader -> reader.apply(configuration(name, place, Map.of(), kerasMajor, problems)));
+                    .map(reader -> reader.apply(configuration(name, place, Map.of(), version, problems)));
         }
         if (!(serialized instanceof Map<?, ?> object) || !(object.get("class_name") instanceof String className)) {
             problems.add(new Problem(
@@ -64,7 +65,7 @@ public final class Optimizers {
         Map<String, Object> values =
                 object.get("config") instanceof Map<?, ?> config ? LayerConfig.asObject(config) : Map.of();
         return reader(place, className, object.get("registered_name"), problems).map(reader -> {
-            LayerConfig config = configuration(className, place + ".config", values, kerasMajor, problems);
+            LayerConfig config = configuration(className, place + ".config", values, version, problems);
             Optimizer optimizer = reader.apply(config);
             config.reportUnread();
             return optimizer;
@@ -104,12 +105,12 @@ public final class Optimizers {
 
     /** Nothing is set, so nothing can be wrong with it. */
     static LayerConfig defaults(String className) {
-        return configuration(className, "the settings", Map.of(), 3, new ArrayList<>());
+        return configuration(className, "the settings", Map.of(), KerasVersion.NEWEST, new ArrayList<>());
     }
 
     static LayerConfig configuration(
-            String className, String place, Map<String, Object> values, int kerasMajor, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), kerasMajor, problems);
+            String className, String place, Map<String, Object> values, KerasVersion version, List<Problem> problems) {
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), version, problems);
         return new LayerConfig("optimizer (" + className + ")", place, values, origin);
     }
 }

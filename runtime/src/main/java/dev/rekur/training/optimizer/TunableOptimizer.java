@@ -2,6 +2,7 @@ package dev.rekur.training.optimizer;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.training.Variable;
 import dev.rekur.training.constraint.Constraint;
@@ -140,7 +141,7 @@ public abstract sealed class TunableOptimizer<O extends TunableOptimizer<O>> imp
         }
         config.put(key, value);
         List<Problem> problems = new ArrayList<>();
-        O changed = read(Optimizers.configuration(className(), "the settings", config, 3, problems));
+        O changed = read(Optimizers.configuration(className(), "the settings", config, KerasVersion.NEWEST, problems));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(className() + ": "
                     + problems.stream()

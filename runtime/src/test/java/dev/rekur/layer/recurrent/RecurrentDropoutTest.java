@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rekur.Problem;
 import dev.rekur.kernel.RandomNumbers;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
@@ -71,7 +72,7 @@ class RecurrentDropoutTest {
                         "class_name", "Bidirectional", "config", Map.of("layer", object, "merge_mode", "concat"));
             }
             List<Problem> problems = new ArrayList<>();
-            LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+            LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
             return LayerRegistry.standard().read("it", "$", object, origin).orElseThrow();
         }
 

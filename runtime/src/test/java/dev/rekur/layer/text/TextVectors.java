@@ -1,6 +1,7 @@
 package dev.rekur.layer.text;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.TextLayer;
@@ -82,7 +83,7 @@ record TextVectors(Map<String, Object> texts, Map<String, Object> hashes, List<V
     }
 
     static TextLayer room(String className, Map<String, Object> config, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
         Map<String, Object> object = Map.of("class_name", className, "config", config);
         return (TextLayer) LayerRegistry.standard()
                 .read("layer 'text' (" + className + ")", "$.config.layers[1]", object, origin)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.tensor.Shape;
@@ -32,7 +33,7 @@ class ConstraintTest {
     private Optional<Constraint> read(Object serialized) {
         Map<String, Object> layer = new HashMap<>();
         layer.put("kernel_constraint", serialized);
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
         return Constraints.read(new LayerConfig("layer 'dense'", "$", layer, origin), "kernel_constraint");
     }
 

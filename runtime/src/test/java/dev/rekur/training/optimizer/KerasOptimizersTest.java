@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSpec;
@@ -50,7 +51,8 @@ class KerasOptimizersTest {
     }
 
     private Optimizer optimizer(Case vectors) {
-        Optimizer optimizer = Optimizers.fromConfig(vectors.json().get("optimizer"), "$.optimizer", 3, problems)
+        Optimizer optimizer = Optimizers.fromConfig(
+                        vectors.json().get("optimizer"), "$.optimizer", KerasVersion.NEWEST, problems)
                 .orElseThrow();
         assertThat(problems).isEmpty();
         return optimizer;
@@ -74,7 +76,7 @@ class KerasOptimizersTest {
     }
 
     private List<Constraint> constraints(Case vectors) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
         List<Constraint> constraints = new ArrayList<>();
         for (Object constraint : list(vectors.json().get("constraints"))) {
             Map<String, Object> layer = new LinkedHashMap<>();
@@ -163,7 +165,7 @@ class KerasOptimizersTest {
         assertThat(numbers(optimizer.serialized())).isEqualTo(numbers(serialized));
         assertThat(List.copyOf(optimizer.config().keySet()))
                 .isEqualTo(List.copyOf(object(serialized.get("config")).keySet()));
-        assertThat(Optimizers.fromConfig(optimizer.serialized(), "$", 3, problems))
+        assertThat(Optimizers.fromConfig(optimizer.serialized(), "$", KerasVersion.NEWEST, problems))
                 .contains(optimizer);
     }
 

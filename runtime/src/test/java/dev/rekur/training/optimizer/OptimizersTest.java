@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.training.optimizer.schedule.ConstantRate;
 import dev.rekur.training.optimizer.schedule.CosineDecay;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class OptimizersTest {
     private final List<Problem> problems = new ArrayList<>();
 
     private Optional<Optimizer> read(Object serialized) {
-        return Optimizers.fromConfig(serialized, "$.optimizer", 2, problems);
+        return Optimizers.fromConfig(serialized, "$.optimizer", KerasVersion.LAST_OF_KERAS_2, problems);
     }
 
     private Optional<Optimizer> read(String className, Map<String, Object> config) {

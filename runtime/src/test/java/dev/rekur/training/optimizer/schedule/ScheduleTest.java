@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.training.OptimizerVectors;
@@ -31,7 +32,7 @@ class ScheduleTest {
     }
 
     private Optional<Schedule> read(Map<String, Object> serialized) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), 3, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
         return Schedule.read(new LayerConfig("optimizer", "$", serialized, origin));
     }
 

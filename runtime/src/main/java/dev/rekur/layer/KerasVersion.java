@@ -1,0 +1,95 @@
+package dev.rekur.layer;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Keras that wrote a file, and what it means by what the file says or leaves unsaid. Where versions of Keras differ, a layer asks
+ * here for the fact that it needs, by name; {@code docs/KERAS_VERSIONS.md} lists all of them.
+ *
+ * @param major 2 (for 1 and 2) or 3
+ * @param minor the second number
+ * @param insideTensorFlow whether it is {@code tf.keras} of Keras 2, which is not the package {@code keras} of the same version
+ */
+public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
+    /** The version whose meaning is taken where a file does not say its version: the newest that Rekur follows. */
+    public static final KerasVersion NEWEST = new KerasVersion(3, 15, false);
+
+    /** The last Keras 2; what it means is what tf_keras means. */
+    public static final KerasVersion LAST_OF_KERAS_2 = new KerasVersion(2, 15, true);
+
+    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\b.*");
+
+    /**
+     * A version as files name it, {@code 3.15.1} or {@code 2.2.4-tf}.
+     *
+     * @return empty if it does not begin with two numbers
+     */
+    public static Optional<KerasVersion> parse(String text) {
+        Matcher numbers = NUMBERS.matcher(text);
+        if (!numbers.matches()) {
+            return Optional.empty();
+        }
+        int major = Integer.parseInt(numbers.group(1));
+        int minor = Integer.parseInt(numbers.group(2));
+        if (major >= 3) {
+            return Optional.of(new KerasVersion(major, minor, false));
+        }
+        // from 2.4 on the package only hands on what is in TensorFlow
+        boolean insideTensorFlow = major == 2 && (minor >= 4 || text.endsWith("-tf"));
+        return Optional.of(new KerasVersion(2, major == 2 ? minor : 0, insideTensorFlow));
+    }
+
+    /** The version whose words are written for Keras 2 or Keras 3. */
+    public static KerasVersion written(int major) {
+        return major == 2 ? LAST_OF_KERAS_2 : NEWEST;
+    }
+
+    /** Whether a GRU whose configuration lacks {@code reset_after} resets after the product: the key came with 2.1.5. */
+    public boolean gruResetsAfterProduct() {
+        return major >= 3;
+    }
+
+    /** How merging layers join the masks of their inputs; before 3.4 a layer that takes a list finds no mask on it. */
+    public MaskRule mergedMask() {
+        if (major < 3) {
+            return MaskRule.ALL;
+        }
+        return isBefore(3, 4) ? MaskRule.DROP : MaskRule.ANY;
+    }
+
+    /** Whether the mask that an input carries holds also where an initial state is passed with it. */
+    public boolean masksStepsGivenStates() {
+        return major < 3;
+    }
+
+    /** Whether each step of a TimeDistributed is a batch of its own, and the mask goes on as it is. */
+    public boolean distributesStepwise() {
+        return major >= 3;
+    }
+
+    /** Whether {@code vocabulary.txt} is split at every line separator that Unicode has, and not at line feeds alone. */
+    public boolean splitsVocabulariesAtEverySeparator() {
+        return !isBefore(3, 14);
+    }
+
+    /** Whether masked steps are left out of the statistics of a BatchNormalization in training. */
+    public boolean batchStatisticsHeedMasks() {
+        return !isBefore(2, 12);
+    }
+
+    /** Whether the moving variance of a BatchNormalization follows the unbiased variance of the batches. */
+    public boolean movingVarianceIsUnbiased() {
+        return major == 2 && minor >= 1 && !insideTensorFlow;
+    }
+
+    /** Whether what outputs cost by themselves (activity regularizers) is divided by the size of the batch. */
+    public boolean activityCostsAreDividedByBatch() {
+        return major == 2 ? insideTensorFlow : !isBefore(3, 14);
+    }
+
+    private boolean isBefore(int otherMajor, int otherMinor) {
+        return major < otherMajor || major == otherMajor && minor < otherMinor;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rekur.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class KerasVersionTest {
+    private static KerasVersion version(String text) {
+        return KerasVersion.parse(text).orElseThrow();
+    }
+
+    @Test
+    void versionsAreReadAsFilesNameThem() {
+        assertThat(version("3.15.1")).isEqualTo(new KerasVersion(3, 15, false));
+        assertThat(version("3.4.0.dev2024")).isEqualTo(new KerasVersion(3, 4, false));
+        assertThat(version("2.2.4")).isEqualTo(new KerasVersion(2, 2, false));
+        assertThat(version("2.2.4-tf")).isEqualTo(new KerasVersion(2, 2, true));
+        assertThat(version("2.10.0")).isEqualTo(new KerasVersion(2, 10, true));
+        assertThat(version("1.2.2")).isEqualTo(new KerasVersion(2, 0, false));
+    }
+
+    @Test
+    void whatIsNoVersionIsNone() {
+        for (String text : new String[] {"", "3", "tf", "x.1", "99999999999.1", "-3.1"}) {
+            assertThat(KerasVersion.parse(text)).as(text).isEmpty();
+        }
+    }
+
+    @Test
+    void mergedMasksAreJoinedByAndThenDroppedThenJoinedByOr() {
+        assertThat(version("2.15.0").mergedMask()).isEqualTo(MaskRule.ALL);
+        assertThat(version("3.0.0").mergedMask()).isEqualTo(MaskRule.DROP);
+        assertThat(version("3.3.3").mergedMask()).isEqualTo(MaskRule.DROP);
+        assertThat(version("3.4.0").mergedMask()).isEqualTo(MaskRule.ANY);
+        assertThat(version("3.10.0").mergedMask()).isEqualTo(MaskRule.ANY);
+        assertThat(KerasVersion.NEWEST.mergedMask()).isEqualTo(MaskRule.ANY);
+    }
+}
