@@ -36,8 +36,6 @@ class GoldenFindingsTest {
                 .filter(GoldenTraining::isFit)
                 .forEach(golden -> all.put(
                         golden.name(), new GoldenFit(golden, folder).train().findings()));
-        all.forEach(
-                (name, findings) -> findings.forEach(finding -> System.err.println("FOUND " + name + ": " + finding)));
         Map<String, Set<Finding.Kind>> found = all.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .collect(Collectors.toMap(

@@ -2,6 +2,7 @@ package dev.rekur.graph;
 
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.core.ActivationLayer;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -194,15 +195,17 @@ public final class Graph {
     }
 
     /**
-     * The same graph with another room for a layer, and after each of its calls one of a second layer: what used its output
-     * uses that of the second.
+     * The same graph with the last activation of a layer as a layer of its own: each call of the layer, now linear, is followed by
+     * one of an Activation, and what used its output uses that of the Activation.
      *
-     * @param first the other room, which must have the same weights; with {@code second} after it the same shapes too
-     * @param second has one input, one output of the same shape and kind, and no weights
+     * @param activationName name of the new layer
      * @throws IllegalArgumentException if there is no layer of that name
      */
-    public Graph withLayers(String layerName, Layer first, GraphLayer second) {
-        Graph replaced = withLayer(layerName, first);
+    public Graph withActivationApart(GraphLayer layer, String activationName) {
+        String layerName = layer.name();
+        Layer activation = new ActivationLayer(layer.layer().outputActivation());
+        GraphLayer second = new GraphLayer(activationName, activation, Map.of(), layer.trainable(), List.of());
+        Graph replaced = withLayer(layerName, layer.layer().withLinearOutput());
         List<Node> split = new ArrayList<>();
         int[] places = new int[nodes.size()]; // where the outputs of a node are now
         UnaryOperator<Value> moved = value -> new Value(places[value.node()], value.output());

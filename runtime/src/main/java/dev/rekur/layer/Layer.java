@@ -57,6 +57,16 @@ public interface Layer {
         return Activation.LINEAR;
     }
 
+    /** The activation that the output ends in, wherever it is applied; of a wrapper that of the layer inside. */
+    default Activation lastActivation() {
+        return outputActivation();
+    }
+
+    /** True if the layer is nothing but its {@link #outputActivation}. */
+    default boolean isActivation() {
+        return false;
+    }
+
     /** The same layer without its {@link #outputActivation}: its output is what that would be applied to. */
     default Layer withLinearOutput() {
         return this;

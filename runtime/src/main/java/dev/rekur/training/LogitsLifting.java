@@ -6,8 +6,6 @@ import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.core.ActivationLayer;
-import dev.rekur.layer.recurrent.TimeDistributed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,8 +49,8 @@ final class LogitsLifting {
         for (int output : wanted) {
             Node node = split.node(origin(split, output, false));
             Activation activation = node.layer().layer().outputActivation();
-            if (isProbability(activation) && !(node.layer().layer() instanceof ActivationLayer)) {
-                split = split(split, node.layer(), activation);
+            if (isProbability(activation) && !node.layer().layer().isActivation()) {
+                split = split(split, node.layer());
             }
         }
         List<Value> values = new ArrayList<>();
@@ -61,35 +59,29 @@ final class LogitsLifting {
         for (int output = 0; output < outputs; output++) {
             Value origin = origin(split, output, false);
             Node node = split.node(origin);
-            if (!wanted.contains(output)
-                    || !(node.layer().layer() instanceof ActivationLayer layer)
-                    || !isProbability(layer.activation())) {
+            Layer layer = node.layer().layer();
+            if (!wanted.contains(output) || !layer.isActivation() || !isProbability(layer.outputActivation())) {
                 logits.add(null);
                 continue;
             }
             boolean inTraining = origin.equals(origin(split, output, true));
-            logits.add(new Logits(outputs + values.size(), layer.activation(), inTraining));
+            logits.add(new Logits(outputs + values.size(), layer.outputActivation(), inTraining));
             values.add(node.inputs().get(0));
             names.add("logits of " + split.outputNames().get(output));
         }
         graph = split.withOutputs(values, names);
     }
 
-    private Graph split(Graph whole, GraphLayer layer, Activation activation) {
-        Layer linear = layer.layer().withLinearOutput();
+    private Graph split(Graph whole, GraphLayer layer) {
         String name = layer.name() + "/activation";
         layers.put(name, layer.name());
-        return whole.withLayers(
-                layer.name(),
-                linear,
-                new GraphLayer(name, new ActivationLayer(activation), Map.of(), layer.trainable(), List.of()));
+        return whole.withActivationApart(layer, name);
     }
 
     /** The softmax or sigmoid that an output ends in, if it does, also where Keras does not see it. */
     static Optional<Ending> ending(Graph flat, int output) {
         GraphLayer layer = flat.node(origin(flat, output, false)).layer();
-        Layer called = layer.layer() instanceof TimeDistributed wrapper ? wrapper.layer() : layer.layer();
-        return Optional.of(new Ending(layer.name(), called.outputActivation()))
+        return Optional.of(new Ending(layer.name(), layer.layer().lastActivation()))
                 .filter(ending -> isProbability(ending.activation()));
     }
 

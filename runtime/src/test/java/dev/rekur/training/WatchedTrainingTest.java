@@ -2,45 +2,38 @@ package dev.rekur.training;
 
 import static dev.rekur.training.FitOption.batchSize;
 import static dev.rekur.training.FitOption.epochs;
-import static dev.rekur.training.FitOption.shuffle;
+import static dev.rekur.training.WatchedModels.CROSSENTROPY;
+import static dev.rekur.training.WatchedModels.dense;
+import static dev.rekur.training.WatchedModels.labels;
+import static dev.rekur.training.WatchedModels.random;
+import static dev.rekur.training.WatchedModels.recurrent;
+import static dev.rekur.training.WatchedModels.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
 import dev.rekur.inference.GraphScript;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Dense;
-import dev.rekur.layer.core.Dropout;
-import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.EarlyStopping;
-import dev.rekur.training.callback.Logs;
-import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.diagnosis.Finding.Kind;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.loss.Losses;
 import dev.rekur.training.optimizer.Adam;
 import dev.rekur.training.optimizer.Sgd;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,57 +41,6 @@ import org.junit.jupiter.api.Test;
 
 /** Trainings that go wrong, each in its own way, are told what is wrong; one that goes well is told nothing. */
 class WatchedTrainingTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final RecurrentOptions LAST = new RecurrentOptions(false, false, false, false, false);
-    private static final String CROSSENTROPY = "sparse_categorical_crossentropy";
-
-    private static FloatTensor random(long seed, double scale, int... dimensions) {
-        Random random = new Random(seed);
-        Shape shape = Shape.of(dimensions);
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (scale * random.nextGaussian());
-        }
-        return FloatTensor.wrap(shape, values);
-    }
-
-    private static IntTensor labels(long seed, int rows, int classes) {
-        Random random = new Random(seed);
-        int[] labels = new int[rows];
-        Arrays.setAll(labels, row -> random.nextInt(classes));
-        return IntTensor.wrap(Shape.of(rows), labels);
-    }
-
-    /** The model with another weight. */
-    private static Model with(Model model, String layer, String path, FloatTensor weight) {
-        Weights.Builder weights = Weights.builder();
-        for (GraphLayer each : model.graph().layers()) {
-            for (WeightSpec spec : each.weights()) {
-                boolean replaced = each.name().equals(layer) && spec.path().equals(path);
-                weights.put(
-                        each.name(), spec, replaced ? weight : model.weights().get(each.name(), spec.path()));
-            }
-        }
-        return model.withWeights(weights.build());
-    }
-
-    private static Model dense(Activation hidden, int units, int outputs, Activation last) {
-        GraphScript script = new GraphScript(1);
-        Value x = script.call(new Dense(units, hidden, true), script.input(ValueKind.FLOAT, 4));
-        return script.model(script.call(new Dense(outputs, last, true), x));
-    }
-
-    private static Model recurrent(Activation activation, int time, double diagonal) {
-        GraphScript script = new GraphScript(2);
-        Value x = script.call(new SimpleRnn(8, activation, true, LAST), script.input(ValueKind.FLOAT, time, 4));
-        Model model = script.model(script.call(new Dense(3, Activation.SOFTMAX, true), x));
-        float[] kernel = new float[64];
-        for (int i = 0; i < 8; i++) {
-            kernel[9 * i] = (float) diagonal;
-        }
-        return with(model, "layer_1", "cell/recurrent_kernel", FloatTensor.wrap(Shape.of(8, 8), kernel));
-    }
-
     private static Finding only(Kind kind, List<Finding> findings) {
         List<Finding> ofKind =
                 findings.stream().filter(finding -> finding.kind() == kind).toList();
@@ -412,99 +354,5 @@ class WatchedTrainingTest {
             labels[row] = sums[0] > sums[1] ? (sums[0] > sums[2] ? 0 : 2) : (sums[1] > sums[2] ? 1 : 2);
         }
         return Dataset.of(data, IntTensor.wrap(Shape.of(rows), labels));
-    }
-
-    @Test
-    void watchingChangesNoBitAtAnyNumberOfThreadsEvenWhenStepsAreRunAgain() {
-        GraphScript script = new GraphScript(4);
-        Value x = script.call(new SimpleRnn(8, Activation.RELU, true, LAST), script.input(ValueKind.FLOAT, 12, 4));
-        x = script.call(new BatchNormalization(-1, 1e-3f, 0.99, true, true), x);
-        x = script.call(new Dropout(0.3), x);
-        x = script.call(new Dense(8, Activation.RELU, true), x);
-        Model model = script.model(script.call(new Dense(1, Activation.LINEAR, true), x));
-        ExecutorService executor = Executors.newFixedThreadPool(2);
-        try {
-            for (double rate : new double[] {0.01, 1e6}) {
-                Training watched = fit(model.trainer(), rate);
-                Training parallel = fit(model.trainer().parallel(executor, 3), rate);
-                Training alone = fit(model.trainer().withoutDiagnosis(), rate);
-                assertThat(bits(watched)).isEqualTo(bits(alone)).isEqualTo(bits(parallel));
-                assertThat(alone.findings()).isEmpty();
-                assertThat(parallel.findings()).isEqualTo(watched.findings());
-                assertThat(watched.findings().stream().anyMatch(finding -> finding.kind() == Kind.NON_FINITE))
-                        .isEqualTo(rate > 1);
-            }
-        } finally {
-            executor.shutdown();
-        }
-    }
-
-    private static Training fit(Trainer trainer, double rate) {
-        return trainer.optimizer(Sgd.with().learningRate(rate))
-                .loss("mean_squared_error")
-                .fit(
-                        Dataset.of(random(1, 1, 200, 12, 4), random(2, 1, 200, 1)),
-                        epochs(2),
-                        batchSize(24),
-                        shuffle(true));
-    }
-
-    private static List<Integer> bits(Training training) {
-        List<Integer> bits = new ArrayList<>();
-        for (GraphLayer layer : training.model().graph().layers()) {
-            for (FloatTensor weight : training.model().weights().of(layer)) {
-                for (float value : weight.toArray()) {
-                    bits.add(Float.floatToIntBits(value));
-                }
-            }
-        }
-        return bits;
-    }
-
-    @Test
-    void watchingAllocatesNothingInASteadyStep() {
-        long[] bytes = {};
-        for (int attempt = 0; attempt < 8; attempt++) {
-            bytes = bytesBySampledStep();
-            if (bytes[bytes.length / 2] == 0) { // now and then the JVM itself allocates, when it compiles something
-                return;
-            }
-        }
-        assertThat(bytes).as("bytes of steps that are looked at closely").containsOnly(0);
-    }
-
-    /** What those steps of a watched training allocate of which samples are taken; sorted, without the first. */
-    private static long[] bytesBySampledStep() {
-        int steps = 80 * Diagnostician.SAMPLED;
-        long[] bytes = new long[80];
-        Batch batch = Batch.of(random(1, 1, 16, 12, 4), labels(2, 16, 3));
-        recurrent(Activation.TANH, 12, 0.5)
-                .trainer()
-                .optimizer(Adam.with().learningRate(1e-4))
-                .loss(CROSSENTROPY)
-                .callback(new Callback() {
-                    private long before;
-
-                    @Override
-                    public void batchBegin(TrainingRun run, int step) {
-                        before = allocated();
-                    }
-
-                    @Override
-                    public void batchEnd(TrainingRun run, int step, Logs logs) {
-                        if (step % Diagnostician.SAMPLED == 0) {
-                            long now = allocated();
-                            bytes[step / Diagnostician.SAMPLED] = now - before - (allocated() - now);
-                        }
-                    }
-                })
-                .fit(Dataset.of(() -> Collections.nCopies(steps, batch).iterator()));
-        long[] late = Arrays.copyOfRange(bytes, 40, 80);
-        Arrays.sort(late);
-        return late;
-    }
-
-    private static long allocated() {
-        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 }

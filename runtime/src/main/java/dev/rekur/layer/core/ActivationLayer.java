@@ -69,6 +69,11 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
+    public boolean isActivation() {
+        return true;
+    }
+
+    @Override
     public Activation outputActivation() {
         return activation;
     }

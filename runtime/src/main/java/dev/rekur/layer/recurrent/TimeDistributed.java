@@ -175,6 +175,11 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
     }
 
     @Override
+    public Activation lastActivation() {
+        return layer.lastActivation();
+    }
+
+    @Override
     public boolean isIdentityInInference() {
         return layer.isIdentityInInference();
     }
