@@ -73,6 +73,7 @@ public final class GraphBuilder {
                 kinds.add(layer.outputKind(output, inputKinds));
             }
             List<WeightSpec> weights = layer.weights(inputShapes);
+            weights.forEach(weight -> weight.shape().size()); // fails where it cannot be counted
             GraphLayer known = layers.get(call.layerName());
             if (known != null && known.layer() != layer) {
                 throw new ShapeMismatchException(

@@ -2,6 +2,7 @@ package dev.rekur.inference;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.FloatTensor;
@@ -15,6 +16,7 @@ import java.util.List;
 final class Outputs {
     private final Plan plan;
     private final int rows;
+    private long outputBytes;
     private final List<Value> observed = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
     private final List<Shape> shapes = new ArrayList<>();
@@ -34,6 +36,8 @@ final class Outputs {
             throw new InvalidInputException("an output of " + rows + " rows of " + slot.rowSize()
                     + " values is too large for one array; split the batch");
         }
+        outputBytes += 4 * size;
+        HeapLimit.require("outputs of " + rows + " rows", outputBytes);
         slots.add(slot);
         shapes.add(shape.withBatch(rows));
         arrays.add(slot.kind() == ValueKind.FLOAT ? new float[(int) size] : new int[(int) size]);

@@ -1,7 +1,9 @@
 package dev.rekur.inference;
 
+import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Kernels;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.plan.SlotTable;
@@ -18,7 +20,7 @@ final class Plan {
     /** Rows that run together: enough to reuse weights from registers, few enough to stay in the cache. */
     private static final int LARGEST_TILE = 16;
 
-    /** Floats a workspace may have, unless a single row needs more. */
+    /** Numbers a workspace may have, unless a single row needs more. */
     private static final int LARGEST_WORKSPACE = 1 << 24;
 
     private final List<Operation> operations;
@@ -58,9 +60,26 @@ final class Plan {
         this.stateRowSizes = stateRowSizes;
         this.outputs = List.copyOf(outputs);
         this.outputShapes = List.copyOf(outputShapes);
-        this.single = table.layout(1);
-        this.tile = Math.max(1, Math.min(LARGEST_TILE, LARGEST_WORKSPACE / Math.max(1, single.floats())));
+        this.single = single(table);
+        long numbers = (long) single.floats() + single.ints() + single.flags();
+        this.tile = Math.max(1, (int) Math.min(LARGEST_TILE, LARGEST_WORKSPACE / Math.max(1, numbers)));
         this.tiled = tile == 1 ? single : table.layout(tile);
+    }
+
+    /** The buffers of one row, which the JVM must be able to hold. */
+    private static SlotTable.Layout single(SlotTable table) {
+        try {
+            SlotTable.Layout layout = table.layout(1);
+            HeapLimit.require("a row's buffers", layout.bytes());
+            return layout;
+        } catch (ArithmeticException overflow) {
+            throw new InvalidInputException(
+                    "a row's buffers",
+                    "have more than 2^31 elements together",
+                    "Use shorter rows.",
+                    "docs/TROUBLESHOOTING.md#memory",
+                    overflow);
+        }
     }
 
     /** Whether the plan has a buffer for the value: passes leave some out. */

@@ -1,6 +1,7 @@
 package dev.rekur.inference;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.StateSlot;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ public final class Session {
                     + " rows, found " + rows + "; feed the same number in every call, or begin a new session");
         }
         nextStates = new ArrayList<>();
+        HeapLimit.require(
+                "states of " + rows + " rows",
+                4L * rows * Arrays.stream(stateRowSizes).asLongStream().sum());
         for (int rowSize : stateRowSizes) {
             nextStates.add(new float[Math.multiplyExact(rows, rowSize)]);
         }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * a reading method that finds one returns a stand-in.
  */
 public final class LayerConfig {
+    /** No array has more than 2^31 elements, and the weights of a recurrent layer are up to four times as wide. */
+    private static final int LARGEST_SIZE = 1 << 28;
+
     private final String owner;
     private final String place;
     private final Map<String, Object> values;
@@ -111,6 +114,12 @@ public final class LayerConfig {
 
     public int integer(String key, int minimum, int fallback) {
         return has(key) ? integer(key, minimum) : skip(key, fallback);
+    }
+
+    /** A number of features or of tokens: whole, at least 1, and no more than any array has room for, gates included. */
+    public int size(String key) {
+        int size = integer(key, 1);
+        return size <= LARGEST_SIZE ? size : wrong(key, "at most " + LARGEST_SIZE, size, 1);
     }
 
     /** A finite number. */

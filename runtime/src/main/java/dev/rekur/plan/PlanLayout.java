@@ -2,6 +2,7 @@ package dev.rekur.plan;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
@@ -165,6 +166,8 @@ public final class PlanLayout {
     }
 
     private Slot reserve(ValueKind kind, int rowSize, Value value, int stage) {
+        // here already, because layers make tables of that size when they are bound
+        HeapLimit.require("a row of layer '" + stages.stages().get(value.node()).name() + "'", 4L * rowSize);
         Slot slot = table.add(kind, rowSize, stage);
         table.extend(slot, lifetime == Lifetime.WHOLE_RUN ? Integer.MAX_VALUE : lastUse.getOrDefault(value, stage));
         return slot;

@@ -41,7 +41,12 @@ public final class SlotTable {
      * @param ints length of the array for INT slots
      * @param flags length of the array for FLAG slots
      */
-    public record Layout(int[] starts, int floats, int ints, int flags) {}
+    public record Layout(int[] starts, int floats, int ints, int flags) {
+        /** What the arrays take. */
+        public long bytes() {
+            return 4L * floats + 4L * ints + flags;
+        }
+    }
 
     /**
      * Lays the buffers out.

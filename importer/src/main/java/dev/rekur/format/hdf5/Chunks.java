@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A dataset in chunks, indexed by a B-tree; section III.A.1 of the specification. */
+/** A dataset in chunks, found by a B-tree, section III.A.1 of the specification, or by a {@link ChunkIndex}. */
 final class Chunks {
     private static final int DEPTH_LIMIT = 32;
 
@@ -40,7 +40,48 @@ final class Chunks {
      * @param rank number of the extents
      * @param count elements of the dataset
      */
-    float[] read(long treeAt, long dimensionsAt, int rank, int count) {
+    float[] readTree(long treeAt, long dimensionsAt, int rank, int count) {
+        long expected = prepare(dimensionsAt, 4, rank, count);
+        if (treeAt == Hdf5Bytes.UNDEFINED) {
+            throw bytes.broken(place, "its content was never written");
+        }
+        readNode(treeAt, 0);
+        return complete(expected);
+    }
+
+    /**
+     * Reads all chunks of a dataset that HDF5 1.10 or later wrote.
+     *
+     * @param at where the flags of the chunks stand in the layout message
+     * @param count elements of the dataset
+     */
+    float[] readIndexed(long at, int count) {
+        int flags = bytes.u8(at);
+        int rank = bytes.u8(at + 1) - 1;
+        int width = bytes.u8(at + 2);
+        if (width < 1 || width > 8) {
+            throw bytes.broken(place, "extents of " + width + " bytes");
+        }
+        if ((flags & 1) != 0) {
+            throw bytes.unsupported(place, "chunks at the edge that are stored without their filters");
+        }
+        long expected = prepare(at + 3, width, rank, count);
+        new ChunkIndex(bytes, place, !filters.isEmpty(), chunkBytes, (number, chunkAt, stored, mask) -> {
+                    int[] origin = new int[chunk.length];
+                    long rest = number;
+                    for (int i = chunk.length - 1; i >= 0; i--) {
+                        long along = (dimensions[i] + chunk[i] - 1) / chunk[i];
+                        origin[i] = (int) (rest % along * chunk[i]);
+                        rest /= along;
+                    }
+                    readChunk(origin, number, chunkAt, stored, mask);
+                })
+                .read(at + 3 + (long) width * (rank + 1), (flags & 2) != 0, expected);
+        return complete(expected);
+    }
+
+    /** Reads the extents of a chunk and makes room; the number of chunks. */
+    private long prepare(long dimensionsAt, int width, int rank, int count) {
         if (rank != dimensions.length || rank == 0) {
             throw bytes.broken(place, "chunks of rank " + rank + " in a dataset of rank " + dimensions.length);
         }
@@ -48,7 +89,7 @@ final class Chunks {
         long size = type.size();
         long expected = 1;
         for (int i = 0; i < rank; i++) {
-            long extent = bytes.u32(dimensionsAt + 4L * i);
+            long extent = bytes.number(dimensionsAt + (long) width * i, width);
             if (extent < 1 || extent > Integer.MAX_VALUE || size > Integer.MAX_VALUE / extent) {
                 throw bytes.broken(place, "chunks with an extent of " + extent);
             }
@@ -63,12 +104,12 @@ final class Chunks {
                             + " are taken for a decompression bomb");
         }
         chunkBytes = (int) size;
-        if (treeAt == Hdf5Bytes.UNDEFINED) {
-            throw bytes.broken(place, "its content was never written");
-        }
         bytes.chargeChunked((long) count * Math.max(4, type.size()), place);
         values = new float[count];
-        readNode(treeAt, 0);
+        return expected;
+    }
+
+    private float[] complete(long expected) {
         if (chunksRead.size() != expected) {
             throw bytes.broken(place, "expected " + expected + " chunks, found " + chunksRead.size());
         }
@@ -111,6 +152,10 @@ final class Chunks {
             origin[i] = (int) offset;
             id = id * ((dimensions[i] + chunk[i] - 1) / chunk[i]) + offset / chunk[i];
         }
+        readChunk(origin, id, at, stored, mask);
+    }
+
+    private void readChunk(int[] origin, long id, long at, long stored, int mask) {
         if (!chunksRead.add(id)) {
             throw bytes.broken(place, "a chunk that is there twice");
         }

@@ -15,6 +15,8 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
         /** 8 bits of exponent in 16 bits. */
         BFLOAT,
         TEXT,
+        /** Text that blanks fill up. */
+        SPACED_TEXT,
         /** Text of any length, in the global heap. */
         LONG_TEXT,
         OPAQUE,
@@ -36,7 +38,7 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
         return switch (typeClass) {
             case 0 -> integer(bytes, at + 8, size - 8, elementSize, bigEndian, (flags & 8) != 0);
             case 1 -> floating(bytes, at + 8, size - 8, elementSize, bigEndian, (flags & 0x40) != 0);
-            case 3 -> new Datatype(Kind.TEXT, elementSize, false, false);
+            case 3 -> new Datatype((flags & 0x0F) == 2 ? Kind.SPACED_TEXT : Kind.TEXT, elementSize, false, false);
             case 5 -> new Datatype(Kind.OPAQUE, elementSize, false, false);
             // an enumeration of integers is NumPy's bool; anything else nested would be an invitation to recurse
             case 8 ->
@@ -73,7 +75,7 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
     }
 
     boolean isText() {
-        return kind == Kind.TEXT || kind == Kind.LONG_TEXT;
+        return kind == Kind.TEXT || kind == Kind.SPACED_TEXT || kind == Kind.LONG_TEXT;
     }
 
     /** In NumPy's words: {@code float32}. */
@@ -83,7 +85,7 @@ record Datatype(Kind kind, int size, boolean bigEndian, boolean signed) {
             case INTEGER -> (signed ? "int" : "uint") + 8 * size;
             case FLOAT -> "float" + 8 * size;
             case BFLOAT -> "bfloat16";
-            case TEXT, LONG_TEXT -> "text";
+            case TEXT, SPACED_TEXT, LONG_TEXT -> "text";
             case OPAQUE -> "opaque, " + size + " bytes";
             case OTHER -> "a type of " + size + " bytes that is neither number nor text";
         };

@@ -99,6 +99,15 @@ final class Hdf5Bytes {
         };
     }
 
+    /** An unsigned number of up to 8 bytes; one of 8 that does not fit a long ends up negative. */
+    long number(long at, int width) {
+        long number = 0;
+        for (int i = width - 1; i >= 0; i--) {
+            number = number << 8 | u8(at + i);
+        }
+        return number;
+    }
+
     /** An address, or {@link #UNDEFINED}. */
     long address(long at) {
         long address = unsigned(at, offsetSize);

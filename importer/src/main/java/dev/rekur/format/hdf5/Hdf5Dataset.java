@@ -142,13 +142,14 @@ public final class Hdf5Dataset extends Hdf5Node {
         int rank = bytes.u8(layout.at() + (older ? 1 : 2)); // of chunks, with one more for the element
         switch (layoutClass) {
             case 2 -> {
+                Filters filters = Filters.read(bytes, header, place());
+                Chunks chunks = new Chunks(bytes, place(), type, space.dimensions(), filters);
                 if (version == 4) {
-                    throw bytes.unsupported(place(), "a chunk index of HDF5 1.10");
+                    return chunks.readIndexed(layout.at() + 2, count);
                 }
                 long treeAt = bytes.address(layout.at() + (older ? 8 : 3));
                 long dimensionsAt = layout.at() + (older ? 8 : 3) + bytes.offsetSize();
-                return new Chunks(bytes, place(), type, space.dimensions(), Filters.read(bytes, header, place()))
-                        .read(treeAt, dimensionsAt, rank - 1, count);
+                return chunks.readTree(treeAt, dimensionsAt, rank - 1, count);
             }
             case 3 -> throw bytes.refused(place(), "a virtual dataset");
             default -> throw bytes.broken(place(), "data layout " + layoutClass);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An HDF5 file in memory. Reads what Keras and h5py write by default: symbol tables and compact links, contiguous,
- * compact and chunked data (deflate, shuffle), numbers, fixed and variable text. Every way out of the file (external
+ * An HDF5 file in memory. Reads what Keras and h5py write: symbol tables, compact and dense links and attributes, contiguous,
+ * compact and chunked data (deflate, shuffle), numbers, fixed and variable text; a user block before it is passed over. Every way out of the file (external
  * and soft links, external storage, virtual datasets) is refused, and what else it does not know is named as such.
  *
  * <p>Not thread-safe; datasets that were read are independent of it.
@@ -19,16 +19,21 @@ public final class Hdf5File {
     private final GlobalHeap heap;
     private final Hdf5Group root;
 
-    private Hdf5File(Hdf5Bytes bytes) {
+    private Hdf5File(Hdf5Bytes bytes, long userBlock) {
         this.bytes = bytes;
         this.heap = new GlobalHeap(bytes);
-        long address = Superblock.read(bytes).rootAddress();
+        long address = Superblock.read(bytes, userBlock).rootAddress();
         this.root = new Hdf5Group(this, ObjectHeader.read(bytes, address, "root group"), "");
     }
 
-    /** True if the bytes begin as an HDF5 file does. */
+    /** True if the bytes are an HDF5 file, which may begin behind a user block. */
     public static boolean recognizes(byte[] bytes, int offset, int length) {
-        return Superblock.recognizes(bytes, offset, length);
+        return Superblock.find(bytes, offset, length) >= 0;
+    }
+
+    /** The first place behind another one where an HDF5 file may begin; the first of all is 0. */
+    public static long placeBehind(long offset) {
+        return Superblock.next(offset);
     }
 
     /**
@@ -38,7 +43,8 @@ public final class Hdf5File {
      * @throws dev.rekur.ModelFormatException if it is damaged
      */
     public static Hdf5File open(String name, byte[] array, int offset, int length) {
-        return new Hdf5File(new Hdf5Bytes(name, array, offset, length));
+        int userBlock = Math.max(0, Superblock.find(array, offset, length));
+        return new Hdf5File(new Hdf5Bytes(name, array, offset + userBlock, length - userBlock), userBlock);
     }
 
     public Hdf5Group root() {

@@ -5,11 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A group: children by name. Nothing is opened before it is asked for by name. */
 public final class Hdf5Group extends Hdf5Node {
     private static final int DEPTH_LIMIT = 64;
+
+    /** The type of a tree of links by name; its records are a hash and an id. */
+    private static final int LINK_NAMES = 5;
 
     private final Map<String, Hdf5Node> opened = new HashMap<>();
     private @Nullable Map<String, Long> links;
@@ -116,19 +120,31 @@ public final class Hdf5Group extends Hdf5Node {
         ObjectHeader.Message info = header.find(ObjectHeader.LINK_INFO);
         if (info != null) {
             int flags = bytes.u8(info.at() + 1);
-            if (bytes.address(info.at() + ((flags & 1) != 0 ? 10 : 2)) != Hdf5Bytes.UNDEFINED) {
-                throw bytes.unsupported(place(), "dense storage of links");
+            long heapAt = info.at() + ((flags & 1) != 0 ? 10 : 2);
+            if (bytes.address(heapAt) != Hdf5Bytes.UNDEFINED) {
+                readManyLinks(bytes, heapAt, found);
             }
         }
         for (ObjectHeader.Message message : header.all(ObjectHeader.LINK)) {
-            readLink(bytes, message, found);
+            readLink(bytes, message.at(), message.size(), found);
         }
     }
 
+    /** Links that are too many for the header lie in a heap, and a tree has their ids; by name, for they have no order there. */
+    private void readManyLinks(Hdf5Bytes bytes, long heapAt, Map<String, Long> found) {
+        FractalHeap heap = new FractalHeap(bytes, bytes.address(heapAt), place());
+        Map<String, Long> sorted = new TreeMap<>();
+        new RecordTree(bytes, place()).read(bytes.address(heapAt + bytes.offsetSize()), LINK_NAMES, 5, at -> {
+            FractalHeap.Range link = heap.object(at + 4);
+            readLink(bytes, link.at(), link.size(), sorted);
+        });
+        found.putAll(sorted);
+    }
+
     /** Section IV.A.2.g of the specification. */
-    private void readLink(Hdf5Bytes bytes, ObjectHeader.Message message, Map<String, Long> found) {
-        long at = message.at();
-        long end = at + message.size();
+    private void readLink(Hdf5Bytes bytes, long linkAt, long size, Map<String, Long> found) {
+        long at = linkAt;
+        long end = at + size;
         int flags = bytes.u8(at + 1);
         at += 2;
         int type = 0;

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A group or a dataset, with its attributes. */
 public abstract sealed class Hdf5Node permits Hdf5Group, Hdf5Dataset {
+    /** The type of a tree of attributes by name; its records are an id of 8 bytes, flags, and what is not read. */
+    private static final int ATTRIBUTE_NAMES = 8;
+
     final Hdf5File file;
     final ObjectHeader header;
     private final String path;
@@ -79,15 +82,16 @@ public abstract sealed class Hdf5Node permits Hdf5Group, Hdf5Dataset {
             texts.add(
                     attribute.type().kind() == Datatype.Kind.LONG_TEXT
                             ? file.heap().text(at, where)
-                            : bytes.text(at, lengthOf(at, size)));
+                            : bytes.text(at, lengthOf(at, size, attribute.type().kind())));
         }
         return Optional.of(texts);
     }
 
-    /** Length of a padded text, without zeros at its end. */
-    private long lengthOf(long at, int size) {
+    /** Length of a padded text, without the zeros or blanks at its end. */
+    private long lengthOf(long at, int size, Datatype.Kind kind) {
+        int padding = kind == Datatype.Kind.SPACED_TEXT ? ' ' : 0;
         int length = size;
-        while (length > 0 && file.bytes().u8(at + length - 1) == 0) {
+        while (length > 0 && file.bytes().u8(at + length - 1) == padding) {
             length--;
         }
         return length;
@@ -104,23 +108,35 @@ public abstract sealed class Hdf5Node permits Hdf5Group, Hdf5Dataset {
 
     private Map<String, Attribute> readAttributes() {
         Hdf5Bytes bytes = file.bytes();
+        Map<String, Attribute> found = new LinkedHashMap<>();
         ObjectHeader.Message info = header.find(ObjectHeader.ATTRIBUTE_INFO);
         if (info != null) {
             int flags = bytes.u8(info.at() + 1);
-            if (bytes.address(info.at() + ((flags & 1) != 0 ? 4 : 2)) != Hdf5Bytes.UNDEFINED) {
-                throw bytes.unsupported(place(), "dense storage of attributes");
+            long heapAt = info.at() + ((flags & 1) != 0 ? 4 : 2);
+            if (bytes.address(heapAt) != Hdf5Bytes.UNDEFINED) {
+                readManyAttributes(bytes, heapAt, found);
             }
         }
-        Map<String, Attribute> found = new LinkedHashMap<>();
         for (ObjectHeader.Message message : header.all(ObjectHeader.ATTRIBUTE)) {
-            readAttribute(bytes, message, found);
+            readAttribute(bytes, message.at(), message.size(), found);
         }
         return found;
     }
 
+    /** Attributes that are too many or too large for the header lie in a heap, and a tree has their ids. */
+    private void readManyAttributes(Hdf5Bytes bytes, long heapAt, Map<String, Attribute> found) {
+        FractalHeap heap = new FractalHeap(bytes, bytes.address(heapAt), place());
+        new RecordTree(bytes, place()).read(bytes.address(heapAt + bytes.offsetSize()), ATTRIBUTE_NAMES, 9, at -> {
+            if ((bytes.u8(at + 8) & 2) != 0) {
+                throw bytes.unsupported(place(), "a shared HDF5 message");
+            }
+            FractalHeap.Range attribute = heap.object(at);
+            readAttribute(bytes, attribute.at(), attribute.size(), found);
+        });
+    }
+
     /** Section IV.A.2.m of the specification. */
-    private void readAttribute(Hdf5Bytes bytes, ObjectHeader.Message message, Map<String, Attribute> found) {
-        long at = message.at();
+    private void readAttribute(Hdf5Bytes bytes, long at, long size, Map<String, Attribute> found) {
         int version = bytes.u8(at);
         if (version < 1 || version > 3) {
             throw bytes.unsupported(place(), "version " + version + " of an attribute");
@@ -136,7 +152,7 @@ public abstract sealed class Hdf5Node permits Hdf5Group, Hdf5Dataset {
         long typeAt = nameAt + padded(nameSize, unit);
         long spaceAt = typeAt + padded(typeSize, unit);
         long dataAt = spaceAt + padded(spaceSize, unit);
-        long room = message.at() + message.size() - dataAt;
+        long room = at + size - dataAt;
         if (room < 0) {
             throw bytes.broken(place(), "an attribute that is longer than its message");
         }

@@ -10,9 +10,11 @@ import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the graph of a Functional model, call by call. */
@@ -33,6 +35,7 @@ final class FunctionalReader {
     /** The graph; empty if there were problems. */
     Optional<Graph> read() {
         OrderedCalls calls = new OrderedCalls(model);
+        requireEntered(calls.inputs());
         for (LayerEntry entry : model.entries()) {
             List<CallEntry> own = calls.of(entry);
             rooms.room(entry, own.isEmpty() ? null : own.get(0)); // reports what is wrong, called or not
@@ -47,6 +50,23 @@ final class FunctionalReader {
         List<String> names = outputNames(model.config().get("output_layers"), calls.outputs());
         List<String> order = model.entries().stream().map(LayerEntry::name).toList();
         return Optional.of(builder.build(order, values(calls.inputs()), values(calls.outputs()), names));
+    }
+
+    /** All that enters the model does so through its inputs. */
+    private void requireEntered(List<TensorReference> inputs) {
+        Set<String> entered = new HashSet<>();
+        inputs.forEach(input -> entered.add(input.layer()));
+        for (LayerEntry entry : model.entries()) {
+            if (entry.isInput() && !entered.contains(entry.name())) {
+                model.problems()
+                        .add(new Problem(
+                                entry.owner() + " at " + entry.place(),
+                                "is not among the model's 'input_layers'",
+                                "Save the model again.",
+                                "docs/TROUBLESHOOTING.md#damaged-configuration",
+                                true));
+            }
+        }
     }
 
     /** Keys of a dictionary of outputs, or else the names of their layers. */

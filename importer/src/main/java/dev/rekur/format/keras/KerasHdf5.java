@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** The {@code .h5} file of Keras 1 to 3: configuration in attributes, weights in groups by layer name. */
 public final class KerasHdf5 implements ModelFormat {
+    private static final int SIGNATURE = 8;
+
     @Override
     public String name() {
         return "Keras HDF5 (.h5)";
@@ -20,8 +22,13 @@ public final class KerasHdf5 implements ModelFormat {
 
     @Override
     public boolean recognizes(ModelSource source) {
-        byte[] head = SourceBytes.head(source, 8);
-        return Hdf5File.recognizes(head, 0, head.length);
+        long at = 0;
+        byte[] head = SourceBytes.piece(source, at, SIGNATURE);
+        while (head.length == SIGNATURE && !Hdf5File.recognizes(head, 0, SIGNATURE)) {
+            at = Hdf5File.placeBehind(at);
+            head = SourceBytes.piece(source, at, SIGNATURE);
+        }
+        return head.length == SIGNATURE;
     }
 
     @Override

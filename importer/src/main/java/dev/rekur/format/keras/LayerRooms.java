@@ -3,14 +3,9 @@ package dev.rekur.format.keras;
 import dev.rekur.Problem;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.keras.CallReader.CallEntry;
-import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
-import dev.rekur.graph.Value;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.core.InputLayer;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,7 +67,6 @@ final class LayerRooms {
     private Optional<Layer> make(LayerEntry entry, @Nullable CallEntry call) {
         if (entry.isModel()) {
             return ModelConfigReader.graph(model.inside(entry), origin.registry(), vocabularies.inside(entry))
-                    .filter(graph -> isClosed(entry, graph))
                     .map(NestedModel::new);
         }
         if (isCode(entry) && !origin.registry().has(entry.className())) {
@@ -102,25 +96,6 @@ final class LayerRooms {
             object.put("config", config);
         }
         return origin.registry().read(entry.owner(), entry.place(), object, origin);
-    }
-
-    /** Whether all that enters a nested model does so through its inputs. */
-    private boolean isClosed(LayerEntry entry, Graph graph) {
-        Set<Value> inputs = new HashSet<>(graph.inputs());
-        for (int node = 0; node < graph.nodes().size(); node++) {
-            GraphLayer layer = graph.nodes().get(node).layer();
-            if (layer.layer() instanceof InputLayer && !inputs.contains(new Value(node, 0))) {
-                origin.problems()
-                        .add(new Problem(
-                                entry.owner() + " at " + entry.place(),
-                                layer + " is not among the model's 'input_layers'",
-                                "Save the model again.",
-                                "docs/TROUBLESHOOTING.md#damaged-configuration",
-                                true));
-                return false;
-            }
-        }
-        return true;
     }
 
     /** True for layers whose configuration is a program. */

@@ -3,6 +3,7 @@ package dev.rekur.format.keras;
 import dev.rekur.InvalidInputException;
 import dev.rekur.ModelFormatException;
 import dev.rekur.format.ModelSource;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Brings what a source names into memory. */
 final class SourceBytes {
@@ -19,16 +21,25 @@ final class SourceBytes {
 
     /** The first bytes of a file; fewer if it is shorter, none if it is no file. */
     static byte[] head(ModelSource source, int length) {
+        return piece(source, 0, length);
+    }
+
+    /** The bytes of a file from an offset on; fewer if it ends, none if it is no file. */
+    static byte[] piece(ModelSource source, long offset, int length) {
         if (source.content().isPresent()) {
             byte[] content = source.content().get();
-            return java.util.Arrays.copyOf(content, Math.min(length, content.length));
+            int from = (int) Math.min(offset, content.length);
+            return Arrays.copyOfRange(content, from, Math.min(from + length, content.length));
         }
         Path path = source.path().orElse(null);
         if (path == null || !Files.isRegularFile(path)) {
             return NOTHING;
         }
         try (InputStream in = Files.newInputStream(path)) {
+            in.skipNBytes(offset);
             return in.readNBytes(length);
+        } catch (EOFException shorter) {
+            return NOTHING;
         } catch (IOException unreadable) {
             throw unreadable(source.name(), unreadable);
         }

@@ -41,7 +41,7 @@ public record Dense(int units, Activation activation, boolean useBias) implement
                 "bias_constraint",
                 "lora_alpha");
         return new Dense(
-                config.integer("units", 1),
+                config.size("units"),
                 config.activation("activation", Activation.LINEAR),
                 config.flag("use_bias", true));
     }

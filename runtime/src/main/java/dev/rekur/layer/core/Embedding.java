@@ -41,8 +41,7 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
         if (Boolean.TRUE.equals(config.raw("sparse"))) {
             config.problem("'sparse' output is not supported", "Set sparse=False.");
         }
-        return new Embedding(
-                config.integer("input_dim", 1), config.integer("output_dim", 1), config.flag("mask_zero", false));
+        return new Embedding(config.size("input_dim"), config.size("output_dim"), config.flag("mask_zero", false));
     }
 
     @Override

@@ -23,6 +23,8 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
     private static final Set<String> INTEGERS =
             Set.of("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool");
 
+    private static final int RANK_LIMIT = 64;
+
     public static InputLayer fromConfig(LayerConfig config) {
         // Keras 2 calls it batch_input_shape
         List<?> dimensions = config.raw("batch_shape") instanceof List<?> shape
@@ -37,6 +39,13 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
         ValueKind kind = kindOf(config);
         if (dimensions == null || dimensions.isEmpty()) {
             config.problem("expected 'batch_shape', a list of dimensions, found none", "Save the model again.");
+            return new InputLayer(Shape.of(Shape.UNKNOWN), kind);
+        }
+        if (dimensions.size() > RANK_LIMIT) {
+            config.problem(
+                    "'batch_shape': expected at most " + RANK_LIMIT + " dimensions, found " + dimensions.size(),
+                    "NumPy has no more either.",
+                    "docs/TROUBLESHOOTING.md#limits");
             return new InputLayer(Shape.of(Shape.UNKNOWN), kind);
         }
         int[] shape = new int[dimensions.size()];

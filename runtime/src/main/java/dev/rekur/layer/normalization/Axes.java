@@ -15,6 +15,9 @@ final class Axes {
                 .sorted()
                 .distinct()
                 .toList();
+        if (resolved.isEmpty()) {
+            throw new ShapeMismatchException("'axis' names no axis of the input " + shape, "Choose at least one axis.");
+        }
         for (int axis : resolved) {
             if (axis < 1 || axis >= shape.rank()) {
                 throw new ShapeMismatchException(

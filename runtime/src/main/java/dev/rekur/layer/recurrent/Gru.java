@@ -43,7 +43,7 @@ public record Gru(
 
     public static Gru fromConfig(LayerConfig config) {
         return new Gru(
-                config.integer("units", 1),
+                config.size("units"),
                 config.activation("activation", Activation.TANH),
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),

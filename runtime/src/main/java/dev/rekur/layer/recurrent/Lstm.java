@@ -38,7 +38,7 @@ public record Lstm(
     public static Lstm fromConfig(LayerConfig config) {
         config.acknowledge("unit_forget_bias"); // decides how the bias begins, not what it does
         return new Lstm(
-                config.integer("units", 1),
+                config.size("units"),
                 config.activation("activation", Activation.TANH),
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),

@@ -29,7 +29,7 @@ public record SimpleRnn(int units, Activation activation, boolean useBias, Recur
         implements RecurrentLayer {
     public static SimpleRnn fromConfig(LayerConfig config) {
         return new SimpleRnn(
-                config.integer("units", 1),
+                config.size("units"),
                 config.activation("activation", Activation.TANH),
                 config.flag("use_bias", true),
                 RecurrentOptions.fromConfig(config));

@@ -53,7 +53,9 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         config.acknowledge("weights");
         boolean stepwise = config.version().distributesStepwise();
         Layer standIn = new ActivationLayer(Activation.LINEAR);
-        if (config.raw("layer") instanceof Map<?, ?> object && MODELS.contains(object.get("class_name"))) {
+        if (config.raw("layer") instanceof Map<?, ?> object
+                && object.get("class_name") instanceof String className
+                && MODELS.contains(className)) {
             config.problem(
                     "'layer' is a model, and a model at each step is not supported",
                     "Wrap the layers of the inner model one by one.",

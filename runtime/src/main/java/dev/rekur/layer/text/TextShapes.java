@@ -1,6 +1,7 @@
 package dev.rekur.layer.text;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.tensor.Shape;
@@ -41,7 +42,9 @@ final class TextShapes {
      */
     static int size(String where, Shape output) {
         try {
-            return output.size();
+            int size = output.size();
+            HeapLimit.require(where + ": the output " + output, 4L * size);
+            return size;
         } catch (ArithmeticException tooMany) {
             throw new InvalidInputException(
                     where + ": the output " + output + " has more elements than an array; pass fewer texts at once",

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * configuration under the same key.
  */
 final class VocabularyReader {
+    /** Weights of words and of what stands for unknown ones. */
+    private static final int WEIGHTS_LIMIT = 1 << 24;
+
     private static final String SEE_VOCABULARY = "docs/TROUBLESHOOTING.md#vocabulary";
 
     private final LayerConfig config;
@@ -199,13 +202,20 @@ final class VocabularyReader {
     private float[] withMean(double[] numbers, boolean whole) {
         double mean = PairwiseSum.of(numbers) / numbers.length;
         float[] weights = floats(numbers, vocabulary.firstWord());
-        for (int i = 0; i < vocabulary.firstWord(); i++) {
+        for (int i = 0; i < Math.min(weights.length, vocabulary.firstWord()); i++) {
             weights[i] = (float) (whole ? (long) mean : mean); // numpy pads whole numbers with whole numbers
         }
         return weights;
     }
 
     private float[] floats(double[] numbers, int at) {
+        if (vocabulary.size() > WEIGHTS_LIMIT || padded && maxTokens > WEIGHTS_LIMIT) {
+            config.problem(
+                    "'num_oov_indices' or 'max_tokens' make more than " + WEIGHTS_LIMIT + " weights",
+                    "Use fewer.",
+                    "docs/TROUBLESHOOTING.md#limits");
+            return new float[0];
+        }
         float[] floats = new float[vocabulary.size()];
         for (int i = 0; i < Math.min(numbers.length, floats.length - at); i++) {
             floats[at + i] = (float) numbers[i];

@@ -1,8 +1,10 @@
 package dev.rekur.training.step;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.StateSlot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** States of stateful layers, which outlive a step: as the last step left them, and as the one under way leaves them. */
@@ -22,9 +24,12 @@ public final class LastingStates {
         }
         if (before.isEmpty()) {
             batch = rows;
+            HeapLimit.require(
+                    "states of " + rows + " rows",
+                    8L * rows * Arrays.stream(rowSizes).asLongStream().sum());
             for (int rowSize : rowSizes) {
-                before.add(new float[rows * rowSize]);
-                after.add(new float[rows * rowSize]);
+                before.add(new float[Math.multiplyExact(rows, rowSize)]);
+                after.add(new float[Math.multiplyExact(rows, rowSize)]);
             }
         }
         requireSizes(rowSizes);

@@ -1,5 +1,6 @@
 package dev.rekur.training.step;
 
+import dev.rekur.layer.HeapLimit;
 import dev.rekur.plan.SlotTable;
 import dev.rekur.training.Variable;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class ShardMemories {
         }
 
         void require(SlotTable.Layout layout) {
+            HeapLimit.require("buffers of a shard of the batch", layout.bytes());
             floats = floats.length >= layout.floats() ? floats : new float[layout.floats()];
             ints = ints.length >= layout.ints() ? ints : new int[layout.ints()];
             flags = flags.length >= layout.flags() ? flags : new boolean[layout.flags()];
