@@ -13,14 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
-/** Reads the arrays that users name on the command line, and finds the one that belongs to each input of a model. */
+/** Reads the arrays that users name on the command line. */
 final class ArrayFiles {
     static final String STANDARD_INPUT = "-";
 
@@ -50,41 +46,8 @@ final class ArrayFiles {
             case "txt" -> Map.of("", lines(path));
             default ->
                 throw new InvalidInputException(
-                        name + ": expected a .npz, .npy, .json or .txt file, or - for JSON on standard input");
+                        name + ": expected a .npz, .npy, .json, .csv or .txt file, or - for JSON on standard input");
         };
-    }
-
-    /**
-     * The arrays of a model's inputs, in their order.
-     *
-     * @param file the file's name, for messages
-     * @throws InvalidInputException if one is missing, or one is there that belongs to no input
-     */
-    static List<Tensor> match(Map<String, Tensor> arrays, List<String> inputs, String file) {
-        if (inputs.size() == 1 && arrays.size() == 1) {
-            return List.copyOf(arrays.values());
-        }
-        if (arrays.keySet().equals(Set.of(""))) {
-            throw new InvalidInputException(file + ": the model has " + inputs.size() + " inputs " + inputs
-                    + ", but the file holds one array without a name; give a .npz or a JSON object with these names");
-        }
-        List<Tensor> tensors = new ArrayList<>();
-        Set<String> surplus = new TreeSet<>(arrays.keySet());
-        for (String input : inputs) {
-            Tensor tensor = arrays.get(input);
-            if (tensor == null) {
-                throw new InvalidInputException(file + ": no array for input '" + input + "'; the model's inputs are "
-                        + inputs + ", the file's arrays are " + new TreeSet<>(arrays.keySet()));
-            }
-            surplus.remove(input);
-            tensors.add(tensor);
-        }
-        if (!surplus.isEmpty()) {
-            throw new InvalidInputException(
-                    file + ": arrays " + surplus + " belong to no input; the model's inputs are " + inputs
-                            + ". Remove them, so that nothing is ignored by mistake.");
-        }
-        return tensors;
     }
 
     static String nameOf(Path path) {

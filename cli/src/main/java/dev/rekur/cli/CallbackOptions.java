@@ -5,6 +5,7 @@ import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.ModelCheckpoint;
 import dev.rekur.training.callback.ReduceLrOnPlateau;
 import dev.rekur.training.callback.TerminateOnNaN;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,17 @@ final class CallbackOptions {
                 : Stream.of(".keras", ".weights.h5", ".h5")
                         .filter(checkpoint::endsWith)
                         .findFirst();
+    }
+
+    /** A file in the folder of the checkpoints, as far as their names have no fields; empty if there are to be none. */
+    Optional<Path> checkpointSample() {
+        if (checkpoint == null) {
+            return Optional.empty();
+        }
+        int field = checkpoint.indexOf('{');
+        String fixed =
+                field < 0 ? checkpoint : checkpoint.substring(0, checkpoint.lastIndexOf('/', field) + 1) + "checkpoint";
+        return Optional.of(ArgumentPath.of(fixed));
     }
 
     /**

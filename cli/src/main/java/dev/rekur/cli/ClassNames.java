@@ -1,11 +1,11 @@
 package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.graph.PortNames;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,17 +20,25 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Names of a model's classes, from the {@value #FILE} beside it that {@code rekur serve} shows too: a list of names, or an
- * object with {@code labels}, such a list or an object of them by output.
+ * Names of a model's classes, from a file that the user names or the {@value #FILE} beside the model that {@code rekur serve}
+ * shows too: a list of names, or an object with {@code labels}, such a list or an object of them by output.
  */
 final class ClassNames {
     static final String FILE = "labels.json";
 
     private static final JsonFactory FACTORY = JsonFactory.builder().build();
 
+    /** Nobody says what classes are called. */
+    static final ClassNames NONE = new ClassNames(FILE);
+
     private final Map<String, List<String>> byOutput = new LinkedHashMap<>();
 
-    private ClassNames() {}
+    /** Where the names come from, for messages. */
+    private final String source;
+
+    private ClassNames(String source) {
+        this.source = source;
+    }
 
     /**
      * The names that lie beside a model; none if there is no such file.
@@ -38,16 +46,27 @@ final class ClassNames {
      * @throws InvalidInputException if the file is something else
      */
     static ClassNames beside(Path model) {
-        ClassNames names = new ClassNames();
         Path file = model.resolveSibling(FILE);
-        if (Files.isRegularFile(file)) {
-            try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
-                names.read(json);
-            } catch (IOException unreadable) {
-                throw new InvalidInputException(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
-            } catch (JacksonException broken) {
-                throw new InvalidInputException(file + ": not JSON: " + broken.getOriginalMessage(), broken);
-            }
+        return Files.isRegularFile(file) ? read(file) : NONE;
+    }
+
+    /**
+     * The names in a file: JSON, or a {@code .txt} with one on each line.
+     *
+     * @throws InvalidInputException if the file is something else
+     */
+    static ClassNames read(Path file) {
+        String name = ArrayFiles.nameOf(file);
+        ClassNames names = new ClassNames(name);
+        byte[] bytes = ArrayFiles.bytes(file);
+        if (ArrayFiles.extension(name).equals("txt")) {
+            names.byOutput.put("", ArrayFiles.text(name, bytes).lines().toList());
+            return names;
+        }
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+            names.read(json);
+        } catch (JacksonException broken) {
+            throw new InvalidInputException(file + ": not JSON: " + broken.getOriginalMessage(), broken);
         }
         return names;
     }
@@ -74,7 +93,7 @@ final class ClassNames {
         }
     }
 
-    private static List<String> texts(JsonParser json) {
+    private List<String> texts(JsonParser json) {
         List<String> texts = new ArrayList<>();
         boolean list = json.currentToken() == JsonToken.START_ARRAY;
         while (list && json.nextToken() != JsonToken.END_ARRAY) {
@@ -82,8 +101,9 @@ final class ClassNames {
             texts.add(json.getString());
         }
         if (!list) {
-            throw new InvalidInputException(FILE + ": expected a list of class names, or an object {\"labels\": [...]}."
-                    + " Correct the file or move it away.");
+            throw new InvalidInputException(
+                    source + ": expected a list of class names, or an object {\"labels\": [...]}."
+                            + " Correct the file or move it away.");
         }
         return texts;
     }
@@ -91,6 +111,31 @@ final class ClassNames {
     /** The names of an output's classes, in their order; none if nobody says them. */
     List<String> of(String output) {
         return byOutput.getOrDefault(output, byOutput.getOrDefault("", List.of()));
+    }
+
+    /** The same names by the names of a model's outputs; the file may say those of their layers. */
+    ClassNames of(PortNames outputs) {
+        ClassNames named = new ClassNames(source);
+        byOutput.forEach((output, names) -> {
+            int index = outputs.indexOf(output);
+            named.byOutput.put(index < 0 ? output : outputs.names().get(index), names);
+        });
+        return named;
+    }
+
+    /**
+     * Refuses names that are not as many as an output has classes.
+     *
+     * @param classes one for two names if the output is the probability of the second
+     */
+    void requireFit(String output, int classes) {
+        int found = of(output).size();
+        if (found > 0 && found != classes && !(classes == 1 && found == 2)) {
+            throw new InvalidInputException(
+                    source + ": expected names for the " + classes + " values of output '" + output + "', found "
+                            + found,
+                    "docs/TROUBLESHOOTING.md#class-names");
+        }
     }
 
     /**
@@ -126,16 +171,17 @@ final class ClassNames {
         return IntTensor.wrap(shape, classes);
     }
 
-    private static double number(String source, int row, String label, List<String> names) {
+    private double number(String file, int row, String label, List<String> names) {
         try {
-            return Double.parseDouble(label);
+            return NumberCells.number(label);
         } catch (NumberFormatException text) {
             throw new InvalidInputException(
-                    source + ", row " + row + ": label '" + label + "' is "
+                    file + ", row " + row + ": label '" + label + "' is "
                             + (names.isEmpty()
-                                    ? "no number. Names of classes need a " + FILE + " beside the model,"
+                                    ? "no number. Names of classes need a " + FILE
+                                            + " beside the model, or --labels FILE,"
                                             + " a list of them in the order of the output"
-                                    : "none of the classes in " + FILE + ", which are " + names),
+                                    : "none of the classes in " + source + ", which are " + names),
                     "docs/TROUBLESHOOTING.md#training-data",
                     text);
         }

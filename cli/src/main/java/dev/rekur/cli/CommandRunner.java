@@ -8,7 +8,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +23,7 @@ final class CommandRunner {
     static final int DIFFERENT = 1;
     static final int USER = 2;
     static final int DEFECT = 70;
+    static final int INTERRUPTED = 130;
 
     private static final Map<String, Function<Terminal, Verb>> VERBS = new LinkedHashMap<>();
 
@@ -32,6 +35,7 @@ final class CommandRunner {
         VERBS.put("convert", ConvertVerb::new);
         VERBS.put("bench", BenchVerb::new);
         VERBS.put("train", TrainVerb::new);
+        VERBS.put("evaluate", EvaluateVerb::new);
         VERBS.put("serve", ServeVerb::new);
         VERBS.put("completion", CompletionVerb::new);
         VERBS.put("help", HelpVerb::new);
@@ -62,6 +66,11 @@ final class CommandRunner {
             terminal.err().print(commands.getUsageMessage());
             return USER;
         }
+        Optional<String> misspelt = misspelling(commands, List.of(arguments));
+        if (misspelt.isPresent()) {
+            terminal.err().println(misspelt.get());
+            return USER;
+        }
         try {
             return commands.execute(arguments);
         } catch (OutOfMemoryError full) {
@@ -72,6 +81,23 @@ final class CommandRunner {
         } catch (Error failure) { // picocli passes on what is no Exception
             return defect(failure);
         }
+    }
+
+    /** What is misspelt, and where to look; it comes before what is missing because of it. */
+    private static Optional<String> misspelling(CommandLine commands, List<String> words) {
+        int verb = 0; // options of the command itself may come before it
+        while (verb < words.size() && words.get(verb).startsWith("-")) {
+            verb++;
+        }
+        CommandLine asked = verb < words.size() ? commands.getSubcommands().get(words.get(verb)) : null;
+        Optional<String> found = Misspelling.ofOption(commands, words.subList(0, verb));
+        if (found.isEmpty() && asked != null) {
+            found = Misspelling.ofOption(asked, words.subList(verb + 1, words.size()));
+        } else if (found.isEmpty() && verb < words.size()) {
+            found = Misspelling.ofVerb(commands, words.get(verb));
+        }
+        String command = (asked == null ? commands : asked).getCommandSpec().qualifiedName();
+        return found.map(text -> text + "\n'" + command + " --help' shows what there is.");
     }
 
     /** The command with its verbs; where the arguments name one, with that alone: picocli's start-up is per verb. */

@@ -3,13 +3,13 @@ package dev.rekur.cli;
 import dev.rekur.InvalidInputException;
 import dev.rekur.model.Model;
 import dev.rekur.training.Trainer;
-import dev.rekur.training.loss.Losses;
 import dev.rekur.training.optimizer.Optimizers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model is trained, where it is not as its file says: what Keras's {@code compile} is given. */
@@ -50,19 +50,8 @@ final class CompileOptions {
             description = "Let the file's optimizer begin anew, without the state the file has of it.")
     private boolean fresh;
 
-    @Option(
-            names = "--loss",
-            paramLabel = "NAME",
-            description = "Another loss than the file's: mse, sparse_categorical_crossentropy, ...; or one per output,"
-                    + " OUTPUT=NAME,...")
-    private @Nullable String loss;
-
-    @Option(
-            names = "--metrics",
-            paramLabel = "A,B",
-            split = ",",
-            description = "Other metrics than the file's, of every output: accuracy,mae,...")
-    private List<String> metrics = new ArrayList<>();
+    @Mixin
+    private final ScoreOptions scores = new ScoreOptions();
 
     /** Whether the optimizer begins without the state the file has of it. */
     boolean beginsAnew() {
@@ -75,10 +64,10 @@ final class CompileOptions {
      * @throws InvalidInputException if they do not
      */
     void requireComplete(Model model) {
-        if (model.compileConfiguration().isPresent() || optimizer != null && loss != null) {
+        if (model.compileConfiguration().isPresent() || optimizer != null && scores.namesLoss()) {
             return;
         }
-        String missing = optimizer != null ? "--loss" : loss != null ? "--optimizer" : "--optimizer and --loss";
+        String missing = optimizer != null ? "--loss" : scores.namesLoss() ? "--optimizer" : "--optimizer and --loss";
         throw new InvalidInputException(
                 model.graph().name() + ": the file does not say how to train the model, which was"
                         + " not compiled when it was saved. Give " + missing
@@ -106,14 +95,7 @@ final class CompileOptions {
         if (learningRate != null) {
             trainer.learningRate(learningRate);
         }
-        if (loss != null && loss.contains("=")) {
-            KeyValues.parse("--loss", loss).forEach((output, name) -> trainer.loss(output, Losses.named(name), 1));
-        } else if (loss != null) {
-            trainer.loss(loss);
-        }
-        if (!metrics.isEmpty()) {
-            trainer.metrics(metrics.toArray(String[]::new));
-        }
+        scores.configure(trainer);
     }
 
     private void clip(Trainer trainer) {

@@ -2,6 +2,7 @@ package dev.rekur.cli;
 
 import dev.rekur.format.AtomicFile;
 import dev.rekur.format.SaveOptions;
+import dev.rekur.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,8 +54,10 @@ final class ConvertVerb extends Verb {
         if (Files.exists(out) && !overwrite) {
             throw new UsageException(out + ": exists; give --overwrite to replace it");
         }
+        Model loaded = model.load();
+        WrittenFiles.makeFolder(out);
         AtomicFile.requireWritable(out);
-        model.load().save(out, new SaveOptions(kerasVersion));
+        loaded.save(out, new SaveOptions(kerasVersion));
         return CommandRunner.DONE;
     }
 }

@@ -14,6 +14,7 @@ final class FitLines implements Callback {
 
     private final PrintStream out;
     private final boolean live;
+    private final double begun = now();
     private ProgressBar bar;
     private int seen;
 
@@ -30,6 +31,13 @@ final class FitLines implements Callback {
     /** Says something between the lines. */
     void say(String message) {
         out.print(message + "\n");
+        out.flush();
+    }
+
+    /** Prints the line that Keras's {@code evaluate} ends with. */
+    void evaluated(int batches, Logs logs) {
+        bar = new ProgressBar(batches, WIDTH, live, begun);
+        out.print(bar.finish(batches, now(), logs));
         out.flush();
     }
 

@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads arrays from JSON: a list of rows, or an object of such lists by name. Whole numbers make an IntTensor, other
+ * Reads arrays from JSON: a list of rows, or an object of such lists by name, at any depth. Whole numbers make an IntTensor, other
  * numbers a FloatTensor, texts a TextTensor; true and false are 1 and 0. NaN and infinities may stand as Python writes
  * them.
  */
@@ -59,10 +59,7 @@ final class JsonTensors {
             Map<String, Tensor> arrays = new LinkedHashMap<>();
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_OBJECT) {
-                for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                    parser.nextToken();
-                    arrays.put(name, new JsonTensors(source + ", array '" + name + "'", parser).read());
-                }
+                readObject(parser, source, "", arrays);
             } else if (first == JsonToken.START_ARRAY) {
                 arrays.put("", new JsonTensors(source, parser).read());
             } else {
@@ -81,6 +78,21 @@ final class JsonTensors {
                             + broken.getLocation().getLineNr() + ", column "
                             + broken.getLocation().getColumnNr(),
                     broken);
+        }
+    }
+
+    /** Reads the arrays of an object; those of an object in it are called by their path, {@code outer/inner}. */
+    private static void readObject(JsonParser parser, String source, String path, Map<String, Tensor> arrays) {
+        for (String key = parser.nextName(); key != null; key = parser.nextName()) {
+            String name = path + key;
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                readObject(parser, source, name + "/", arrays);
+                continue;
+            }
+            Tensor array = new JsonTensors(source + ", array '" + name + "'", parser).read();
+            if (arrays.put(name, array) != null) {
+                throw new InvalidInputException(source + ": array '" + name + "' is there twice");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.training.History;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.TrainingRun;
 import java.util.ArrayList;
@@ -13,9 +14,10 @@ final class LearningRates implements Callback {
 
     private final List<Double> rates = new ArrayList<>();
 
-    /** Rates in the order of the epochs. */
-    List<Double> values() {
-        return List.copyOf(rates);
+    /** Rates in the order of the epochs; an epoch that was interrupted is in no history and has none. */
+    List<Double> of(History history) {
+        return List.copyOf(
+                rates.subList(0, Math.min(rates.size(), history.epochs().size())));
     }
 
     @Override

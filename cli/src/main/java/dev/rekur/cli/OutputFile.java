@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A file that predictions are written to. It is replaced as a whole: whoever reads it sees the old or the new one. */
 final class OutputFile {
@@ -42,12 +41,13 @@ final class OutputFile {
         }
     }
 
-    /** Writes predictions, or what came of it: {@code names} and {@code outputs} in the model's order. */
-    void write(List<String> names, List<Tensor> outputs) {
-        AtomicFile.replace(path, out -> fill(out, names, outputs));
+    /** Writes predictions, in the model's order; as JSON with the names of classes. */
+    void write(ClassTable classes, List<Tensor> outputs) {
+        WrittenFiles.makeFolder(path);
+        AtomicFile.replace(path, out -> fill(out, classes, outputs));
     }
 
-    private void fill(OutputStream out, List<String> names, List<Tensor> outputs) throws IOException {
+    private void fill(OutputStream out, ClassTable classes, List<Tensor> outputs) throws IOException {
         switch (format) {
             case "npz" -> {
                 Map<String, Tensor> arrays = new LinkedHashMap<>();
@@ -57,13 +57,7 @@ final class OutputFile {
                 NumpyWriter.npz(out, arrays);
             }
             case "npy" -> NumpyWriter.npy(out, outputs.get(0));
-            default -> {
-                Map<String, @Nullable Object> arrays = new LinkedHashMap<>();
-                for (int i = 0; i < outputs.size(); i++) {
-                    arrays.put(names.get(i), TensorText.nested(outputs.get(i)));
-                }
-                out.write((JsonText.of(arrays) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
+            default -> out.write((JsonText.of(classes.object(outputs)) + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 }

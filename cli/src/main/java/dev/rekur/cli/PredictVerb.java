@@ -1,6 +1,5 @@
 package dev.rekur.cli;
 
-import dev.rekur.graph.Graph;
 import dev.rekur.inference.Predictor;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Tensor;
@@ -19,12 +18,19 @@ final class PredictVerb extends Verb {
     @Mixin
     private final EngineOptions engine = new EngineOptions();
 
+    @Mixin
+    private final TableOptions table = new TableOptions();
+
+    @Mixin
+    private final LabelOptions labels = new LabelOptions();
+
     @Option(
             names = "--input",
             paramLabel = "X",
             required = true,
             description = {
-                "A .npz with arrays named by the model's inputs, a .npy, a .json, a .txt with one text a line,",
+                "A .npz with arrays named by the model's inputs (their keys, or the names of their layers; a single",
+                "input takes x or any array that stands alone), a .npy, a .json, a .csv, a .txt with one text a line,",
                 "or - for JSON on standard input. Several run one after another, in one session."
             })
     private List<String> inputs = new ArrayList<>();
@@ -56,12 +62,15 @@ final class PredictVerb extends Verb {
         }
         NamedFiles named = new NamedFiles();
         inputs.forEach(input -> named.reads("--input", input));
+        labels.name(named);
         outputs.forEach(output -> named.writes("--output", output));
         if (batchSize < 1) {
             throw new UsageException("--batch-size: expected a number from 1 on, found " + batchSize);
         }
         Model loaded = model.load();
         files.forEach(file -> file.check(loaded.graph().outputNames()));
+        ClassTable classes = new ClassTable(loaded.graph(), labels.read(model.path(), loaded.graph()));
+        InputArrays arrays = new InputArrays(loaded.graph(), table, this::note);
         try (engine;
                 Progress progress = new Progress(terminal(), verbosity())) {
             Predictor predictor = engine.predictor(model.name(), loaded);
@@ -69,14 +78,13 @@ final class PredictVerb extends Verb {
             StringBuilder shown = new StringBuilder();
             for (int i = 0; i < inputs.size(); i++) {
                 String input = inputs.get(i);
-                List<Tensor> given = ArrayFiles.match(
-                        ArrayFiles.read(input, terminal().in()), loaded.graph().inputNames(), input);
+                List<Tensor> given = arrays.read(input, terminal().in());
                 List<Tensor> predictions = batches.predict(
                         given, rows -> progress.show(input + ": " + rows + " of " + Rows.count(given) + " rows"));
                 if (files.isEmpty()) {
-                    shown.append(inputs.size() > 1 ? input + "\n" : "").append(table(loaded.graph(), predictions));
+                    shown.append(inputs.size() > 1 ? input + "\n" : "").append(classes.table(predictions));
                 } else {
-                    files.get(i).write(loaded.graph().outputNames(), predictions);
+                    files.get(i).write(classes, predictions);
                 }
             }
             progress.clear();
@@ -85,13 +93,5 @@ final class PredictVerb extends Verb {
             }
         }
         return CommandRunner.DONE;
-    }
-
-    private static String table(Graph graph, List<Tensor> predictions) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < predictions.size(); i++) {
-            text.append(TensorText.table(graph.outputNames().get(i), predictions.get(i)));
-        }
-        return text.toString();
     }
 }

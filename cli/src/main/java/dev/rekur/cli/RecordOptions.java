@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** What is left of a training besides the model. */
 final class RecordOptions {
     private static final String CSV = "csv";
+    private static final long RECORD_BYTES = 100_000;
 
     @Option(
             names = "--history",
@@ -32,15 +33,23 @@ final class RecordOptions {
     private boolean watch;
 
     /**
-     * Finds out whether everything can be written; called before any work is done.
+     * Finds out whether everything has a form; called before any work is done.
      *
      * @throws UsageException if a file's name does not say how to write it
-     * @throws dev.rekur.InvalidInputException if it cannot be written
      */
     void check() {
-        requireWritable("--history", history, List.of("json", CSV));
-        requireWritable("--batch-log", batchLog, List.of(CSV));
-        requireWritable("--plot", plot, List.of("png", "svg", "html"));
+        requireExtension("--history", history, List.of("json", CSV));
+        requireExtension("--batch-log", batchLog, List.of(CSV));
+        requireExtension("--plot", plot, List.of("png", "svg", "html"));
+    }
+
+    /** Says which files are written, and about how large they are. */
+    void add(WrittenFiles files) {
+        for (String file : new @Nullable String[] {history, batchLog, plot}) {
+            if (file != null) {
+                files.add(ArgumentPath.of(file), RECORD_BYTES);
+            }
+        }
     }
 
     /** Says which files are written. */
@@ -50,7 +59,7 @@ final class RecordOptions {
         files.writes("--plot", plot);
     }
 
-    private static void requireWritable(String option, @Nullable String file, List<String> extensions) {
+    private static void requireExtension(String option, @Nullable String file, List<String> extensions) {
         if (file == null) {
             return;
         }
@@ -58,7 +67,6 @@ final class RecordOptions {
             throw new UsageException(
                     option + " " + file + ": expected a file that ends in ." + String.join(" or .", extensions));
         }
-        AtomicFile.requireWritable(ArgumentPath.of(file));
     }
 
     /** Where loss and metrics of each batch go; null if nobody wants them. */
@@ -78,7 +86,7 @@ final class RecordOptions {
      * @param title of the plots
      */
     void write(String title, Training training, List<Double> learningRates) {
-        if (plot != null) {
+        if (plot != null && !training.history().epochs().isEmpty()) {
             TrainingCharts.of(training.history())
                     .titled(title)
                     .withLearningRates(learningRates)

@@ -2,98 +2,107 @@ package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
-import dev.rekur.layer.ValueKind;
-import dev.rekur.tensor.FloatTensor;
+import dev.rekur.graph.PortNames;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.tensor.TextTensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Where tables have what a model is trained on: in columns named by its inputs and outputs. For the only input {@code text} and
- * {@code x} will do, for the only output {@code label} and {@code y}; {@code sample_weight} says how much rows count. Other
- * columns are nobody's business.
- *
- * @param outputs the outputs that have a loss
- * @param named columns by the input or output that they hold (or {@code text} and {@code label}), where the names do not say it
+ * {@code x} will do, for the only output {@code label} and {@code y}; {@code sample_weight} says how much rows count.
  */
-record TableColumns(Graph graph, List<String> outputs, ClassNames classes, Map<String, String> named) {
-    private static final List<String> TEXTS = List.of(TextTable.TEXT, TrainingFiles.X);
-    private static final List<String> LABELS = List.of(TextTable.LABEL, TrainingFiles.Y);
+final class TableColumns {
+    private static final List<String> USUAL = List.of(TextTable.LABEL, TrainingArrays.Y);
+
+    private final Graph graph;
+    private final PortNames outputs;
+    private final ClassNames classes;
+    private final ColumnNames names;
+
+    /**
+     * @param outputs those that have a loss
+     */
+    TableColumns(Graph graph, PortNames outputs, ClassNames classes, ColumnNames names) {
+        this.graph = graph;
+        this.outputs = outputs;
+        this.classes = classes;
+        this.names = names;
+    }
 
     /**
      * The arrays of a table, by input and output.
      *
-     * @throws InvalidInputException if a column is missing, a label is unknown, or the model takes numbers
+     * @param conditions the columns that say which rows were taken; they are no input
+     * @throws InvalidInputException if a column is missing, a label is unknown, or a number is none
      */
-    Map<String, Tensor> arrays(TextTable table) {
-        List<String> inputs = graph.inputNames();
-        for (String name : named.keySet()) {
-            boolean usual = inputs.size() == 1 && name.equals(TextTable.TEXT)
-                    || outputs.size() == 1 && name.equals(TextTable.LABEL);
-            if (!usual && !inputs.contains(name) && !outputs.contains(name)) {
-                throw new UsageException("--columns: '" + name + "' is no input and no output; the model's inputs are "
-                        + inputs + ", its outputs with a loss " + outputs);
-            }
-        }
+    Map<String, Tensor> arrays(TextTable table, Map<String, String> conditions) {
+        names.check(graph.inputPorts(), outputs);
         Map<String, Tensor> arrays = new LinkedHashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            if (graph.kind(graph.inputs().get(i)) != ValueKind.TEXT) {
-                throw new InvalidInputException(
-                        table.source() + ": the model's input '" + inputs.get(i)
-                                + "' takes numbers, and tables are for texts; give a .npz",
-                        TrainingFiles.SECTION);
+        List<String> taken = new ArrayList<>(conditions.keySet());
+        for (int i = 0; i < outputs.names().size(); i++) {
+            String output = outputs.names().get(i);
+            List<String> columns = columns(table, i);
+            if (columns.isEmpty()) {
+                throw names.missing(table, output, usual());
             }
-            String[] texts = table.values(column(table, inputs.get(i), inputs.size() == 1 ? TEXTS : List.of()))
-                    .toArray(String[]::new);
-            arrays.put(inputs.get(i), TextTensor.wrap(Shape.of(texts.length), texts));
+            taken.addAll(columns);
+            arrays.put(TrainingArrays.Y + "/" + output, targets(table, output, columns));
         }
-        for (String output : outputs) {
-            List<String> labels = table.values(column(table, output, outputs.size() == 1 ? LABELS : List.of()));
-            arrays.put(output, classes.numbers(table.source(), output, labels));
+        List<String> weights = names.find(table, List.of(TrainingArrays.SAMPLE_WEIGHT));
+        if (!weights.isEmpty()) {
+            taken.addAll(weights);
+            double[][] numbers = NumberCells.read(table, weights);
+            arrays.put(TrainingArrays.SAMPLE_WEIGHT, NumberCells.tensor(shape(numbers), numbers));
         }
-        if (table.has(TrainingFiles.SAMPLE_WEIGHT)) {
-            arrays.put(TrainingFiles.SAMPLE_WEIGHT, weights(table));
-        }
+        new TableInputs(graph, names)
+                .arrays(table, taken)
+                .forEach((input, array) -> arrays.put(TrainingArrays.X + "/" + input, array));
         return arrays;
     }
 
-    private String column(TextTable table, String name, List<String> usual) {
-        String chosen = Stream.concat(Stream.of(name), usual.stream())
-                .map(named::get)
-                .filter(column -> column != null)
-                .findFirst()
-                .orElse("");
-        if (!chosen.isEmpty()) {
-            return chosen;
-        }
-        return Stream.concat(Stream.of(name), usual.stream())
-                .filter(table::has)
-                .findFirst()
-                .orElseThrow(() -> new InvalidInputException(
-                        table.source() + ": expected a column '" + name + "'"
-                                + (usual.isEmpty() ? "" : " or '" + String.join("' or '", usual) + "'") + ", found "
-                                + String.join(", ", table.columns()) + ". Say which it is: --columns "
-                                + (usual.isEmpty() ? name : usual.get(0)) + "="
-                                + table.columns().get(0),
-                        TrainingFiles.SECTION));
+    private List<String> usual() {
+        return outputs.names().size() == 1 ? USUAL : List.of();
     }
 
-    private static FloatTensor weights(TextTable table) {
-        List<String> texts = table.values(TrainingFiles.SAMPLE_WEIGHT);
-        float[] weights = new float[texts.size()];
-        for (int row = 0; row < weights.length; row++) {
-            try {
-                weights[row] = Float.parseFloat(texts.get(row));
-            } catch (NumberFormatException text) {
-                throw new InvalidInputException(
-                        table.source() + ", row " + row + ": sample_weight '" + texts.get(row) + "' is no number",
-                        text);
-            }
+    private List<String> columns(TextTable table, int output) {
+        List<String> known = new ArrayList<>(
+                List.of(outputs.names().get(output), outputs.layers().get(output)));
+        known.addAll(usual());
+        return names.find(table, known);
+    }
+
+    /**
+     * The arrays of the inputs alone, for those who predict; columns that would be targets are left out.
+     *
+     * @throws InvalidInputException if a column is missing, or a number is none
+     */
+    static Map<String, Tensor> inputs(Graph graph, ColumnNames names, TextTable table, Map<String, String> conditions) {
+        TableColumns columns = new TableColumns(graph, graph.outputPorts(), ClassNames.NONE, names);
+        names.check(graph.inputPorts(), graph.outputPorts());
+        List<String> taken = new ArrayList<>(conditions.keySet());
+        for (int i = 0; i < columns.outputs.names().size(); i++) {
+            taken.addAll(columns.columns(table, i));
         }
-        return FloatTensor.wrap(Shape.of(weights.length), weights);
+        taken.addAll(names.find(table, List.of(TrainingArrays.SAMPLE_WEIGHT)));
+        TableInputs inputs = new TableInputs(graph, names);
+        boolean all = inputs.takes(table.columns().size()); // a column y may be a coordinate
+        return inputs.arrays(table, all ? List.of() : taken);
+    }
+
+    private Tensor targets(TextTable table, String output, List<String> columns) {
+        List<String> cells = table.values(columns.get(0));
+        if (columns.size() == 1 && !NumberCells.areSequences(cells)) {
+            return classes.numbers(table.source(), output, cells);
+        }
+        double[][] numbers = NumberCells.read(table, columns);
+        return NumberCells.tensor(shape(numbers), numbers);
+    }
+
+    /** {@code [rows]}, or {@code [rows, numbers]} where there are several in a row. */
+    private static Shape shape(double[][] numbers) {
+        return numbers[0].length == 1 ? Shape.of(numbers.length) : Shape.of(numbers.length, numbers[0].length);
     }
 }

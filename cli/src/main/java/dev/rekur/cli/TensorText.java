@@ -8,6 +8,7 @@ import dev.rekur.tensor.TextTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Tensors as text: nested lists for JSON, and a table for people. */
 final class TensorText {
@@ -39,11 +40,21 @@ final class TensorText {
         return tensor instanceof IntTensor ints ? (Object) ints.get(index) : ((TextTensor) tensor).get(index);
     }
 
-    /** A heading, then a line for each row of the batch; what is too much for a screen is counted, not shown. */
-    static String table(String name, Tensor tensor) {
+    /**
+     * A heading, then a line for each row of the batch; what is too much for a screen is counted, not shown.
+     *
+     * @param labels names of the values on the last axis; empty if they have none
+     * @param classes the class of each row, or classes of each of its steps; null if they have no names
+     */
+    static String table(String name, Tensor tensor, List<String> labels, @Nullable TextTensor classes) {
         Shape shape = tensor.shape();
         StringBuilder text = new StringBuilder(name).append("  ").append(type(tensor));
         text.append(' ').append(shape).append('\n');
+        if (classes != null && shape.rank() == 2 && shape.last() > 1) {
+            text.append(" ".repeat(6));
+            labels.stream().limit(VALUES).forEach(label -> text.append(String.format(Locale.ROOT, "  %12s", label)));
+            text.append("  class\n");
+        }
         int rows = shape.rank() == 0 ? 1 : shape.dimension(0);
         int rowSize = shape.rank() == 0 ? 1 : shape.rowSize();
         for (int row = 0; row < Math.min(rows, ROWS); row++) {
@@ -52,6 +63,7 @@ final class TensorText {
                 text.append("  ").append(padded(tensor, row * rowSize + i));
             }
             text.append(rowSize > VALUES ? "  ... " + (rowSize - VALUES) + " more" : "")
+                    .append(classes == null ? "" : classes(classes, row))
                     .append('\n');
         }
         return rows <= ROWS
@@ -60,6 +72,15 @@ final class TensorText {
                         .append(rows - ROWS)
                         .append(" more rows\n")
                         .toString();
+    }
+
+    private static String classes(TextTensor classes, int row) {
+        int size = classes.shape().rowSize();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Math.min(size, VALUES); i++) {
+            text.append("  ").append(classes.get(row * size + i));
+        }
+        return text.append(size > VALUES ? "  ..." : "").toString();
     }
 
     private static String type(Tensor tensor) {

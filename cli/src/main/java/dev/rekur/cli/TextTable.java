@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Texts and what belongs to them, in columns.
+ * Texts and numbers in columns.
  *
  * @param source the file's name, for messages
  * @param columns their names
@@ -23,11 +27,18 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
     static final String TEXT = "text";
     static final String LABEL = "label";
 
+    static final String SECTION = "docs/TROUBLESHOOTING.md#tables";
+
     private static final int SHOWN = 10;
 
     /** Whether a file's name says that it is a table: {@code .csv} or {@code .txt}, perhaps with {@code .gz}. */
     static boolean isTable(String file) {
         return List.of("csv", "txt").contains(ArrayFiles.extension(withoutGz(file)));
+    }
+
+    /** Whether a file's name says that it has columns with names: {@code .csv}, perhaps with {@code .gz}. */
+    static boolean isCsv(String file) {
+        return ArrayFiles.extension(withoutGz(file)).equals("csv");
     }
 
     private static String withoutGz(String file) {
@@ -66,7 +77,18 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
         if (records.isEmpty()) {
             throw new InvalidInputException(source + ": expected a line that names the columns, found an empty file");
         }
+        if (records.size() == 1) {
+            throw new InvalidInputException(
+                    source + ": the data has no rows, only a line that names the columns", SECTION);
+        }
         List<String> columns = records.get(0).stream().map(String::strip).toList();
+        if (columns.size() > 1 && columns.get(0).isEmpty()) { // pandas's index
+            records = records.stream()
+                    .map(record -> record.subList(1, record.size()))
+                    .toList();
+            columns = columns.subList(1, columns.size());
+        }
+        requireNames(source, columns);
         Set<String> names = new HashSet<>();
         for (String column : columns) {
             if (column.isEmpty() || !names.add(column)) {
@@ -75,6 +97,18 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
             }
         }
         return new TextTable(source, columns, records.subList(1, records.size()));
+    }
+
+    /** Numbers in the first line are a row of a file without names, unless they are pandas's own: 0, 1, 2, ... */
+    private static void requireNames(String source, List<String> columns) {
+        boolean counted =
+                IntStream.range(0, columns.size()).allMatch(i -> columns.get(i).equals(String.valueOf(i)));
+        if (!counted && columns.stream().allMatch(NumberCells::isNumber)) {
+            throw new InvalidInputException(
+                    source + ": expected a first line that names the columns, found numbers, "
+                            + NumberCells.brief(columns) + "; put a line of names before it",
+                    SECTION);
+        }
     }
 
     /**
@@ -97,6 +131,24 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
 
     boolean has(String column) {
         return columns.contains(column);
+    }
+
+    /** The columns that are called by a name and a number, {@code NAME_0}, {@code NAME_1}, ..., in this order; from 0 or from 1 on. */
+    List<String> numbered(String name) {
+        List<String> found = new ArrayList<>();
+        for (int i = has(name + "_0") ? 0 : 1; has(name + "_" + i); i++) {
+            found.add(name + "_" + i);
+        }
+        return found;
+    }
+
+    /** The columns that a pattern fits, in their order; {@code *} stands for any characters. */
+    List<String> matching(String pattern) {
+        Pattern regex = Pattern.compile(
+                Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+        return columns.stream()
+                .filter(column -> regex.matcher(column).matches())
+                .toList();
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.RekurException;
 import dev.rekur.format.ModelFiles;
 import dev.rekur.format.SaveOptions;
-import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.model.Model;
 import dev.rekur.server.TrainingWatch;
@@ -65,6 +65,12 @@ final class TrainVerb extends Verb {
 
     @Mixin
     private final DataOptions data = new DataOptions();
+
+    @Mixin
+    private final ValidationOptions validation = new ValidationOptions();
+
+    @Mixin
+    private final LabelOptions labels = new LabelOptions();
 
     @Mixin
     private final CompileOptions compilation = new CompileOptions();
@@ -153,7 +159,7 @@ final class TrainVerb extends Verb {
 
     @Override
     int run() {
-        data.check();
+        validation.check(data);
         if (threads < 1) {
             throw new UsageException("--threads: expected a number from 1 on, found " + threads);
         }
@@ -164,6 +170,8 @@ final class TrainVerb extends Verb {
         };
         NamedFiles files = new NamedFiles();
         data.name(files);
+        validation.name(files);
+        labels.name(files);
         files.writes("--output", output.toString());
         callbacks.name(files);
         records.name(files);
@@ -171,20 +179,19 @@ final class TrainVerb extends Verb {
         Model loaded = model.load();
         Trainer trainer = trainer(loaded);
         requireSavable(trainer.model());
-        ClassNames classes = ClassNames.beside(model.path().toAbsolutePath());
+        ClassNames classes = labels.read(model.path(), loaded.graph());
         List<String> outputs = trainer.outputsWithLoss();
         if (classWeight != null) {
             trainer.classWeights(classWeights(classWeight, classes.of(outputs.get(0))));
         }
-        Graph graph = loaded.graph();
-        DataOptions.Sets sets = data.read(
-                new TrainingFiles(graph, outputs, classes, new TableColumns(graph, outputs, classes, data.columns())),
-                terminal().in());
+        ValidationOptions.Sets sets = validation.read(
+                data, data.files(loaded.graph(), outputs, classes), terminal().in());
         FitLines lines = new FitLines(terminal().out(), terminal().isOutputInteractive());
         List<Callback> watching = new ArrayList<>(callbacks.callbacks(lines::say));
         Path batchLogFile = records.batchLog();
         LearningRates rates = new LearningRates();
-        try (Workers workers = new Workers(Math.max(2, threads)); // it wants two, a trainer may use one
+        try (Interruption interruption = Interruption.listen(terminal().err());
+                Workers workers = new Workers(Math.max(2, threads)); // it wants two, a trainer may use one
                 TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
             trainer.parallel(workers.executor(), threads);
@@ -206,15 +213,90 @@ final class TrainVerb extends Verb {
                 watching.add(BackupAndRestore.in(resume).keepCheckpoint());
             }
             watching.add(lines);
+            watching.add(interruption);
             watching.forEach(trainer::callback);
-            Training training = trainer.fit(sets.training(), sets.validation(), options);
-            training.model().save(output);
-            records.write(model.name(), training, rates.values());
-            if (!verbosity().isQuiet()) {
-                training.findings().forEach(finding -> terminal().err().println(finding));
+            requireRoom(trainer.model());
+            try {
+                Training training = fit(trainer, sets, options, interruption, rates);
+                keep(training, output, rates);
+                if (!verbosity().isQuiet()) {
+                    training.findings().forEach(finding -> terminal().err().println(finding));
+                }
+            } catch (Interruption.Interrupted ended) {
+                terminal()
+                        .err()
+                        .println("interrupted in " + interruption.place() + "; " + keepSoFar(interruption, rates));
+            }
+            return interruption.isRequested() ? CommandRunner.INTERRUPTED : CommandRunner.DONE;
+        }
+    }
+
+    /** Trains; what there is of a training that fails is kept. */
+    private Training fit(
+            Trainer trainer,
+            ValidationOptions.Sets sets,
+            FitOption[] options,
+            Interruption interruption,
+            LearningRates rates) {
+        try {
+            return trainer.fit(sets.training(), sets.validation(), options);
+        } catch (RekurException failure) {
+            if (interruption.training().isEmpty()) {
+                throw failure;
+            }
+            throw new InvalidInputException(
+                    failure.getMessage() + "\n" + "The training ended in " + interruption.place() + "; "
+                            + keepSoFar(interruption, rates),
+                    failure);
+        }
+    }
+
+    /** Writes model and records; each is tried, whatever becomes of the other. */
+    private void keep(Training training, Path file, LearningRates rates) {
+        List<RekurException> failures = new ArrayList<>();
+        for (Runnable step : List.<Runnable>of(
+                () -> ModelKeeper.save(training.model(), file),
+                () -> records.write(model.name(), training, rates.of(training.history())))) {
+            try {
+                step.run();
+            } catch (RekurException failure) {
+                failures.add(failure);
             }
         }
-        return CommandRunner.DONE;
+        if (failures.size() == 1) {
+            throw failures.get(0);
+        }
+        if (!failures.isEmpty()) {
+            throw new InvalidInputException(
+                    failures.get(0).getMessage() + "\n" + failures.get(1).getMessage(), failures.get(0));
+        }
+    }
+
+    /** Writes what there is of a training that is interrupted, beside the file that it was to become; says where it is. */
+    private String keepSoFar(Interruption interruption, LearningRates rates) {
+        Path file = ModelKeeper.interrupted(output);
+        try {
+            keep(
+                    new Training(interruption.training().orElseThrow().model(), interruption.history(), List.of()),
+                    file,
+                    rates);
+            return "the model so far is in " + file;
+        } catch (RekurException failure) {
+            return CommandWords.message(failure);
+        }
+    }
+
+    /** Makes the folders of everything that will be written, and tries whether there is room for it. */
+    private void requireRoom(Model trained) {
+        long size = ModelKeeper.savedBytes(trained);
+        WrittenFiles files = new WrittenFiles();
+        files.add(output, size);
+        callbacks.checkpointSample().ifPresent(sample -> files.add(sample, size));
+        if (resume != null) {
+            files.add(resume.resolve("backup"), size);
+        }
+        records.add(files);
+        files.prepare();
     }
 
     private Trainer trainer(Model loaded) {
@@ -259,6 +341,7 @@ final class TrainVerb extends Verb {
     }
 
     private void requireSavable(Model trained) {
+        WrittenFiles.makeFolder(output);
         ModelFiles.requireSavable(trained, output, SaveOptions.KERAS_3);
         // the names of checkpoints still have their fields; how one is written follows from its end
         callbacks.checkpointFormat().ifPresent(ending -> {
@@ -297,10 +380,10 @@ final class TrainVerb extends Verb {
                 description.put(option.longestName(), String.join(" ", option.originalStringValues()));
             }
         }
-        List<String> files = data.files();
-        description.put("the content of --data", SameTraining.content(files.get(0)));
-        if (files.size() > 1) {
-            description.put("the content of --validation-data", SameTraining.content(files.get(1)));
+        description.put("the content of --data", SameTraining.content(data.file()));
+        String validated = validation.file();
+        if (validated != null) {
+            description.put("the content of --validation-data", SameTraining.content(validated));
         }
         if (!model.path()
                 .toAbsolutePath()

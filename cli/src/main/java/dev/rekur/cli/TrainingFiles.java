@@ -2,6 +2,7 @@ package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.PortNames;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
@@ -12,81 +13,86 @@ import dev.rekur.training.Dataset;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads what a model is trained on. Arrays are named by the model's inputs and outputs; where it has one, {@code x} and {@code
- * y} will do. {@code sample_weight}, or {@code sample_weight_} and an output's name, says how much rows count.
+ * Reads what a model is trained on; {@link TrainingArrays} says how arrays are named.
  */
 final class TrainingFiles {
-    static final String X = "x";
-    static final String Y = "y";
-    static final String SAMPLE_WEIGHT = "sample_weight";
     static final String SECTION = "docs/TROUBLESHOOTING.md#training-data";
 
     private final Graph graph;
-    private final List<String> outputs;
+    private final PortNames scored;
     private final ClassNames classes;
     private final TableColumns columns;
+    private final Map<String, String> named;
 
     /**
      * @param outputs the outputs that have a loss
-     * @param columns where tables have what the model needs
+     * @param named columns of tables by input and output, where their names do not say it
      */
-    TrainingFiles(Graph graph, List<String> outputs, ClassNames classes, TableColumns columns) {
+    TrainingFiles(Graph graph, List<String> outputs, ClassNames classes, Map<String, String> named) {
         this.graph = graph;
-        this.outputs = outputs;
+        this.scored = graph.outputPorts().only(outputs);
         this.classes = classes;
-        this.columns = columns;
+        this.columns = new TableColumns(graph, scored, classes, new ColumnNames(named));
+        this.named = named;
     }
 
     /**
      * Reads a file.
      *
-     * @param file a {@code .npz} or {@code .json}, for models of texts also a {@code .csv} or {@code .txt}, perhaps with {@code
+     * @param file a {@code .npz}, {@code .json} or {@code .csv}, for models of texts also a {@code .txt}, tables perhaps with {@code
      *     .gz}, or {@code -} for JSON on standard input
      * @param rows what the columns of the rows to take must hold; empty for all rows
      * @throws InvalidInputException if it is not what the model can be trained on
      */
     ArrayDataset read(String file, Map<String, String> rows, InputStream in) {
         boolean table = TextTable.isTable(file);
-        if (!table && !(rows.isEmpty() && columns.named().isEmpty())) {
+        if (!table && !(rows.isEmpty() && named.isEmpty())) {
             throw new UsageException(file + ": --rows and --columns are for tables, .csv or .txt");
         }
         if (!table && ArrayFiles.extension(file).equals("npy")) {
             throw new InvalidInputException(
                     file + ": a .npy holds one array, but training needs inputs and targets; give a .npz", SECTION);
         }
-        Map<String, Tensor> arrays =
-                new TreeMap<>(table ? columns.arrays(TextTable.read(file).where(rows)) : ArrayFiles.read(file, in));
+        Map<String, Tensor> arrays = new TreeMap<>(
+                table ? columns.arrays(TextTable.read(file).where(rows), rows) : ArrayFiles.read(file, in));
         arrays.forEach((name, array) -> {
             if (array.shape().rank() == 0) {
                 throw new InvalidInputException(file + ", array '" + name + "': expected rows, found a single value");
             }
         });
-        List<Tensor> inputs = new ArrayList<>();
-        for (String input : graph.inputNames()) {
-            inputs.add(take(arrays, file, "input", input, graph.inputNames().size() == 1 ? X : input));
-        }
-        List<Tensor> targets = new ArrayList<>();
-        for (String output : outputs) {
-            Tensor found = take(arrays, file, "output", output, outputs.size() == 1 ? Y : output);
-            targets.add(
-                    found instanceof TextTensor names
-                            ? classes.numbers(file, output, Arrays.asList(names.toArray()))
-                            : found);
-        }
-        List<FloatTensor> weights = weights(arrays, file, inputs.get(0).shape().dimension(0));
-        arrays.keySet().removeAll(graph.outputNames()); // outputs without a loss
-        if (!arrays.isEmpty()) {
+        PortNames outputs = graph.outputPorts();
+        TrainingArrays found = TrainingArrays.of(
+                arrays,
+                graph.inputPorts(),
+                outputs,
+                scored.names().size() == 1 ? scored.names().get(0) : "");
+        if (!found.unknown().isEmpty()) {
             throw new InvalidInputException(
-                    file + ": arrays " + arrays.keySet() + " belong to no input and no output; the"
-                            + " model's inputs are " + graph.inputNames() + ", its outputs " + graph.outputNames()
+                    file + ": arrays " + found.unknown()
+                            + " belong to no input and no output; the model's inputs are "
+                            + graph.inputPorts().text() + ", its outputs " + outputs.text()
                             + ". Remove them, so that nothing is ignored by mistake",
                     SECTION);
         }
+        List<Tensor> inputs =
+                TrainingArrays.inOrder(graph.inputPorts(), found.inputs(), "input", TrainingArrays.X, file, SECTION);
+        List<Tensor> targets = new ArrayList<>();
+        List<Tensor> given =
+                TrainingArrays.inOrder(scored, withLoss(found.targets()), "output", TrainingArrays.Y, file, SECTION);
+        for (int i = 0; i < given.size(); i++) {
+            targets.add(
+                    given.get(i) instanceof TextTensor names
+                            ? classes.numbers(file, scored.names().get(i), Arrays.asList(names.toArray()))
+                            : given.get(i));
+        }
+        List<FloatTensor> weights =
+                weights(withLoss(found.weights()), file, inputs.get(0).shape().dimension(0));
         try {
             return Dataset.of(inputs, targets, weights);
         } catch (InvalidInputException mismatch) {
@@ -94,33 +100,36 @@ final class TrainingFiles {
         }
     }
 
-    private static Tensor take(Map<String, Tensor> arrays, String file, String what, String name, String otherName) {
-        Tensor named = arrays.remove(name);
-        Tensor found = named == null ? arrays.remove(otherName) : named;
-        if (found == null) {
-            throw new InvalidInputException(
-                    file + ": no array '" + name + "'"
-                            + (otherName.equals(name) ? "" : " or '" + otherName + "'") + " for the model's " + what
-                            + "; what is left of the file is " + arrays.keySet(),
-                    SECTION);
-        }
-        return found;
+    /** Without arrays for outputs that have no loss, which nobody needs. */
+    private Map<String, Tensor> withLoss(Map<String, Tensor> arrays) {
+        Map<String, Tensor> kept = new LinkedHashMap<>(arrays);
+        kept.keySet()
+                .removeIf(name -> !name.isEmpty()
+                        && !scored.names()
+                                .contains(graph.outputNames()
+                                        .get(graph.outputPorts().indexOf(name))));
+        return kept;
     }
 
     private List<FloatTensor> weights(Map<String, Tensor> arrays, String file, int rows) {
-        Tensor common = arrays.remove(SAMPLE_WEIGHT);
+        Tensor common = arrays.remove("");
+        if (common != null && !arrays.isEmpty()) {
+            throw new InvalidInputException(
+                    file + ": '" + TrainingArrays.SAMPLE_WEIGHT + "' is for all outputs; it excludes sample weights of "
+                            + arrays.keySet(),
+                    SECTION);
+        }
         if (common != null) {
-            return List.of(floats(file, SAMPLE_WEIGHT, common));
+            return List.of(floats(file, TrainingArrays.SAMPLE_WEIGHT, common));
+        }
+        if (arrays.isEmpty()) {
+            return List.of();
         }
         List<FloatTensor> weights = new ArrayList<>();
-        boolean any = false;
-        for (String output : outputs) {
-            String name = SAMPLE_WEIGHT + "_" + output;
-            Tensor own = arrays.remove(name);
-            any |= own != null;
-            weights.add(own == null ? ones(rows) : floats(file, name, own));
-        }
-        return any ? weights : List.of();
+        scored.names().forEach(name -> weights.add(ones(rows)));
+        arrays.forEach((name, array) ->
+                weights.set(scored.indexOf(name), floats(file, TrainingArrays.SAMPLE_WEIGHT + "_" + name, array)));
+        return weights;
     }
 
     private static FloatTensor ones(int rows) {

@@ -38,6 +38,13 @@ abstract class Verb implements Callable<Integer> {
     /** Does the work; the exit code. */
     abstract int run() throws Exception;
 
+    /** Tells the user something that is no error, unless he wants to hear nothing. */
+    final void note(String message) {
+        if (!verbosity.isQuiet()) {
+            terminal.err().println(message);
+        }
+    }
+
     /** Prints the result. */
     final void print(String result) {
         terminal.out().print(result.endsWith("\n") ? result : result + "\n");

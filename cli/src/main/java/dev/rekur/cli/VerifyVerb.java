@@ -2,10 +2,12 @@ package dev.rekur.cli;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.PortNames;
 import dev.rekur.inference.Predictor;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,9 @@ final class VerifyVerb extends Verb {
     @Mixin
     private final EngineOptions engine = new EngineOptions();
 
+    @Mixin
+    private final TableOptions table = new TableOptions();
+
     @Option(names = "--input", paramLabel = "X", required = true, description = "The inputs, as for predict.")
     private String input;
 
@@ -38,7 +43,8 @@ final class VerifyVerb extends Verb {
             names = "--expected",
             paramLabel = "Y",
             required = true,
-            description = "A .npz, .npy or .json with what the outputs should be: output_0, output_1, ...")
+            description = "A .npz, .npy or .json with what the outputs should be: output_0, output_1, ..., or arrays by"
+                    + " the keys or the layers of the outputs.")
     private String expected;
 
     @Option(
@@ -71,8 +77,8 @@ final class VerifyVerb extends Verb {
             throw new UsageException("--input and --expected cannot both be standard input");
         }
         Model loaded = model.load();
-        List<Tensor> given = ArrayFiles.match(
-                ArrayFiles.read(input, terminal().in()), loaded.graph().inputNames(), input);
+        List<Tensor> given = new InputArrays(loaded.graph(), table, this::note)
+                .read(input, terminal().in());
         Map<String, Tensor> wanted = ArrayFiles.read(expected, terminal().in());
         List<Comparison> comparisons;
         try (engine) {
@@ -87,27 +93,50 @@ final class VerifyVerb extends Verb {
         return agrees ? CommandRunner.DONE : CommandRunner.DIFFERENT;
     }
 
-    /** Arrays are named {@code output_0} as predict writes them, or as the model names its outputs. */
+    /** Arrays are named {@code output_0} as predict writes them, or by the keys or the layers of the outputs. */
     private List<Comparison> compareOutputs(Graph graph, List<Tensor> got, Map<String, Tensor> wanted) {
+        Map<Integer, String> keys = outputKeys(graph.outputPorts(), wanted.keySet());
         List<Comparison> comparisons = new ArrayList<>();
-        Set<String> unclaimed = new TreeSet<>(wanted.keySet());
         for (int i = 0; i < got.size(); i++) {
             String name = graph.outputNames().get(i);
-            String key = wanted.containsKey("output_" + i) ? "output_" + i : name;
-            if (got.size() == 1 && wanted.size() == 1) {
-                key = wanted.keySet().iterator().next();
-            }
-            Tensor want = wanted.get(key);
-            unclaimed.remove(key);
+            Tensor want = keys.containsKey(i) ? wanted.get(keys.get(i)) : null;
             comparisons.add(
                     want == null
                             ? Comparison.impossible(name, "missing in " + expected + ", which has " + wanted.keySet())
                             : Comparison.of(name, got.get(i), want, tolerance));
         }
+        Set<String> unclaimed = new TreeSet<>(wanted.keySet());
+        unclaimed.removeAll(keys.values());
+        unclaimed.removeIf(ClassTable::isName); // predict writes them beside the outputs
         for (String key : unclaimed) {
-            comparisons.add(Comparison.impossible(key, "the model has no such output; it has " + graph.outputNames()));
+            comparisons.add(Comparison.impossible(
+                    key,
+                    "the model has no such output, or it is there twice; it has "
+                            + graph.outputPorts().text()));
         }
         return comparisons;
+    }
+
+    /** Which array belongs to which output. In a file that has all outputs by name, as predict writes JSON, names come first. */
+    private static Map<Integer, String> outputKeys(PortNames outputs, Set<String> arrays) {
+        int count = outputs.names().size();
+        Map<Integer, String> keys = new HashMap<>();
+        if (count == 1 && arrays.size() == 1) {
+            return Map.of(0, arrays.iterator().next());
+        }
+        if (!arrays.containsAll(outputs.names())) {
+            for (int i = 0; i < count; i++) {
+                if (arrays.contains("output_" + i)) {
+                    keys.put(i, "output_" + i);
+                }
+            }
+        }
+        for (String array : arrays) {
+            if (outputs.indexOf(array) >= 0 && !keys.containsValue(array)) {
+                keys.putIfAbsent(outputs.indexOf(array), array);
+            }
+        }
+        return keys;
     }
 
     private List<Comparison> compareLayers(Graph graph, Map<String, Tensor> got, Map<String, Tensor> wanted) {

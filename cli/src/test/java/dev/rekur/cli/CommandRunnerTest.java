@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandRunnerTest {
@@ -24,7 +25,18 @@ class CommandRunnerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"summary", "check", "predict", "verify", "convert", "train", "bench", "serve", "completion"})
+            strings = {
+                "summary",
+                "check",
+                "predict",
+                "verify",
+                "convert",
+                "train",
+                "evaluate",
+                "bench",
+                "serve",
+                "completion"
+            })
     void everyVerbKnowsHelpVersionQuietAndVerbose(String verb) {
         CommandLineRun help = CommandLineRun.of(verb, "--help");
         assertThat(help.exit()).isZero();
@@ -61,6 +73,33 @@ class CommandRunnerTest {
         assertThat(CommandLineRun.of("train", "--set", "beta_1=0.8", MODEL, "--data", "d", "--output", "o")
                         .err())
                 .contains("'MODEL'; it comes first");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "predict m.keras --inptu x.npz                     | '--inptu'; did you mean --input?",
+                "predict m.keras --input=x --outptu=y              | '--outptu'; did you mean --output?",
+                "verify m.keras --input x --expcted y              | '--expcted'; did you mean --expected?",
+                "train m.keras --dta d.npz --output o.keras        | '--dta'; did you mean --data?",
+                "train m.keras --data d --output o --set a=1 --epohs 3 | '--epohs'; did you mean --epochs?",
+                "bench m.keras --secnds 1                          | '--secnds'; did you mean --seconds?",
+                "serve --prot 80                                   | '--prot'; did you mean --port?",
+                "convert a b --overwritten                         | '--overwritten'; did you mean --overwrite?",
+                "summary m.keras --hlep                            | '--hlep'; did you mean --help?",
+                "--quiet summary m.keras --optimzer                | '--optimzer'; did you mean --optimizer?",
+                "--quite summary m.keras                           | '--quite'; did you mean --quiet?",
+                "predit m.keras                                    | 'predit'; did you mean predict?",
+                "--quiet trian m.keras                             | 'trian'; did you mean train?"
+            })
+    void whatIsMisspeltIsNamedFirstWithWhatWasMeant(String words, String message) {
+        CommandLineRun run = CommandLineRun.of(words.split(" "));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines().findFirst().orElse("")).contains(message);
+        assertThat(run.err()).contains("--help' shows what there is");
     }
 
     @Test

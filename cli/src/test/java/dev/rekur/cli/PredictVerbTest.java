@@ -152,12 +152,20 @@ class PredictVerbTest {
     }
 
     @Test
-    void anOutputThatCannotBeWrittenSaysSo() {
-        String output = folder.resolve("missing/out.npz").toString();
+    void theFolderOfAnOutputIsMadeUnlessThereIsAFile() throws IOException {
+        String made = folder.resolve("missing/out.npz").toString();
+        assertThat(CommandLineRun.of("predict", MODEL, "--input", INPUTS, "--output", made)
+                        .exit())
+                .isZero();
+
+        String output =
+                Files.createFile(folder.resolve("file")).resolve("out.npz").toString();
         CommandLineRun run = CommandLineRun.of("predict", MODEL, "--input", INPUTS, "--output", output);
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("there is no such directory").doesNotContain("\tat ");
+        assertThat(run.err())
+                .contains("out.npz: cannot be written: its folder ")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -37,7 +37,8 @@ final class Flattening {
                 nodes,
                 nested.inputs().stream().map(this::value).toList(),
                 nested.outputs().stream().map(this::value).toList(),
-                nested.outputNames());
+                nested.inputPorts(),
+                nested.outputPorts());
     }
 
     static Flattening of(Graph nested) {

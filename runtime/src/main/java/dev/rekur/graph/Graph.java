@@ -31,7 +31,8 @@ public final class Graph {
     private final List<Node> nodes;
     private final List<Value> inputs;
     private final List<Value> outputs;
-    private final List<String> outputNames;
+    private final PortNames inputPorts;
+    private final PortNames outputPorts;
     private final long calls;
 
     /** For each node the index of the input that it is, or -1. */
@@ -51,14 +52,16 @@ public final class Graph {
             List<Node> nodes,
             List<Value> inputs,
             List<Value> outputs,
-            List<String> outputNames) {
+            PortNames inputPorts,
+            PortNames outputPorts) {
         this.name = name;
         this.style = style;
         this.layers = List.copyOf(layers);
         this.nodes = List.copyOf(nodes);
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
-        this.outputNames = List.copyOf(outputNames);
+        this.inputPorts = inputPorts;
+        this.outputPorts = outputPorts;
         this.inputIndexes = new int[nodes.size()];
         Arrays.fill(inputIndexes, -1);
         for (int i = 0; i < inputs.size(); i++) {
@@ -148,16 +151,24 @@ public final class Graph {
         return outputs;
     }
 
-    /** Names of the inputs: those of their InputLayers. */
+    /** The names of the inputs: the keys of a dictionary of inputs, or else those of the InputLayers. */
     public List<String> inputNames() {
-        return inputs.stream()
-                .map(input -> nodes.get(input.node()).layer().name())
-                .toList();
+        return inputPorts.names();
     }
 
-    /** Keras's names of the outputs; unique. */
+    /** The names of the outputs: the keys of a dictionary of outputs, or else those of the layers; unique. */
     public List<String> outputNames() {
-        return outputNames;
+        return outputPorts.names();
+    }
+
+    /** All names by which an input is known. */
+    public PortNames inputPorts() {
+        return inputPorts;
+    }
+
+    /** All names by which an output is known. */
+    public PortNames outputPorts() {
+        return outputPorts;
     }
 
     /**
@@ -191,7 +202,8 @@ public final class Graph {
                         .toList(),
                 inputs,
                 outputs,
-                outputNames);
+                inputPorts,
+                outputPorts);
     }
 
     /**
@@ -234,11 +246,14 @@ public final class Graph {
                 split,
                 inputs.stream().map(moved).toList(),
                 outputs.stream().map(moved).toList(),
-                outputNames);
+                inputPorts,
+                outputPorts);
     }
 
     /** The same graph with further outputs behind its own. */
     public Graph withOutputs(List<Value> further, List<String> names) {
+        Stream<String> furtherLayers =
+                further.stream().map(value -> node(value).layer().name());
         return new Graph(
                 name,
                 style,
@@ -246,7 +261,12 @@ public final class Graph {
                 nodes,
                 inputs,
                 Stream.concat(outputs.stream(), further.stream()).toList(),
-                Stream.concat(outputNames.stream(), names.stream()).toList());
+                inputPorts,
+                new PortNames(
+                        Stream.concat(outputPorts.names().stream(), names.stream())
+                                .toList(),
+                        Stream.concat(outputPorts.layers().stream(), furtherLayers)
+                                .toList()));
     }
 
     /** The number of rows that the file fixes for every call, or 0 if any will do. */

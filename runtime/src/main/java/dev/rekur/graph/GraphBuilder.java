@@ -148,15 +148,26 @@ public final class GraphBuilder {
         return nodes.get(value.node()).kinds().get(value.output());
     }
 
+    /** The graph, whose inputs have the names of their layers. */
+    public Graph build(List<String> layerOrder, List<Value> inputs, List<Value> outputs, List<String> outputNames) {
+        return build(layerOrder, inputs, layerNames(inputs), outputs, outputNames);
+    }
+
     /**
      * The graph.
      *
      * @param layerOrder names of the layers in the order of the file
      * @param inputs the model's inputs
+     * @param inputNames a name for each input
      * @param outputs the model's outputs, flattened
      * @param outputNames a name for each output
      */
-    public Graph build(List<String> layerOrder, List<Value> inputs, List<Value> outputs, List<String> outputNames) {
+    public Graph build(
+            List<String> layerOrder,
+            List<Value> inputs,
+            List<String> inputNames,
+            List<Value> outputs,
+            List<String> outputNames) {
         List<GraphLayer> ordered = layerOrder.stream()
                 .map(layers::get)
                 .filter(java.util.Objects::nonNull)
@@ -170,7 +181,21 @@ public final class GraphBuilder {
             }
         }
         requirePaths(ordered);
-        return new Graph(name, style, ordered, nodes, inputs, outputs, unique(outputNames));
+        return new Graph(
+                name,
+                style,
+                ordered,
+                nodes,
+                inputs,
+                outputs,
+                new PortNames(unique(inputNames), layerNames(inputs)),
+                new PortNames(unique(outputNames), layerNames(outputs)));
+    }
+
+    private List<String> layerNames(List<Value> values) {
+        return values.stream()
+                .map(value -> nodes.get(value.node()).layer().name())
+                .toList();
     }
 
     /** Layers inside a model are known by a path; no other layer may be called like it, which Keras 2 allows. */

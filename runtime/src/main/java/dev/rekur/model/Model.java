@@ -265,4 +265,20 @@ public final class Model {
     public List<Tensor> predict(List<? extends Tensor> inputs) {
         return predictor().predict(inputs);
     }
+
+    /**
+     * Predicts with inputs by name; thread-safe, any batch size.
+     *
+     * @param inputs by the keys of the dictionary of inputs that the model was made with, or by the names of its input layers
+     * @return by {@code graph().outputNames()}, in their order
+     * @throws dev.rekur.InvalidInputException if an input is missing or unknown, or the inputs do not fit
+     */
+    public Map<String, Tensor> predict(Map<String, ? extends Tensor> inputs) {
+        List<Tensor> outputs = predict(graph.inputPorts().<Tensor>inOrder(inputs, "input"));
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            named.put(graph.outputNames().get(i), outputs.get(i));
+        }
+        return named;
+    }
 }

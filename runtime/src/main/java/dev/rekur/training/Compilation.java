@@ -128,7 +128,11 @@ record Compilation(
 
     /** Keras writes tuples as {@code {class_name: __tuple__, items: [...]}}. */
     private static @Nullable Object unwrapped(@Nullable Object value) {
-        return value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items ? items : value;
+        return value instanceof Map<?, ?> map
+                        && map.containsKey("class_name") // not an output of this name
+                        && map.get("items") instanceof List<?> items
+                ? items
+                : value;
     }
 
     private static List<List<Metric>> metrics(

@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
 import dev.rekur.Problem;
+import dev.rekur.graph.PortNames;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.Model;
 import dev.rekur.training.loss.Loss;
@@ -68,7 +69,7 @@ final class CompileSettings {
             }
             compilation = compilation.withOptimizer(Sgd.with());
         }
-        compilation = withLosses(compilation, outputs);
+        compilation = withLosses(compilation, model.graph().outputPorts());
         if (compilation.losses().isEmpty() && problems.isEmpty()) {
             throw new InvalidInputException(
                     "the model's file names no loss: choose one, such as"
@@ -93,23 +94,22 @@ final class CompileSettings {
     }
 
     /** The file's losses, or one loss for all, and in their places those that single outputs have. */
-    private Compilation withLosses(Compilation compilation, List<String> outputs) {
-        for (String named : losses.keySet()) {
-            if (!outputs.contains(named)) {
-                throw new InvalidInputException("the model has no output '" + named + "'; its outputs are " + outputs);
-            }
-        }
+    private Compilation withLosses(Compilation compilation, PortNames outputs) {
+        int count = outputs.names().size();
         Loss every = loss;
-        List<@Nullable LossTerm> known =
-                every == null ? compilation.losses() : Compilation.forAll(every, outputs.size());
-        if (losses.isEmpty()) {
-            return compilation.withLosses(known);
+        List<@Nullable LossTerm> terms =
+                new ArrayList<>(every == null ? compilation.losses() : Compilation.forAll(every, count));
+        while (!losses.isEmpty() && terms.size() < count) {
+            terms.add(null); // where the file names no loss
         }
-        List<@Nullable LossTerm> terms = new ArrayList<>();
-        for (int output = 0; output < outputs.size(); output++) {
-            LossTerm own = losses.get(outputs.get(output));
-            terms.add(own != null || known.isEmpty() ? own : known.get(output));
-        }
+        losses.forEach((named, term) -> {
+            int output = outputs.indexOf(named);
+            if (output < 0) {
+                throw new InvalidInputException(
+                        "the model has no output '" + named + "'; its outputs are " + outputs.text());
+            }
+            terms.set(output, term);
+        });
         return compilation.withLosses(terms);
     }
 

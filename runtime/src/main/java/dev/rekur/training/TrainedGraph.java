@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.PortNames;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
@@ -174,8 +175,11 @@ final class TrainedGraph {
         return listener == null ? null : new BatchScores(objectives, metrics(), listener);
     }
 
+    /** Keras calls metrics of outputs that lie deeper in a structure by the layers, though it calls their losses by the path. */
     private List<MeasuredMetric> metrics() {
-        return Scoreboard.metrics(compilation, model.graph().outputNames());
+        PortNames outputs = model.graph().outputPorts();
+        boolean deep = outputs.names().stream().anyMatch(name -> name.contains("/"));
+        return Scoreboard.metrics(compilation, deep ? outputs.layers() : outputs.names());
     }
 
     /** What runs batches; see {@link StepRunner}. */

@@ -168,7 +168,7 @@ final class PredictReader {
                     throw unknownInput(name, "instances[" + row + "]");
                 }
                 first = false;
-                seen[index] = true;
+                requireNew(seen, index, "instances[" + row + "]");
                 json.nextToken();
                 columns[index].readRow(json, row);
             }
@@ -197,7 +197,7 @@ final class PredictReader {
                 if (index < 0) {
                     throw unknownInput(name, INPUTS);
                 }
-                seen[index] = true;
+                requireNew(seen, index, INPUTS);
                 json.nextToken();
                 columns[index].readAll(json);
             }
@@ -207,6 +207,15 @@ final class PredictReader {
         private ApiException unknownInput(String name, String place) {
             return ApiException.badRequest(place + ": the model has no input '" + Brief.of(name) + "'; its inputs are "
                     + signature.inputNames());
+        }
+
+        /** An input may be named by its key and by its layer, but once. */
+        private void requireNew(boolean[] seen, int index, String place) {
+            if (seen[index]) {
+                throw ApiException.badRequest(
+                        place + ": input '" + signature.inputs().get(index).name() + "' is given twice");
+            }
+            seen[index] = true;
         }
 
         private void requireAll(boolean[] seen, String place) {

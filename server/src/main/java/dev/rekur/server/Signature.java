@@ -1,6 +1,7 @@
 package dev.rekur.server;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.PortNames;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Shape;
@@ -12,8 +13,9 @@ import java.util.List;
  *
  * @param inputs in the model's order
  * @param outputs in the model's order, flattened
+ * @param inputPorts all names by which inputs are known
  */
-record Signature(List<Port> inputs, List<Port> outputs) {
+record Signature(List<Port> inputs, List<Port> outputs, PortNames inputPorts) {
     /** The one signature every model has; TensorFlow Serving's name for it. */
     static final String NAME = "serving_default";
 
@@ -41,7 +43,9 @@ record Signature(List<Port> inputs, List<Port> outputs) {
 
     static Signature of(Graph graph) {
         return new Signature(
-                ports(graph, graph.inputNames(), graph.inputs()), ports(graph, graph.outputNames(), graph.outputs()));
+                ports(graph, graph.inputNames(), graph.inputs()),
+                ports(graph, graph.outputNames(), graph.outputs()),
+                graph.inputPorts());
     }
 
     private static List<Port> ports(Graph graph, List<String> names, List<Value> values) {
@@ -58,11 +62,6 @@ record Signature(List<Port> inputs, List<Port> outputs) {
 
     /** Index of an input, or -1. */
     int indexOfInput(String name) {
-        for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i).name().equals(name)) {
-                return i;
-            }
-        }
-        return -1;
+        return inputPorts.indexOf(name);
     }
 }

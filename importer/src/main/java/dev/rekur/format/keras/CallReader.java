@@ -181,8 +181,9 @@ final class CallReader {
         }
         List<@Nullable Object> elements = new ArrayList<>();
         Object inputs = entry.config().get("input_layers");
-        if (JsonTree.list(inputs).isPresent()) { // a dictionary for a model that takes a list: by names
-            for (Object input : JsonTree.list(inputs).orElseThrow()) {
+        List<?> named = reference(inputs) == null ? JsonTree.list(inputs).orElse(List.of()) : List.of(inputs);
+        if (!named.isEmpty()) { // a dictionary for a model that takes a list, or one tensor: by names
+            for (Object input : named) {
                 TensorReference reference = reference(input);
                 String name = reference == null ? "" : reference.layer();
                 if (!map.containsKey(name)) {
@@ -238,6 +239,10 @@ final class CallReader {
             }
         } else if (value instanceof List<?> list) {
             list.forEach(element -> collectKeras2(element, kwargs));
+        } else if (value instanceof Map<?, ?> map
+                && entry.isModel()
+                && !structure(map).isEmpty()) {
+            structure(map).forEach(element -> collectKeras2(element, kwargs));
         } else if (value instanceof Map<?, ?> map) {
             map.keySet().stream().map(String.class::cast).sorted().forEach(key -> collectKeras2(map.get(key), kwargs));
         } else if (value != null) {

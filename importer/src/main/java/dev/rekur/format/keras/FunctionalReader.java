@@ -35,7 +35,7 @@ final class FunctionalReader {
     /** The graph; empty if there were problems. */
     Optional<Graph> read() {
         OrderedCalls calls = new OrderedCalls(model);
-        requireEntered(calls.inputs());
+        requireEntered(calls.inputs().tensors());
         for (LayerEntry entry : model.entries()) {
             List<CallEntry> own = calls.of(entry);
             rooms.room(entry, own.isEmpty() ? null : own.get(0)); // reports what is wrong, called or not
@@ -47,9 +47,11 @@ final class FunctionalReader {
         if (!model.problems().isEmpty()) {
             return Optional.empty();
         }
-        List<String> names = outputNames(model.config().get("output_layers"), calls.outputs());
         List<String> order = model.entries().stream().map(LayerEntry::name).toList();
-        return Optional.of(builder.build(order, values(calls.inputs()), values(calls.outputs()), names));
+        OrderedCalls.Ports inputs = calls.inputs();
+        OrderedCalls.Ports outputs = calls.outputs();
+        return Optional.of(builder.build(
+                order, values(inputs.tensors()), inputs.names(), values(outputs.tensors()), outputs.names()));
     }
 
     /** All that enters the model does so through its inputs. */
@@ -67,16 +69,6 @@ final class FunctionalReader {
                                 true));
             }
         }
-    }
-
-    /** Keys of a dictionary of outputs, or else the names of their layers. */
-    private static List<String> outputNames(@Nullable Object outputLayers, List<TensorReference> outputs) {
-        if (outputLayers instanceof Map<?, ?> named
-                && !named.isEmpty()
-                && named.values().stream().allMatch(value -> CallReader.reference(value) != null)) {
-            return named.keySet().stream().map(String::valueOf).sorted().toList();
-        }
-        return outputs.stream().map(TensorReference::layer).toList();
     }
 
     /** The node of the call, or -1 if it could not be added, or if a call it needs could not. */

@@ -17,9 +17,11 @@ final class JsonTree {
         return value instanceof Map<?, ?> map ? Optional.of((Map<String, Object>) map) : Optional.empty();
     }
 
-    /** The value as a list; Keras 2 wraps tuples into objects with {@code items}. */
+    /** The value as a list; tuples are objects with a class name and {@code items}. */
     static Optional<List<?>> list(@Nullable Object value) {
-        if (value instanceof Map<?, ?> wrapped && wrapped.get("items") instanceof List<?> items) {
+        if (value instanceof Map<?, ?> wrapped
+                && wrapped.containsKey("class_name") // else it is a dictionary that has such a key
+                && wrapped.get("items") instanceof List<?> items) {
             return Optional.of(items);
         }
         return value instanceof List<?> list ? Optional.of(list) : Optional.empty();

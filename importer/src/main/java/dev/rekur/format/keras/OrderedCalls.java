@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,8 +31,8 @@ final class OrderedCalls {
     private final CallNumbers numbers;
     private final Map<String, LayerEntry> byName = new HashMap<>();
     private final Map<String, List<CallEntry>> calls = new HashMap<>();
-    private final List<TensorReference> inputs;
-    private final List<TensorReference> outputs;
+    private final Ports inputs;
+    private final Ports outputs;
 
     /** A call, number {@code call} of its layer. */
     record Step(LayerEntry entry, int call) {}
@@ -68,9 +69,9 @@ final class OrderedCalls {
         for (LayerEntry entry : model.entries()) {
             of(entry).forEach(call -> call.all().forEach(tensor -> require(tensor, entry.owner())));
         }
-        inputs = references(model.config().get("input_layers"), "input_layers");
-        outputs = references(model.config().get("output_layers"), "output_layers");
-        for (TensorReference input : inputs) {
+        inputs = ports("input_layers");
+        outputs = ports("output_layers");
+        for (TensorReference input : inputs.tensors()) {
             LayerEntry entry = byName.get(input.layer());
             if (entry == null || !entry.isInput()) {
                 throw model.damagedGraph("'input_layers' names '" + input.layer() + "', which is not an InputLayer");
@@ -78,13 +79,13 @@ final class OrderedCalls {
         }
     }
 
-    /** The model's inputs, flattened. */
-    List<TensorReference> inputs() {
+    /** The model's inputs. */
+    Ports inputs() {
         return inputs;
     }
 
-    /** The model's outputs, flattened. */
-    List<TensorReference> outputs() {
+    /** The model's outputs. */
+    Ports outputs() {
         return outputs;
     }
 
@@ -102,15 +103,21 @@ final class OrderedCalls {
         return CallReader.read(entry, numbers, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
     }
 
-    /** Flattens a triple, a list or an object, whose keys count in sorted order. */
-    private List<TensorReference> references(@Nullable Object value, String key) {
-        List<TensorReference> found = new ArrayList<>();
-        flatten(value, key, found);
-        if (found.isEmpty()) {
+    /** What a model takes or gives, flattened, with Keras's name of each. */
+    record Ports(List<TensorReference> tensors, List<String> names) {}
+
+    /**
+     * Flattens a triple, a list or an object, whose keys count in sorted order. Names are as in Keras's {@code CompileLoss}: the
+     * keys on the way to a tensor, joined by slashes; for a place in a list, the name of the layer.
+     */
+    private Ports ports(String key) {
+        Ports found = new Ports(new ArrayList<>(), new ArrayList<>());
+        flatten(model.config().get(key), key, "", null, found);
+        if (found.tensors().isEmpty()) {
             throw model.damagedGraph("'" + key + "' names no tensor");
         }
-        requireAtMost(ENDS_LIMIT, found.size(), "tensors in '" + key + "'");
-        found.forEach(tensor -> require(tensor, "'" + key + "'"));
+        requireAtMost(ENDS_LIMIT, found.tensors().size(), "tensors in '" + key + "'");
+        found.tensors().forEach(tensor -> require(tensor, "'" + key + "'"));
         return found;
     }
 
@@ -138,18 +145,23 @@ final class OrderedCalls {
         }
     }
 
-    private void flatten(@Nullable Object value, String key, List<TensorReference> found) {
+    /**
+     * @param path of what holds the value, with a slash at its end if it is not empty
+     * @param name the value's key; null if it stands in a list or alone
+     */
+    private void flatten(@Nullable Object value, String key, String path, @Nullable String name, Ports found) {
         TensorReference reference = CallReader.reference(value);
+        Optional<List<?>> list = JsonTree.list(value);
+        String inner = name == null ? path : path + name + "/";
         if (reference != null) {
-            found.add(numbers.ofOutput(reference));
-        } else if (value instanceof List<?> list) {
-            list.forEach(element -> flatten(element, key, found));
-        } else if (value instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
-            items.forEach(element -> flatten(element, key, found));
+            found.tensors().add(numbers.ofOutput(reference));
+            found.names().add(path + (name == null ? reference.layer() : name));
+        } else if (list.isPresent()) {
+            list.get().forEach(element -> flatten(element, key, inner, null, found));
         } else if (value instanceof Map<?, ?> map) {
             Map<String, Object> sorted = new TreeMap<>();
-            map.forEach((name, element) -> sorted.put((String) name, element));
-            sorted.values().forEach(element -> flatten(element, key, found));
+            map.forEach((each, element) -> sorted.put((String) each, element));
+            sorted.forEach((each, element) -> flatten(element, key, inner, each, found));
         } else {
             throw model.damagedGraph("'" + key + "': expected [layer, call, output], found " + JsonTree.brief(value));
         }
