@@ -35,7 +35,7 @@ final class HtmlPage {
         html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         html.append("<title>").append(escape(title)).append("</title>\n");
-        html.append("<style>\n").append(style()).append("</style>\n</head>\n<body>\n<header>\n<h1>");
+        html.append("<style>\n").append(resource("page.css")).append("</style>\n</head>\n<body>\n<header>\n<h1>");
         html.append(escape(title)).append("</h1>\n<p>").append(facts(history)).append("</p>\n</header>\n<main>\n");
         if (findings != null) {
             diagnosis(findings);
@@ -53,9 +53,7 @@ final class HtmlPage {
     }
 
     private void plot(Plot plot) {
-        html.append("<figure class=\"card\">\n<svg role=\"img\" viewBox=\"0 0 ").append(SvgPlot.WIDTH);
-        html.append(' ').append(SvgPlot.HEIGHT).append("\" aria-label=\"").append(escape(plot.title()));
-        html.append("\">\n").append(SvgPlot.of(plot)).append("</svg>\n</figure>\n");
+        html.append("<figure class=\"card\">\n").append(SvgPicture.of(plot)).append("</figure>\n");
     }
 
     private void table(List<LoggedValue> values) {
@@ -94,26 +92,6 @@ final class HtmlPage {
                     .append("</p>\n</article>\n");
         }
         html.append("</section>\n");
-    }
-
-    private static String style() {
-        StringBuilder css = new StringBuilder(resource("page.css"));
-        for (int i = 0; i < Palette.size(); i++) {
-            css.append(".c")
-                    .append(i)
-                    .append(" { --curve: ")
-                    .append(Palette.light(i))
-                    .append("; }\n");
-        }
-        css.append("@media (prefers-color-scheme: dark) {\n");
-        for (int i = 0; i < Palette.size(); i++) {
-            css.append("  .c")
-                    .append(i)
-                    .append(" { --curve: ")
-                    .append(Palette.dark(i))
-                    .append("; }\n");
-        }
-        return css.append("}\n").toString();
     }
 
     private static String resource(String file) {

@@ -18,8 +18,10 @@ final class LessonPlots {
     /** A loss that falls or rises by so much shows its course on a logarithmic axis alone. */
     private static final double LOSS_DECADES = 1e3;
 
+    /** A learning rate is read by its factors, as the lesson has it. */
+    private static final double ALWAYS = 1;
+
     private static final int REMARKS = 2;
-    private static final double RATE_DECADES = 10;
     /** More outputs make a plot a tangle. */
     private static final int OUTPUTS = Palette.size() - 1;
 
@@ -71,7 +73,7 @@ final class LessonPlots {
                 "learning rate",
                 List.of(name),
                 Plot.Scaling.LINEAR,
-                RATE_DECADES,
+                ALWAYS,
                 "No learning rate was logged.");
     }
 

@@ -1,9 +1,9 @@
 package dev.rekur.charts;
 
 /**
- * Colors that people who do not see red or green tell apart, on paper and on a screen at night.
+ * Colors that people who do not see red or green tell apart.
  *
- * <p>After Okabe and Ito, <i>Color Universal Design</i>, 2008; the dark ones are lighter by as much as the paper is darker.
+ * <p>After Okabe and Ito, <i>Color Universal Design</i>, 2008.
  */
 final class Palette {
     static final String PAPER = "#ffffff";
@@ -14,7 +14,6 @@ final class Palette {
     static final String ALARM = "#a32a1d";
 
     private static final String[] LIGHT = {"#0072b2", "#d55e00", "#008f68", "#b0578d", "#8a6d00", "#3d3d3d"};
-    private static final String[] DARK = {"#5db5f0", "#ff9a4d", "#3fcf9f", "#e59ac6", "#e0c04a", "#c9c9c9"};
 
     private Palette() {}
 
@@ -23,13 +22,8 @@ final class Palette {
         return LIGHT.length;
     }
 
-    /** A curve's color on white. */
-    static String light(int number) {
+    /** A curve's color. */
+    static String color(int number) {
         return LIGHT[number % LIGHT.length];
-    }
-
-    /** A curve's color on black. */
-    static String dark(int number) {
-        return DARK[number % DARK.length];
     }
 }

@@ -44,8 +44,9 @@ record Scale(double low, double high, boolean logarithmic, double[] ticks, doubl
 
     /** For positive values, with ticks at powers of ten, and at twice and five times those where there are few. */
     static Scale logarithmic(double low, double high) {
-        double decades = Math.max(Math.log10(high) - Math.log10(low), 0.1);
-        double margin = decades * MARGIN;
+        double decades = Math.log10(high) - Math.log10(low);
+        double margin =
+                Math.max(decades * MARGIN, (1 - decades) / 2); // at least one power of ten, however little it changes
         double from = Math.log10(low) - margin;
         double to = Math.log10(high) + margin;
         int every = (int) Math.max(1, Math.ceil((to - from) / (INTERVALS + 1)));

@@ -1,60 +1,64 @@
 package dev.rekur.charts;
 
+import static dev.rekur.charts.Markup.escape;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
- * Plots as one SVG document, two in a row: plain text and shapes, which need no fonts, scripts or files from elsewhere.
- *
- * <p>Not by XChart, whose SVG has outlines of the machine's fonts where text should be (130 kB for one plot with two curves),
- * a reference to w3.org, and colors that no style sheet can turn dark.
+ * Plots as SVG, from what {@link PlotPainter} draws: text and shapes, without scripts or anything from elsewhere. The library's own
+ * frame is left out: it refers to w3.org, and names the fonts of this machine.
  */
 final class SvgPicture {
-    private static final int COLUMNS = 2;
-    private static final int MARGIN = 12;
     private static final String FONTS =
             "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif;";
 
+    /** Digits that no screen shows. */
+    private static final Pattern FRACTION = Pattern.compile("(?<=[ \"(])(-?\\d+\\.\\d\\d)\\d+(?=[ \")])");
+
     private SvgPicture() {}
 
+    /** A document of plots, two in a row. */
     static String of(List<Plot> plots) {
-        int width = COLUMNS * SvgPlot.WIDTH + 2 * MARGIN;
-        int height = (plots.size() + 1) / COLUMNS * SvgPlot.HEIGHT + 2 * MARGIN;
-        StringBuilder svg = new StringBuilder();
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"")
-                .append(width);
-        svg.append("\" height=\"").append(height).append("\" viewBox=\"0 0 ").append(width);
-        svg.append(' ').append(height).append("\">\n<title>Training</title>\n<style>\n");
-        svg.append(style()).append("</style>\n");
-        svg.append("<rect width=\"100%\" height=\"100%\" fill=\"")
-                .append(Palette.PAPER)
-                .append("\"/>\n");
-        for (int i = 0; i < plots.size(); i++) {
-            svg.append("<g transform=\"translate(").append(MARGIN + i % COLUMNS * SvgPlot.WIDTH);
-            svg.append(' ').append(MARGIN + i / COLUMNS * SvgPlot.HEIGHT).append(")\">\n");
-            svg.append(SvgPlot.of(plots.get(i))).append("</g>\n");
-        }
-        return svg.append("</svg>\n").toString();
+        int width = PlotPainter.sheetWidth();
+        int height = PlotPainter.sheetHeight(plots);
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-size=\"12\" width=\"" + width
+                + "\" height=\"" + height
+                + "\" viewBox=\"0 0 " + width + " " + height + "\">\n<title>Training</title>"
+                + content(width, height, graphics -> PlotPainter.paintSheet(plots, graphics)) + "</svg>\n";
     }
 
-    private static String style() {
-        StringBuilder css = new StringBuilder();
-        css.append("text{")
-                .append(FONTS)
-                .append("font-size:12px;fill:")
-                .append(Palette.MUTED)
-                .append("}\n");
-        css.append(".title{font-size:16px;font-weight:600;fill:")
-                .append(Palette.INK)
-                .append("}\n");
-        css.append(".tick{font-size:11px}\n.remark{fill:").append(Palette.ALARM).append("}\n");
-        css.append(".grid{stroke:").append(Palette.GRID).append("}\n");
-        css.append(".axis,.zero{stroke:").append(Palette.EDGE).append("}\n");
-        css.append(
-                ".curve{fill:none;stroke-width:2;stroke-linejoin:round}\n.dense{stroke-width:1.2}\n.dashed{stroke-dasharray:5 3}\n");
-        for (int i = 0; i < Palette.size(); i++) {
-            css.append(".c").append(i).append("{stroke:").append(Palette.light(i));
-            css.append(";fill:").append(Palette.light(i)).append("}\n");
+    /** One plot, as an element of a page; its background is that of the page. */
+    static String of(Plot plot) {
+        int width = PlotPainter.WIDTH;
+        int height = PlotPainter.HEIGHT;
+        return "<svg role=\"img\" font-size=\"12\" viewBox=\"0 0 " + width + " " + height + "\" aria-label=\""
+                + escape(plot.title()) + "\">" + content(width, height, graphics -> PlotPainter.paint(plot, graphics))
+                + "</svg>\n";
+    }
+
+    private static String content(int width, int height, Consumer<VectorGraphics2D> painter) {
+        VectorGraphics2D graphics = new VectorGraphics2D();
+        painter.accept(graphics);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            new SVGProcessor()
+                    .getDocument(graphics.getCommands(), new PageSize(width, height))
+                    .writeTo(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // memory does not fail to be written to
         }
-        return css.append(".curve{fill:none}\ncircle{stroke:none}\n").toString();
+        String document = bytes.toString(StandardCharsets.UTF_8);
+        String inside = document.substring(
+                document.indexOf('>', document.indexOf("<svg ")) + 1, document.lastIndexOf("</svg>"));
+        return FRACTION.matcher(inside).replaceAll("$1").replaceAll("font-family:&quot;[^;]*&quot;;", FONTS);
     }
 }

@@ -3,7 +3,7 @@
  * PNG, SVG, and one HTML page with the numbers and the diagnosis in words.
  *
  * <p>May depend on the runtime alone; the command line and applications depend on it. {@link dev.rekur.charts.LessonPlots}
- * decides what is shown; one class for each format decides how it looks.
+ * decides what is shown, {@link dev.rekur.charts.PlotPainter} how it looks, in all formats.
  */
 @NullMarked
 package dev.rekur.charts;

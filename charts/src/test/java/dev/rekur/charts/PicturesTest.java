@@ -123,9 +123,9 @@ class PicturesTest {
         BufferedImage image = ImageIO.read(
                 new ByteArrayInputStream(TrainingCharts.of(Histories.lesson()).png()));
         for (int quadrant : new int[] {0, 1, 3}) {
-            assertThat(colors(image, quadrant)).contains(rgb(Palette.light(0)), rgb(Palette.light(1)));
+            assertThat(colors(image, quadrant)).contains(rgb(Palette.color(0)), rgb(Palette.color(1)));
         }
-        assertThat(colors(image, 2)).contains(rgb(Palette.light(2)));
+        assertThat(colors(image, 2)).contains(rgb(Palette.color(2)));
     }
 
     /** {@code DeepLessonTest} draws it. */

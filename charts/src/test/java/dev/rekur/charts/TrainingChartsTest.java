@@ -32,15 +32,18 @@ class TrainingChartsTest {
     @Test
     void theFourPlotsOfALessonHaveTheirTitlesCurvesAndAxes() throws Exception {
         Document svg = parse(TrainingCharts.of(Histories.lesson()).svg());
-        assertThat(texts(svg, "title")).containsExactly("Loss", "Accuracy", "Learning rate", "Train-validation gap");
-        assertThat(texts(svg, "label"))
-                .containsSubsequence("train", "validation", "Epoch", "loss")
-                .containsSubsequence("train", "validation", "Epoch", "accuracy")
-                .containsSubsequence("learning_rate", "Epoch", "learning rate (log scale)")
-                .containsSubsequence("val_loss \u2212 loss", "accuracy \u2212 val_accuracy", "Epoch");
-        assertThat(curves(svg)).hasSize(7).allSatisfy(points -> assertThat(points.split("[ML]"))
-                .hasSize(31));
-        assertThat(texts(svg, "tick")).contains("1", "10", "20", "30", "0.001", "1e\u22125");
+        assertThat(texts(svg))
+                .containsSubsequence("Loss", "train", "validation", "1", "10", "20", "30", "Epoch", "loss")
+                .containsSubsequence("Accuracy", "train", "validation", "Epoch", "accuracy")
+                .containsSubsequence(
+                        "Learning rate", "learning_rate", "1e\u22125", "0.001", "learning rate (log scale)")
+                .containsSubsequence(
+                        "Train-validation gap", "val_loss \u2212 loss", "accuracy \u2212 val_accuracy", "Epoch");
+        for (int plot : new int[] {0, 1, 3}) {
+            assertThat(segments(svg, plot, Palette.color(0))).hasSize(29);
+            assertThat(segments(svg, plot, Palette.color(1))).hasSize(29);
+        }
+        assertThat(segments(svg, 2, Palette.color(2))).hasSize(29);
     }
 
     @Test
@@ -50,24 +53,65 @@ class TrainingChartsTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        String[] points = curves(parse(
-                        TrainingCharts.of(Histories.of(Map.of("loss", values))).svg()))
-                .get(0)
-                .split("[ML]");
-        double[] first = point(points[1]);
-        double[] middle = point(points[6]);
-        double[] last = point(points[11]);
-        assertThat(middle[0]).isCloseTo((first[0] + last[0]) / 2, within(0.11));
-        assertThat(middle[1]).isCloseTo((first[1] + last[1]) / 2, within(0.11));
-        assertThat(first[1]).isGreaterThan(last[1]);
+        List<double[]> segments = segments(
+                parse(TrainingCharts.of(Histories.of(Map.of("loss", values))).svg()), 0, Palette.color(0));
+        double[] first = segments.get(0);
+        double[] sixth = segments.get(5);
+        double[] last = segments.get(9);
+        assertThat(sixth[0]).isCloseTo((first[0] + last[2]) / 2, within(0.02));
+        assertThat(sixth[1]).isCloseTo((first[1] + last[3]) / 2, within(0.02));
+        assertThat(first[1]).isGreaterThan(last[3]);
+    }
+
+    @Test
+    void ticksLieAtTheValuesThatTheySay() throws Exception {
+        double[] rates = {1e-2, 1e-3, 1e-4, 1e-5};
+        Document svg = parse(
+                TrainingCharts.of(Histories.of(Map.of("learning_rate", rates))).svg());
+        List<double[]> segments = segments(svg, 0, Palette.color(2)); // the only plot with curves
+        List<Double> places = new ArrayList<>();
+        for (String label : List.of("0.01", "0.001", "1e\u22124", "1e\u22125")) {
+            places.add(baseline(svg, label) - 4);
+        }
+        double top = places.get(0) - segments.get(0)[1];
+        for (int i = 0; i < segments.size(); i++) {
+            assertThat(segments.get(i)[3] + top).isCloseTo(places.get(i + 1), within(0.05));
+        }
+    }
+
+    /** The lesson draws the learning rate by its powers of ten, however little it changes. */
+    @Test
+    void aLearningRateThatHardlyChangesHasALogarithmicAxisWithTicks() throws Exception {
+        double[] rates = {3e-4, 3e-4, 1.5e-4};
+        List<String> texts = texts(parse(
+                TrainingCharts.of(Histories.of(Map.of("learning_rate", rates))).svg()));
+        assertThat(texts).contains("learning rate (log scale)", "1e\u22124", "2e\u22124", "5e\u22124");
+        double[] same = {3e-4};
+        texts = texts(parse(
+                TrainingCharts.of(Histories.of(Map.of("learning_rate", same))).svg()));
+        assertThat(texts).contains("learning rate (log scale)", "2e\u22124", "5e\u22124");
+    }
+
+    @Test
+    void thePageShowsTheTicksOfTheOtherPictures() throws Exception {
+        TrainingCharts charts = TrainingCharts.of(Histories.lesson(7));
+        Matcher figures = Pattern.compile("<svg .*?</svg>", Pattern.DOTALL).matcher(charts.html());
+        List<String> texts = new ArrayList<>();
+        while (figures.find()) {
+            texts.addAll(texts(parse(figures.group().replace("<svg ", "<svg xmlns=\"" + NAMESPACE + "\" "))));
+        }
+        assertThat(texts).isEqualTo(texts(parse(charts.svg()))).hasSizeGreaterThan(40);
     }
 
     @Test
     void gapsAreLeftWhereValuesAreNotFinite() throws Exception {
         Document svg =
                 parse(TrainingCharts.of(PicturesTest.Kind.NOT_FINITE.history).svg());
-        assertThat(curves(svg).get(0)).matches("M[^M]*L[^M]*M[^ML]*"); // two epochs, a gap, one more
-        assertThat(texts(svg, "remark"))
+        assertThat(segments(svg, 0, Palette.color(0)))
+                .as("two epochs, a gap, one more")
+                .hasSize(1);
+        assertThat(segments(svg, 0, Palette.color(1))).hasSize(2);
+        assertThat(texts(svg))
                 .contains(
                         "loss is NaN at epoch 3, and not finite at 3 in all",
                         "val_loss is infinite at epoch 3, and not finite at 2 in all",
@@ -78,13 +122,14 @@ class TrainingChartsTest {
     void outputsAreToldApartByColorAndValidationByDashes() throws Exception {
         String svg =
                 TrainingCharts.of(PicturesTest.Kind.SEVERAL_OUTPUTS.history).svg();
-        assertThat(texts(parse(svg), "label"))
+        assertThat(texts(parse(svg)))
                 .contains("a_accuracy", "val_a_accuracy", "b_accuracy", "val_b_accuracy", "a_loss", "val_b_loss")
                 .contains("accuracy", "b_accuracy \u2212 val_b_accuracy");
-        assertThat(svg)
-                .contains("<g class=\"c0\"><title>a_accuracy</title>")
-                .contains("<g class=\"c0 dashed\"><title>val_a_accuracy</title>")
-                .contains("<g class=\"c1\"><title>b_accuracy</title>");
+        assertThat(segments(parse(svg), 1, Palette.color(0)))
+                .as("a_accuracy, and its validation")
+                .hasSize(4);
+        assertThat(segments(parse(svg), 1, Palette.color(1))).hasSize(4);
+        assertThat(svg).contains("stroke-dasharray:5");
     }
 
     @Test
@@ -97,8 +142,8 @@ class TrainingChartsTest {
                 "val_mean_absolute_error",
                 new double[] {4, 3}));
         Document svg = parse(TrainingCharts.of(history).svg());
-        assertThat(texts(svg, "title")).contains("Mean absolute error");
-        assertThat(texts(svg, "label")).contains("val_mean_absolute_error \u2212 mean_absolute_error");
+        assertThat(texts(svg)).contains("Mean absolute error");
+        assertThat(texts(svg)).contains("val_mean_absolute_error \u2212 mean_absolute_error");
     }
 
     @ParameterizedTest
@@ -107,12 +152,12 @@ class TrainingChartsTest {
         String svg = TrainingCharts.of(kind.history).svg();
         Document document = parse(svg);
         assertThat(document.getDocumentElement().getNamespaceURI()).isEqualTo(NAMESPACE);
-        assertThat(texts(document, "title")).hasSize(4);
-        NodeList paths = document.getElementsByTagNameNS(NAMESPACE, "path");
-        for (int i = 0; i < paths.getLength(); i++) {
-            assertThat(((Element) paths.item(i)).getAttribute("d")).matches("M[-0-9. MLh]+");
+        assertThat(svg.replace(NAMESPACE, "")).doesNotContain("http:").doesNotContain("<!DOCTYPE");
+        assertThat(texts(document)).doesNotContain("NaN");
+        NodeList lines = document.getElementsByTagNameNS(NAMESPACE, "line");
+        for (int i = 0; i < lines.getLength(); i++) {
+            assertThat(((Element) lines.item(i)).getAttribute("y2")).matches("-?[0-9.]+");
         }
-        assertThat(texts(document, "tick")).doesNotContain("NaN");
     }
 
     @ParameterizedTest
@@ -125,7 +170,7 @@ class TrainingChartsTest {
                 .doesNotContain("<script")
                 .doesNotContain("src=")
                 .doesNotContain("href=")
-                .doesNotContain("url(")
+                .doesNotContainPattern("url\\((?!#clip)")
                 .doesNotContain("@import");
         assertThat(html).contains("prefers-color-scheme: dark", "width=device-width");
     }
@@ -157,10 +202,10 @@ class TrainingChartsTest {
     @Test
     void learningRatesThatNobodyLoggedCanBeGiven() throws Exception {
         TrainingCharts charts = TrainingCharts.of(PicturesTest.Kind.LOSS_ALONE.history);
-        assertThat(texts(parse(charts.svg()), "remark")).contains("No learning rate was logged.");
+        assertThat(texts(parse(charts.svg()))).contains("No learning rate was logged.");
         TrainingCharts completed = charts.withLearningRates(List.of(1e-2, 1e-3, 1e-4, 1e-5));
-        assertThat(texts(parse(completed.svg()), "remark")).doesNotContain("No learning rate was logged.");
-        assertThat(texts(parse(completed.svg()), "tick")).contains("1e\u22125", "0.01");
+        assertThat(texts(parse(completed.svg()))).doesNotContain("No learning rate was logged.");
+        assertThat(texts(parse(completed.svg()))).contains("1e\u22125", "0.01");
         assertThatThrownBy(() -> charts.withLearningRates(List.of(1e-3)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("learning rates: expected one for each of 4 epochs, found 1");
@@ -171,7 +216,7 @@ class TrainingChartsTest {
         History history = new History();
         history.add(0, new Logs().put("loss", 1).put("<script>alert('\u0001')</script>&", 2));
         TrainingCharts charts = TrainingCharts.of(history).titled("<b>\"mine\"</b>");
-        assertThat(texts(parse(charts.svg()), "label")).contains("<script>alert('\ufffd')</script>&");
+        assertThat(texts(parse(charts.svg()))).contains("<script>alert('\ufffd')</script>&");
         assertThat(charts.html()).doesNotContain("<script", "<b>");
     }
 
@@ -216,37 +261,54 @@ class TrainingChartsTest {
         return factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
     }
 
-    private static List<String> texts(Document svg, String kind) {
+    private static List<String> texts(Document svg) {
         List<String> texts = new ArrayList<>();
         NodeList elements = svg.getElementsByTagNameNS(NAMESPACE, "text");
         for (int i = 0; i < elements.getLength(); i++) {
-            Element element = (Element) elements.item(i);
-            if (element.getAttribute("class").equals(kind)) {
-                texts.add(element.getTextContent());
-            }
+            texts.add(elements.item(i).getTextContent());
         }
         return texts;
     }
 
-    private static List<String> curves(Document svg) {
-        List<String> curves = new ArrayList<>();
-        NodeList elements = svg.getElementsByTagNameNS(NAMESPACE, "path");
+    /** Where a text stands, within its plot. */
+    private static double baseline(Document svg, String text) {
+        NodeList elements = svg.getElementsByTagNameNS(NAMESPACE, "text");
         for (int i = 0; i < elements.getLength(); i++) {
-            Element element = (Element) elements.item(i);
-            if (element.getAttribute("class").matches("curve( dense)?")) {
-                curves.add(element.getAttribute("d"));
+            if (elements.item(i).getTextContent().equals(text)) {
+                return Double.parseDouble(((Element) elements.item(i)).getAttribute("y"));
             }
         }
-        return curves;
+        throw new AssertionError("no text '" + text + "'");
     }
 
-    private static double[] point(String text) {
-        Matcher numbers = Pattern.compile("[-0-9.]+").matcher(text);
-        double[] point = new double[2];
-        for (int i = 0; i < 2; i++) {
-            assertThat(numbers.find()).isTrue();
-            point[i] = Double.parseDouble(numbers.group());
+    /**
+     * The pieces of the curves of a color: x and y of the beginning, then of the end.
+     *
+     * @param plot counts the plots that have curves
+     */
+    private static List<double[]> segments(Document svg, int plot, String color) {
+        int rgb = Integer.decode(color);
+        String stroke = "stroke:rgb(" + (rgb >> 16) + "," + (rgb >> 8 & 0xff) + "," + (rgb & 0xff) + ")";
+        List<Element> areas = new ArrayList<>();
+        NodeList groups = svg.getElementsByTagNameNS(NAMESPACE, "g");
+        for (int i = 0; i < groups.getLength(); i++) {
+            if (((Element) groups.item(i)).hasAttribute("clip-path")) {
+                areas.add((Element) groups.item(i));
+            }
         }
-        return point;
+        List<double[]> segments = new ArrayList<>();
+        NodeList lines = areas.get(plot).getElementsByTagNameNS(NAMESPACE, "line");
+        for (int i = 0; i < lines.getLength(); i++) {
+            Element line = (Element) lines.item(i);
+            if (line.getAttribute("style").contains(stroke)) {
+                double[] places = new double[4];
+                String[] names = {"x1", "y1", "x2", "y2"};
+                for (int k = 0; k < places.length; k++) {
+                    places[k] = Double.parseDouble(line.getAttribute(names[k]));
+                }
+                segments.add(places);
+            }
+        }
+        return segments;
     }
 }

@@ -1,5 +1,7 @@
 package dev.rekur.cli;
 
+import dev.rekur.Problem;
+import dev.rekur.format.ModelReading;
 import dev.rekur.model.Summary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +20,8 @@ final class SummaryVerb extends Verb {
     @Option(
             names = "--line-length",
             paramLabel = "N",
-            defaultValue = "80",
-            description = "Characters in a line (default ${DEFAULT-VALUE}).")
-    private int lineLength;
+            description = "Characters in a line (default " + Summary.LINE_LENGTH + ", as Keras in 80 columns).")
+    private int lineLength = Summary.LINE_LENGTH;
 
     @Option(names = "--show-trainable", description = "Show which layers can be trained.")
     private boolean showTrainable;
@@ -42,11 +43,20 @@ final class SummaryVerb extends Verb {
 
     @Override
     int run() {
-        Summary summary = Summary.of(model.load()).lineLength(lineLength);
+        ModelReading reading = model.read();
+        Summary summary = reading.summary()
+                .orElseThrow(() -> Problem.exception(reading.source(), reading.problems()))
+                .lineLength(lineLength);
         summary = showTrainable ? summary.showTrainable() : summary;
         summary = expandNested ? summary.expandNested() : summary;
         summary = optimizer ? summary.optimizer() : summary;
         print(json ? JsonText.of(object(summary)) : summary.toString());
+        if (!reading.problems().isEmpty() && !verbosity().isQuiet()) {
+            terminal()
+                    .err()
+                    .println("warning: " + reading.source() + " cannot be run:"
+                            + CommandWords.lines(reading.problems()));
+        }
         return CommandRunner.DONE;
     }
 
@@ -69,8 +79,9 @@ final class SummaryVerb extends Verb {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("name", layer.name());
         object.put("class_name", layer.className());
+        object.put("supported", layer.supported());
         object.put("output_shape", layer.outputShape());
-        object.put("params", layer.parameters());
+        object.put("params", layer.parameters().isPresent() ? layer.parameters().getAsLong() : null);
         object.put("trainable", layer.trainable());
         object.put("connected_to", List.copyOf(layer.connectedTo()));
         return object;

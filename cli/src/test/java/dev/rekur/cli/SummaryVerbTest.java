@@ -17,14 +17,15 @@ import org.junit.jupiter.api.Test;
 
 class SummaryVerbTest {
     private static final Map<String, List<String>> OPTIONS = Map.of(
-            "summary.txt", List.of(),
+            "summary-default.txt", List.of(),
+            "summary.txt", List.of("--line-length", "80"),
             "summary-120.txt", List.of("--line-length", "120"),
-            "summary-trainable.txt", List.of("--show-trainable"),
-            "summary-expanded.txt", List.of("--expand-nested", "--show-trainable"),
-            "summary-optimizer.txt", List.of("--optimizer"));
+            "summary-trainable.txt", List.of("--line-length", "80", "--show-trainable"),
+            "summary-expanded.txt", List.of("--line-length", "80", "--expand-nested", "--show-trainable"),
+            "summary-optimizer.txt", List.of("--line-length", "80", "--optimizer"));
 
     /** Golden summaries of models that Rekur runs; the number grows with the layers it knows. */
-    private static final int AT_LEAST = 324;
+    private static final int AT_LEAST = 660;
 
     @Test
     void printsWhatKerasPrintsForEveryGoldenModel() throws IOException {
@@ -53,6 +54,33 @@ class SummaryVerbTest {
                 .contains("\"params\": 1280000", "\"params\": 32896", "\"params\": 12352", "\"params\": 3104")
                 .contains("\"params\": 165", "\"total_params\": 1328517", "\"non_trainable_params\": 0")
                 .doesNotContain("optimizer_params");
+    }
+
+    @Test
+    void aLayerThatRekurLacksIsAMarkedRowAndAWarning() {
+        String model = folder().resolve("refused/conv1d/model.keras").toString();
+        CommandLineRun run = CommandLineRun.of("summary", model, "--line-length", "100");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .containsPattern("conv1d \\(Conv1D\\) \\* +│ \\(None, ")
+                .contains("\n * not supported by Rekur\n", " Total params: ");
+        assertThat(run.err())
+                .contains("warning: ", "cannot be run", "layer class 'Conv1D' is not supported")
+                .doesNotContain("\tat ");
+        assertThat(CommandLineRun.of("summary", model, "--quiet").err()).isEmpty();
+        assertThat(CommandLineRun.of("summary", model, "--json").out()).contains("\"supported\": false");
+    }
+
+    @Test
+    void aModelWhoseClassIsUnknownHasNoTable() {
+        CommandLineRun run = CommandLineRun.of(
+                "summary",
+                folder().resolve("refused/subclassed_model/model.keras").toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("is not supported");
     }
 
     @Test

@@ -140,7 +140,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.rekur.charts..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.awt..", "javax.imageio..", "org.knowm.xchart..");
+            .resideInAnyPackage("java.awt..", "javax.imageio..", "org.knowm.xchart..", "de.erichseifert..");
 
     @ArchTest
     static final ArchRule THE_SERVER_NEEDS_RUNTIME_AND_IMPORTER_ALONE = noClasses()

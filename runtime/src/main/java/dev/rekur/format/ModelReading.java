@@ -2,6 +2,7 @@ package dev.rekur.format;
 
 import dev.rekur.Problem;
 import dev.rekur.model.Model;
+import dev.rekur.model.Summary;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param layers every layer in the file's order
  * @param problems everything that keeps the model from being run; empty exactly if there is a model
  * @param model the model
+ * @param summary the table of its layers, those that Rekur lacks marked; empty if the file's class of model is not known
  */
 public record ModelReading(
         String source,
@@ -21,7 +23,8 @@ public record ModelReading(
         String writer,
         List<LayerReport> layers,
         List<Problem> problems,
-        Optional<Model> model) {
+        Optional<Model> model,
+        Optional<Summary> summary) {
     public ModelReading {
         layers = List.copyOf(layers);
         problems = List.copyOf(problems);

@@ -1,12 +1,14 @@
 package dev.rekur.model;
 
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.model.Outline.Variable;
 import dev.rekur.model.Summary.Size;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,46 +16,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file of a model that was never trained holds only the iteration and the learning rate, so the rest follows from
  * the optimizer's configuration: the {@code build} methods in {@code keras/src/optimizers/}.
+ *
+ * <p>Of an {@code .h5} file Keras builds the optimizer for the variables that the model itself holds and not its layers: for none
+ * ({@code load_model_from_hdf5} in {@code keras/src/legacy/saving/legacy_h5_format.py}), and only if the file has the optimizer's
+ * variables.
  */
 final class OptimizerSize {
     private static final int LONG = 8;
     private static final int FLOAT = 4;
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\w/ -]*");
 
     private OptimizerSize() {}
 
     /**
-     * A variable that training moves.
+     * The size, or empty if Keras does not build the optimizer.
      *
-     * @param path its name with those of the objects that hold it
+     * @param variables those that training moves
      */
-    record Variable(String path, Shape shape, int bytes) {
-        Size size() {
-            return new Size(shape.size(), (long) bytes * shape.size());
-        }
-
-        Size scalar() {
-            return new Size(1, bytes);
-        }
-    }
-
-    /** The size, or empty if the file names no optimizer. */
     static Optional<Size> of(CompileConfiguration configuration, List<Variable> variables) {
-        Object optimizer = configuration.config().get("optimizer");
-        if (optimizer == null) {
-            optimizer = configuration.config().get("optimizer_config");
+        Object legacy = configuration.config().get("optimizer_config");
+        if (legacy != null) {
+            return configuration.optimizerVariables().isEmpty() ? Optional.empty() : built(legacy, List.of());
         }
-        return built(optimizer, variables).or(() -> stored(configuration.optimizerVariables()));
+        // Keras compiles with its default where the file says nothing, not even that there is none
+        return built(configuration.config().getOrDefault("optimizer", "rmsprop"), variables)
+                .or(() -> stored(configuration.optimizerVariables()));
     }
 
     private static Optional<Size> stored(List<OptimizerVariable> variables) {
-        long numbers = variables.stream()
-                .mapToLong(variable -> variable.value().size())
-                .sum();
-        boolean counted =
-                variables.stream().anyMatch(variable -> variable.name().contains("iteration"));
-        return numbers == 0
-                ? Optional.empty()
-                : Optional.of(new Size(numbers, numbers * FLOAT + (counted ? LONG - FLOAT : 0)));
+        return variables.stream()
+                .map(variable -> variable.whole() != null
+                        ? new Size(1, LONG)
+                        : new Size(
+                                variable.value().size(),
+                                FLOAT * variable.value().size()))
+                .reduce(Size::plus);
     }
 
     private static Optional<Size> built(@Nullable Object optimizer, List<Variable> variables) {
@@ -98,9 +95,8 @@ final class OptimizerSize {
                                         : variables.get(0).scalar()));
             case "adafactor" -> Optional.of(common.plus(factored(variables)));
             case "muon" ->
-                isEmpty(config.get("exclude_layers"))
-                        ? Optional.of(common.plus(slots(1, variables)).plus(slots(1, outsideMuon(config, variables))))
-                        : Optional.empty();
+                outsideMuon(config, variables)
+                        .map(outside -> common.plus(slots(1, variables)).plus(slots(1, outside)));
             default -> Optional.empty();
         };
     }
@@ -131,18 +127,24 @@ final class OptimizerSize {
         return size;
     }
 
-    /** What Muon leaves to Adam, which needs a second slot: all but matrices, and embeddings. */
-    private static List<Variable> outsideMuon(Map<?, ?> config, List<Variable> variables) {
+    /**
+     * What Muon leaves to Adam, which needs a second slot: all but matrices, embeddings, and layers excluded by name. Empty if
+     * one is excluded by more than its name: Rekur runs no regular expression from a file.
+     */
+    private static Optional<List<Variable>> outsideMuon(Map<?, ?> config, List<Variable> variables) {
         boolean embeddings = !Boolean.FALSE.equals(config.get("exclude_embeddings"));
-        return variables.stream()
+        List<String> excluded = config.get("exclude_layers") instanceof List<?> names
+                ? names.stream().map(String::valueOf).toList()
+                : List.of();
+        if (!excluded.stream().allMatch(name -> PLAIN_NAME.matcher(name).matches())) {
+            return Optional.empty();
+        }
+        return Optional.of(variables.stream()
                 .filter(variable -> variable.shape().rank() != 2
                         || embeddings
-                                && variable.path().toLowerCase(Locale.ROOT).contains("embedding"))
-                .toList();
-    }
-
-    private static boolean isEmpty(@Nullable Object list) {
-        return list == null || list instanceof List<?> names && names.isEmpty();
+                                && variable.path().toLowerCase(Locale.ROOT).contains("embedding")
+                        || excluded.stream().anyMatch(variable.path()::contains))
+                .toList());
     }
 
     private static boolean isSet(Map<?, ?> config, String key) {

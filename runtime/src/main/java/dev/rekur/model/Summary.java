@@ -1,12 +1,8 @@
 package dev.rekur.model;
 
 import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
-import dev.rekur.graph.NestedModel;
-import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
-import dev.rekur.layer.WeightSpec;
-import dev.rekur.layer.core.InputLayer;
+import dev.rekur.model.Outline.OutlineLayer;
 import dev.rekur.model.SummaryTable.Align;
 import dev.rekur.model.SummaryTable.Column;
 import dev.rekur.tensor.Shape;
@@ -14,35 +10,47 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
  * The table that Keras 3.15 prints for a model, character for character, as {@link #toString}.
  *
  * <p>Follows {@code keras/src/utils/summary_utils.py}. It describes the model as it was before it was saved; a model
- * that Keras has loaded again shows its optimizer too, which {@link #optimizer} asks for.
+ * that Keras has loaded again shows its optimizer too, which {@link #optimizer} asks for. Layers that Rekur cannot run
+ * are marked, and what the file does not say of them is {@value #UNKNOWN}.
  *
  * <p>Immutable: each option gives another summary.
  */
 public final class Summary {
-    /** Width of the line where nothing else is asked for. */
-    public static final int LINE_LENGTH = 80;
+    /** Width of the line where nothing else is asked for: that of Keras in a terminal of 80 columns, which it leaves four of free. */
+    public static final int LINE_LENGTH = 76;
 
+    /** Stands for shapes and numbers that the file does not say. */
+    public static final String UNKNOWN = "?";
+
+    private static final String MARK = " *";
     private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB", "PB"};
 
-    private final Model model;
+    private final Outline model;
+    private final Optional<CompileConfiguration> compiled;
     private final int lineLength;
     private final boolean trainable;
     private final boolean optimizer;
     private final boolean expanded;
 
-    private Summary(Model model, int lineLength, boolean trainable, boolean optimizer, boolean expanded) {
+    private Summary(
+            Outline model,
+            Optional<CompileConfiguration> compiled,
+            int lineLength,
+            boolean trainable,
+            boolean optimizer,
+            boolean expanded) {
         this.model = model;
+        this.compiled = compiled;
         this.lineLength = lineLength;
         this.trainable = trainable;
         this.optimizer = optimizer;
@@ -51,27 +59,36 @@ public final class Summary {
 
     /** The summary with Keras's defaults, {@value #LINE_LENGTH} columns wide. */
     public static Summary of(Model model) {
-        return new Summary(model, LINE_LENGTH, false, false, false);
+        return of(Outline.of(model.graph()), model.compileConfiguration());
+    }
+
+    /**
+     * The summary of a model that is known in outline.
+     *
+     * @param compiled how the model was compiled, if the file says
+     */
+    public static Summary of(Outline model, Optional<CompileConfiguration> compiled) {
+        return new Summary(model, compiled, LINE_LENGTH, false, false, false);
     }
 
     /** The same, in lines of another length. */
     public Summary lineLength(int characters) {
-        return new Summary(model, characters, trainable, optimizer, expanded);
+        return new Summary(model, compiled, characters, trainable, optimizer, expanded);
     }
 
     /** The same, with a column that says which layers can be trained. */
     public Summary showTrainable() {
-        return new Summary(model, lineLength, true, optimizer, expanded);
+        return new Summary(model, compiled, lineLength, true, optimizer, expanded);
     }
 
     /** The same with the optimizer's variables, if the file says how the model was compiled. */
     public Summary optimizer() {
-        return new Summary(model, lineLength, trainable, true, expanded);
+        return new Summary(model, compiled, lineLength, trainable, true, expanded);
     }
 
     /** The same, with the layers of models inside the model below each of them. */
     public Summary expandNested() {
-        return new Summary(model, lineLength, trainable, optimizer, true);
+        return new Summary(model, compiled, lineLength, trainable, optimizer, true);
     }
 
     /**
@@ -79,8 +96,10 @@ public final class Summary {
      *
      * @param name the layer's name
      * @param className Keras's name of its class
-     * @param outputShape as Keras writes it: {@code (None, 100, 128)}, of several outputs a list
-     * @param parameters numbers in its weights
+     * @param supported whether Rekur can run it
+     * @param outputShape as Keras writes it: {@code (None, 100, 128)}, of several outputs a list; {@value #UNKNOWN} if the
+     *     file does not tell
+     * @param parameters numbers in its weights; empty if the file does not tell
      * @param trainable Keras's flag; no layer without weights has it
      * @param connectedTo where its inputs come from: {@code dense[0][0]}
      * @param depth how many models it is inside of, the one summarized not counted
@@ -88,8 +107,9 @@ public final class Summary {
     public record LayerRow(
             String name,
             String className,
+            boolean supported,
             String outputShape,
-            long parameters,
+            OptionalLong parameters,
             boolean trainable,
             List<String> connectedTo,
             int depth) {
@@ -110,12 +130,12 @@ public final class Summary {
 
     /** The model's name. */
     public String modelName() {
-        return model.graph().name();
+        return model.name();
     }
 
     /** The rows of the table, in its order. */
     public List<LayerRow> layers() {
-        return rows(model.graph(), 0);
+        return rows(model, 0);
     }
 
     /** What stands below the table. */
@@ -135,13 +155,28 @@ public final class Summary {
      */
     @Override
     public String toString() {
-        Graph graph = model.graph();
-        boolean chain = graph.style() == Graph.Style.SEQUENTIAL || isChain(graph);
+        boolean chain = model.style() == Graph.Style.SEQUENTIAL || isChain(model);
+        List<LayerRow> rows = layers();
         SummaryTable table = new SummaryTable(columns(chain), lineLength);
-        for (LayerRow row : rows(graph, 0)) {
+        for (LayerRow row : rows) {
             table.add(cells(row, chain));
         }
-        return "Model: \"" + graph.name() + "\"\n" + table.text() + totals();
+        return "Model: \"" + model.name() + "\"\n" + table.text() + remarks(rows) + totals();
+    }
+
+    /** What the marks of the table mean, if it has any. */
+    private static String remarks(List<LayerRow> rows) {
+        StringBuilder text = new StringBuilder();
+        if (rows.stream().anyMatch(row -> !row.supported())) {
+            text.append(" * not supported by Rekur\n");
+        }
+        if (rows.stream().anyMatch(row -> row.outputShape().equals(UNKNOWN))) {
+            text.append(" ? not told by the file\n");
+        }
+        if (rows.stream().anyMatch(row -> row.parameters().isEmpty())) {
+            text.append(" The numbers below leave out what the file does not tell.\n");
+        }
+        return text.toString();
     }
 
     private List<Column> columns(boolean chain) {
@@ -162,106 +197,83 @@ public final class Summary {
     private List<String> cells(LayerRow row, boolean chain) {
         List<String> cells = new ArrayList<>();
         String branch = row.depth() == 0 ? "" : "   ".repeat(row.depth()) + "└ ";
-        cells.add(branch + row.name() + " (" + row.className() + ")");
+        cells.add(branch + row.name() + " (" + row.className() + ")" + (row.supported() ? "" : MARK));
         cells.add(row.outputShape());
-        cells.add(grouped(row.parameters()));
+        cells.add(row.parameters().isPresent() ? grouped(row.parameters().getAsLong()) : UNKNOWN);
         if (!chain) {
             cells.add(row.connectedTo().isEmpty() ? "-" : String.join(", ", row.connectedTo()));
         }
         if (trainable) {
-            cells.add(row.parameters() == 0 ? "-" : row.trainable() ? "Y" : "N");
+            boolean hasWeights = row.parameters().orElse(0) > 0;
+            cells.add(row.parameters().isEmpty() ? UNKNOWN : !hasWeights ? "-" : row.trainable() ? "Y" : "N");
         }
         return cells;
     }
 
     /** Keras leaves the last column out where each layer follows the one above it. */
-    private static boolean isChain(Graph graph) {
-        boolean[] used = new boolean[graph.nodes().size()];
-        for (Node node : graph.nodes()) {
-            List<Value> inputs = tensors(node);
-            if (inputs.size() > 1) {
+    private static boolean isChain(Outline model) {
+        boolean[] used = new boolean[model.calls().size()];
+        for (Outline.Call call : model.calls()) {
+            if (call.inputs().size() > 1) {
                 return false;
             }
-            inputs.forEach(input -> used[input.node()] = true);
+            call.inputs().forEach(input -> used[input.node()] = true);
         }
         int ends = 0;
         for (boolean isUsed : used) {
             ends += isUsed ? 0 : 1;
         }
         return ends == 1
-                && graph.nodes().stream().map(Node::layer).distinct().count()
-                        == graph.nodes().size();
+                && model.calls().stream().map(Outline.Call::layer).distinct().count() == used.length;
     }
 
-    /** The tensors of a call in Keras's order: those given by place, then the mask, which is given by name. */
-    private static List<Value> tensors(Node node) {
-        List<Value> tensors = new ArrayList<>(node.inputs());
-        node.masks().stream().filter(Objects::nonNull).forEach(tensors::add);
-        return tensors;
-    }
-
-    private List<LayerRow> rows(Graph graph, int depth) {
-        List<Node> nodes = graph.nodes();
-        List<List<Shape>> inferred = InferredShapes.of(graph);
-        int[] batches = new int[nodes.size()];
-        int[] calls = new int[nodes.size()];
-        Map<GraphLayer, Integer> callsOf = new HashMap<>();
-        Map<GraphLayer, String> shapes = new HashMap<>();
-        Map<GraphLayer, List<String>> connections = new HashMap<>();
-        for (int i = 0; i < batches.length; i++) {
-            Node node = nodes.get(i);
-            calls[i] = callsOf.merge(node.layer(), 1, Integer::sum) - 1;
-            batches[i] = batch(node, batches);
+    private List<LayerRow> rows(Outline outline, int depth) {
+        List<OutlineLayer> layers = outline.layers();
+        int[] numbers = new int[outline.calls().size()];
+        int[] callsOf = new int[layers.size()];
+        String[] shapes = new String[layers.size()];
+        Arrays.fill(shapes, UNKNOWN);
+        List<List<String>> connections = new ArrayList<>();
+        layers.forEach(layer -> connections.add(new ArrayList<>()));
+        for (int i = 0; i < numbers.length; i++) {
+            Outline.Call call = outline.calls().get(i);
+            numbers[i] = callsOf[call.layer()]++;
             // of several calls Keras shows the last one's shape, and the inputs of all
-            shapes.put(node.layer(), shapes(inferred.get(i), batches[i]));
-            List<String> sources = connections.computeIfAbsent(node.layer(), layer -> new ArrayList<>());
-            for (Value tensor : tensors(node)) {
-                sources.add(
-                        graph.node(tensor).layer().name() + "[" + calls[tensor.node()] + "][" + tensor.output() + "]");
+            shapes[call.layer()] = shapes(call.shapes());
+            for (Value tensor : call.inputs()) {
+                String source =
+                        layers.get(outline.calls().get(tensor.node()).layer()).name();
+                connections.get(call.layer()).add(source + "[" + numbers[tensor.node()] + "][" + tensor.output() + "]");
             }
         }
         List<LayerRow> rows = new ArrayList<>();
-        for (GraphLayer layer : graph.layers()) {
-            if (graph.style() == Graph.Style.SEQUENTIAL && layer.layer() instanceof InputLayer) {
+        for (int i = 0; i < layers.size(); i++) {
+            OutlineLayer layer = layers.get(i);
+            if (outline.style() == Graph.Style.SEQUENTIAL && layer.isInput()) {
                 continue;
             }
-            if (depth > 0 && layer.isOperation()) {
+            if (depth > 0 && layer.operation()) {
                 continue; // Keras lists a nested model's layers only
             }
             rows.add(new LayerRow(
                     layer.name(),
-                    layer.layer().className(),
-                    shapes.getOrDefault(layer, "?"),
-                    parameters(layer.weights()),
-                    layer.trainable() && !layer.weights().isEmpty(),
-                    depth == 0 ? connections.getOrDefault(layer, List.of()) : List.of(),
+                    layer.className(),
+                    layer.supported(),
+                    shapes[i],
+                    layer.parameters(),
+                    layer.trainable() && layer.parameters().orElse(1) > 0,
+                    depth == 0 ? connections.get(i) : List.of(),
                     depth));
-            if (expanded && layer.layer() instanceof NestedModel nested) {
-                rows.addAll(rows(nested.graph(), depth + 1));
+            if (expanded && layer.nested().isPresent()) {
+                rows.addAll(rows(layer.nested().get(), depth + 1));
             }
         }
         return rows;
     }
 
-    /** The graph leaves the batch open; a file that fixes it does so in the input layers. */
-    private static int batch(Node node, int[] batches) {
-        if (node.layer().layer() instanceof InputLayer input && input.shape().rank() > 0) {
-            return input.shape().dimension(0);
-        }
-        for (Value tensor : tensors(node)) {
-            if (batches[tensor.node()] != Shape.UNKNOWN) {
-                return batches[tensor.node()];
-            }
-        }
-        return Shape.UNKNOWN;
-    }
-
-    private static String shapes(List<Shape> inferred, int batch) {
-        List<String> shapes = inferred.stream()
-                .map(shape -> shape.rank() > 0 && shape.dimension(0) == Shape.UNKNOWN ? shape.withBatch(batch) : shape)
-                .map(Summary::tuple)
-                .toList();
-        return shapes.size() == 1 ? shapes.get(0) : shapes.toString();
+    private static String shapes(List<Shape> known) {
+        List<String> shapes = known.stream().map(Summary::tuple).toList();
+        return shapes.isEmpty() ? UNKNOWN : shapes.size() == 1 ? shapes.get(0) : shapes.toString();
     }
 
     private static String tuple(Shape shape) {
@@ -287,32 +299,22 @@ public final class Summary {
     private Totals totals() {
         Size trained = Size.NONE;
         Size fixed = Size.NONE;
-        List<OptimizerSize.Variable> variables = new ArrayList<>();
-        for (GraphLayer layer : model.graph().flat().layers()) {
-            int bytes = VariableSize.bytes(layer.config());
-            for (WeightSpec weight : layer.weights()) {
-                Size size = new Size(
-                        weight.shape().size(), (long) bytes * weight.shape().size());
-                if (layer.trains(weight)) {
-                    trained = trained.plus(size);
-                    variables.add(
-                            new OptimizerSize.Variable(layer.name() + "/" + weight.path(), weight.shape(), bytes));
-                } else {
-                    fixed = fixed.plus(size);
-                }
+        for (Outline.Variable variable : model.variables()) {
+            if (variable.trained()) {
+                trained = trained.plus(variable.size());
+            } else {
+                fixed = fixed.plus(variable.size());
             }
         }
-        Size slots = Size.NONE;
-        if (optimizer) {
-            slots = model.compileConfiguration()
-                    .flatMap(configuration -> OptimizerSize.of(configuration, variables))
-                    .orElse(Size.NONE);
-        }
+        Size slots = !optimizer
+                ? Size.NONE
+                : compiled.flatMap(configuration -> OptimizerSize.of(
+                                configuration,
+                                model.variables().stream()
+                                        .filter(Outline.Variable::trained)
+                                        .toList()))
+                        .orElse(Size.NONE);
         return new Totals(trained, fixed, slots);
-    }
-
-    private static long parameters(List<WeightSpec> weights) {
-        return weights.stream().mapToLong(weight -> weight.shape().size()).sum();
     }
 
     private static String grouped(long number) {

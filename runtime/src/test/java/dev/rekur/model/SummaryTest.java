@@ -10,11 +10,13 @@ import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.core.InputLayer;
+import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +37,7 @@ class SummaryTest {
         assertThat(summary.layers()).extracting(Summary.LayerRow::name).containsExactly("embedding");
         assertThat(summary.toString())
                 .startsWith("Model: \"sequential\"\n┏━")
-                .contains("│ embedding (Embedding)             │ (None, 7, 3)             │            30 │")
+                .contains("│ embedding (Embedding)           │ (None, 7, 3)           │            30 │")
                 .endsWith("\n Total params: 30 (120.00 B)\n Trainable params: 30 (120.00 B)\n"
                         + " Non-trainable params: 0 (0.00 B)");
     }
@@ -144,6 +146,63 @@ class SummaryTest {
     }
 
     @Test
+    void layersThatMuonLeavesToAdamAreExcludedByName() {
+        Map<String, Object> plain = Map.of("class_name", "Muon", "config", Map.of("exclude_layers", List.of("dense")));
+        Map<String, Object> pattern = Map.of("class_name", "Muon", "config", Map.of("exclude_layers", List.of("d.*")));
+        List<CompileConfiguration.OptimizerVariable> kept = List.of(
+                CompileConfiguration.OptimizerVariable.whole("vars/0", 3),
+                new CompileConfiguration.OptimizerVariable("vars/1", FloatTensor.wrap(Shape.of(2), new float[2])));
+
+        assertThat(OptimizerSize.of(new CompileConfiguration(Map.of("optimizer", plain), List.of(), 3), variables()))
+                .contains(new Summary.Size(64, 260));
+        assertThat(OptimizerSize.of(new CompileConfiguration(Map.of("optimizer", pattern), kept, 3), variables()))
+                .as("no regular expression of a file is run: what the file holds counts")
+                .contains(new Summary.Size(3, 16));
+    }
+
+    /** Keras builds the optimizer of an .h5 file for no variables at all, and only if the file has its state. */
+    @Test
+    void theOptimizerOfALegacyFileIsBuiltForNothing() {
+        Map<String, Object> config =
+                Map.of("optimizer_config", Map.of("class_name", "Nadam", "config", Map.of("learning_rate", 0.1)));
+        List<CompileConfiguration.OptimizerVariable> kept =
+                List.of(CompileConfiguration.OptimizerVariable.whole("iteration", 3));
+
+        assertThat(OptimizerSize.of(new CompileConfiguration(config, kept, 3), variables()))
+                .contains(new Summary.Size(3, 16));
+        assertThat(OptimizerSize.of(new CompileConfiguration(config, List.of(), 3), variables()))
+                .isEmpty();
+    }
+
+    @Test
+    void whatTheFileDoesNotTellIsAQuestionMarkAndALayerThatRekurLacksIsMarked() {
+        Outline outline = new Outline(
+                "odd",
+                Graph.Style.SEQUENTIAL,
+                List.of(
+                        layer("conv", "Conv1D", false, OptionalLong.of(7)),
+                        layer("own", "Own", false, OptionalLong.empty()),
+                        layer("dense", "Dense", true, OptionalLong.of(4))),
+                List.of(
+                        new Outline.Call(0, List.of(), List.of(Shape.of(Shape.UNKNOWN, 3))),
+                        new Outline.Call(1, List.of(new Value(0, 0)), List.of()),
+                        new Outline.Call(2, List.of(new Value(1, 0)), List.of(Shape.of(Shape.UNKNOWN, 2)))),
+                List.of(variable("conv/0", 7), variable("dense/kernel", 4)));
+
+        assertThat(Summary.of(outline, Optional.empty()).toString())
+                .containsPattern("│ conv \\(Conv1D\\) \\* +│ \\(None, 3\\) +│ +7 │")
+                .containsPattern("│ own \\(Own\\) \\* +│ \\? +│ +\\? │")
+                .containsPattern("│ dense \\(Dense\\)   +│ \\(None, 2\\) +│ +4 │")
+                .contains("┘\n * not supported by Rekur\n ? not told by the file\n")
+                .contains("\n The numbers below leave out what the file does not tell.\n Total params: 11 (44.00 B)");
+    }
+
+    private static Outline.OutlineLayer layer(
+            String name, String className, boolean supported, OptionalLong parameters) {
+        return new Outline.OutlineLayer(name, className, supported, false, true, parameters, Optional.empty());
+    }
+
+    @Test
     void sizesAreRoundedAsPythonRoundsThem() {
         assertThat(new Summary.Size(0, 1023)).hasToString("0 (1023.00 B)");
         assertThat(new Summary.Size(0, 1024)).hasToString("0 (1.00 KB)");
@@ -155,7 +214,7 @@ class SummaryTest {
         return value.equals("true") ? Boolean.TRUE : Double.valueOf(value);
     }
 
-    private static List<OptimizerSize.Variable> variables() {
+    private static List<Outline.Variable> variables() {
         return List.of(
                 variable("embedding/embeddings", 7, 3),
                 variable("simple_rnn/cell/kernel", 3, 2),
@@ -165,8 +224,8 @@ class SummaryTest {
                 variable("dense/bias", 1));
     }
 
-    private static OptimizerSize.Variable variable(String path, int... shape) {
-        return new OptimizerSize.Variable(path, Shape.of(shape), 4);
+    private static Outline.Variable variable(String path, int... shape) {
+        return new Outline.Variable(path, Shape.of(shape), 4, true);
     }
 
     private static InputLayer input(int batch) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,9 @@ import java.util.Set;
  * versions of Keras note them.
  */
 final class ArchiveVariables implements ModelVariables {
+    /** Seeds of random generators are state of training, not weights. */
+    private static final String SEEDS = "/seed_generator";
+
     private final WeightStore store;
     private final boolean sameFile;
 
@@ -135,8 +139,7 @@ final class ArchiveVariables implements ModelVariables {
         for (String group : new LinkedHashSet<>(store.layerGroups())) {
             LayerEntry entry = byGroup.get(group);
             for (String path : store.datasetsBelow("layers/" + group)) {
-                // seeds of random generators are state of training, not weights
-                if (!found.has(path) && !path.contains("/seed_generator")) {
+                if (!found.has(path) && !path.contains(SEEDS)) {
                     throw new WeightReader(model).surplus(entry == null ? "no layer" : entry.owner(), path);
                 }
             }
@@ -144,8 +147,22 @@ final class ArchiveVariables implements ModelVariables {
     }
 
     @Override
-    public List<OptimizerVariable> optimizerVariables(ModelConfig model, Graph graph) {
-        OptimizerBudget budget = new OptimizerBudget(model.source(), graph);
+    public Optional<List<Held>> held(String folder, String prefix, LayerEntry entry) {
+        if (entry.operation() || Vocabularies.isTextLayer(entry.className())) {
+            return Optional.of(List.of());
+        }
+        String group = folder + "layers/" + entry.group();
+        return Optional.of(store.datasetsBelow(group).stream()
+                .filter(path -> !path.contains(SEEDS))
+                .map(path -> new Held(
+                        path.substring(group.length() + 1),
+                        WeightReader.shape(store.dataset(path).orElseThrow())))
+                .toList());
+    }
+
+    @Override
+    public List<OptimizerVariable> optimizerVariables(String source, long weights) {
+        OptimizerBudget budget = new OptimizerBudget(source, weights);
         List<String> paths = new ArrayList<>(store.datasetsBelow("optimizer"));
         paths.sort(ArchiveVariables::compareNumbered);
         List<OptimizerVariable> variables = new ArrayList<>();

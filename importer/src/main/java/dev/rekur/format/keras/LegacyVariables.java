@@ -112,9 +112,27 @@ final class LegacyVariables implements ModelVariables {
         }
     }
 
+    /** A model's group has the weights of all its layers, whose names are in those of the weights. */
     @Override
-    public List<OptimizerVariable> optimizerVariables(ModelConfig model, Graph graph) {
-        OptimizerBudget budget = new OptimizerBudget(model.source(), graph);
+    public Optional<List<Held>> held(String folder, String prefix, LayerEntry entry) {
+        boolean inside = !prefix.isEmpty();
+        String owner = inside ? prefix.substring(0, prefix.indexOf('/')) : entry.name();
+        Hdf5Group group = layers.group(owner).orElse(null);
+        if (group == null) {
+            return Optional.empty();
+        }
+        List<Held> held = new ArrayList<>();
+        for (String name : names(group, "weight_names")) {
+            if (!inside || ("/" + name).contains("/" + entry.name() + "/")) {
+                group.dataset(name).ifPresent(dataset -> held.add(new Held(name, WeightReader.shape(dataset))));
+            }
+        }
+        return inside && held.isEmpty() ? Optional.empty() : Optional.of(held);
+    }
+
+    @Override
+    public List<OptimizerVariable> optimizerVariables(String file, long weights) {
+        OptimizerBudget budget = new OptimizerBudget(file, weights);
         List<OptimizerVariable> variables = new ArrayList<>();
         Hdf5Group group = root.group("optimizer_weights").orElse(null);
         if (group == null) {

@@ -10,6 +10,8 @@ import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import dev.rekur.model.Outline;
+import dev.rekur.model.Summary;
 import dev.rekur.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,14 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         List<Problem> problems = new ArrayList<>();
         if (Keras1.wrote(kerasVersion, root)) {
             String first = "Keras " + kerasVersion.orElse("1");
-            return new ModelReading(source, format, first, List.of(), List.of(Keras1.problem(place)), Optional.empty());
+            return new ModelReading(
+                    source,
+                    format,
+                    first,
+                    List.of(),
+                    List.of(Keras1.problem(place)),
+                    Optional.empty(),
+                    Optional.empty());
         }
         KerasVersion version = WriterVersion.of(kerasVersion, root);
         String writer = "Keras " + kerasVersion.orElse(String.valueOf(version.major()));
@@ -51,8 +60,10 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         List<ModelReading.LayerReport> layers = LayerEntries.report(model.entries(), registry);
         Optional<Graph> graph = ModelConfigReader.graph(model, registry, vocabularies);
         if (graph.isEmpty() || !problems.isEmpty()) {
-            return new ModelReading(source, format, writer, layers, problems, Optional.empty());
+            Optional<Summary> summary = outlined(model, training, vocabularies, variables);
+            return new ModelReading(source, format, writer, layers, problems, Optional.empty(), summary);
         }
+<<<<<<< HEAD
         Weights weights = variables.weights(model, graph.get());
         Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(
@@ -61,6 +72,41 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
                 new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
         Model read = new Model(graph.get(), weights, compile, Optional.of(configuration));
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
+=======
+        Optional<CompileConfiguration> compile = compiled(training, variables, Outline.of(graph.get()));
+        ModelConfiguration configuration =
+                new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
+        Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
+        return new ModelReading(
+                source, format, writer, layers, problems, Optional.of(read), Optional.of(read.summary()));
+    }
+
+    /** What can be told of a model with problems; nothing if its weights are broken too. */
+    private Optional<Summary> outlined(
+            ModelConfig model,
+            Optional<Map<String, Object>> training,
+            Vocabularies vocabularies,
+            ModelVariables variables) {
+        if (model.entries().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Outline outline = OutlineReader.read(model, registry, vocabularies, variables);
+            return Optional.of(Summary.of(outline, compiled(training, variables, outline)));
+        } catch (RekurException broken) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CompileConfiguration> compiled(
+            Optional<Map<String, Object>> training, ModelVariables variables, Outline model, KerasVersion version) {
+        long weights = model.variables().stream()
+                .mapToLong(variable -> variable.shape().size())
+                .sum();
+        return training.filter(config -> !config.isEmpty())
+                .map(config -> new CompileConfiguration(
+                        config, variables.optimizerVariables(source, weights), version.major()));
+>>>>>>> work-pictures
     }
 
     /**

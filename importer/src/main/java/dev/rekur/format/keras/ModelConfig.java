@@ -1,5 +1,6 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.ModelFormatException;
 import dev.rekur.Problem;
 import dev.rekur.layer.KerasVersion;
 import java.util.List;
@@ -36,5 +37,19 @@ record ModelConfig(
     /** A model among the layers, which was read before without problems. */
     ModelConfig inside(LayerEntry entry) {
         return ModelConfigReader.read(source, entry.place(), entry.object(), version, problems);
+    }
+
+    /** The same, with a list of its own for what is found wrong. */
+    ModelConfig withProblems(List<Problem> other) {
+        return new ModelConfig(source, place, name, className, version, root, config, entries, other);
+    }
+
+    /** A Functional model whose calls refer to what there is not. */
+    ModelFormatException damagedGraph(String what) {
+        return new ModelFormatException(
+                source + ": model '" + name + "' at " + place,
+                "its graph does not hold together: " + what,
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#damaged-configuration");
     }
 }

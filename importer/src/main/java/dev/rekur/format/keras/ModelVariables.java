@@ -3,7 +3,9 @@ package dev.rekur.format.keras;
 import dev.rekur.graph.Graph;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Weights;
+import dev.rekur.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /** What a file holds in numbers. */
 interface ModelVariables {
@@ -20,5 +22,16 @@ interface ModelVariables {
      *
      * @throws dev.rekur.ModelFormatException if they are larger than those of any optimizer of this model
      */
-    List<OptimizerVariable> optimizerVariables(ModelConfig model, Graph graph);
+    List<OptimizerVariable> optimizerVariables(String source, long weights);
+
+    /** A variable that the file holds, by its name in the file. */
+    record Held(String name, Shape shape) {}
+
+    /**
+     * The weights that the file holds for a layer, whatever its class; empty if the file does not tell which they are.
+     *
+     * @param folder the group of the model that the layer belongs to, empty or ending in a slash
+     * @param prefix names of the models around the layer, empty or ending in a slash
+     */
+    Optional<List<Held>> held(String folder, String prefix, LayerEntry entry);
 }

@@ -2,9 +2,6 @@ package dev.rekur.format.keras;
 
 import dev.rekur.ModelFormatException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
-import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +22,11 @@ final class OptimizerBudget {
     private final long limit;
     private long charged;
 
-    OptimizerBudget(String source, Graph graph) {
-        long weights = 0;
-        for (GraphLayer layer : graph.layers()) {
-            for (WeightSpec weight : layer.weights()) {
-                weights += weight.shape().size();
-            }
-        }
+    /**
+     * @param source the file's name
+     * @param weights numbers in the model's weights
+     */
+    OptimizerBudget(String source, long weights) {
         this.source = source;
         this.limit = PER_WEIGHT * weights + FLOOR;
     }

@@ -29,10 +29,15 @@ final class SequentialReader {
     Optional<Graph> read() {
         List<LayerEntry> entries = new ArrayList<>(model.entries());
         if (!entries.isEmpty() && !entries.get(0).isInput()) {
-            inputFor(entries.get(0)).ifPresent(input -> {
-                requireFree(input.name());
-                entries.add(0, input);
-            });
+            inputFor(model)
+                    .ifPresentOrElse(
+                            input -> {
+                                requireFree(input.name());
+                                entries.add(0, input);
+                            },
+                            () -> problem(
+                                    "nothing says the shape of the input",
+                                    "Begin the model with keras.Input(shape=...), or call it once before saving it."));
         }
         List<Value> current = List.of();
         List<Value> inputs = List.of();
@@ -96,13 +101,11 @@ final class SequentialReader {
     }
 
     /** Keras makes the InputLayer when the model is built; files of models built late hold the shape only. */
-    private Optional<LayerEntry> inputFor(LayerEntry first) {
+    static Optional<LayerEntry> inputFor(ModelConfig model) {
+        LayerEntry first = model.entries().get(0);
         Map<String, Object> own = first.isModel() ? inputOf(first.object()) : Map.of();
-        Object shape = shapeFor(first, own);
+        Object shape = shapeFor(model, first, own);
         if (shape == null) {
-            problem(
-                    "nothing says the shape of the input",
-                    "Begin the model with keras.Input(shape=...), or call it once before saving it.");
             return Optional.empty();
         }
         String name = model.kerasMajor() == 2 ? first.name() + "_input" : "input_layer";
@@ -148,7 +151,7 @@ final class SequentialReader {
         return Map.of();
     }
 
-    private @Nullable Object shapeFor(LayerEntry first, Map<String, Object> own) {
+    private static @Nullable Object shapeFor(ModelConfig model, LayerEntry first, Map<String, Object> own) {
         List<@Nullable Object> candidates = new ArrayList<>();
         candidates.add(first.config().get("batch_shape"));
         candidates.add(first.config().get("batch_input_shape"));

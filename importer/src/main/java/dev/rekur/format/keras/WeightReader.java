@@ -7,6 +7,7 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -41,6 +42,12 @@ final class WeightReader {
                     "docs/TROUBLESHOOTING.md#weight-type");
         }
         return named(layer, spec, dataset::floats);
+    }
+
+    /** Shape of an array as the file declares it. */
+    static Shape shape(Hdf5Dataset dataset) {
+        return Shape.of(
+                Arrays.stream(dataset.dimensions()).mapToInt(Math::toIntExact).toArray());
     }
 
     /** Runs something that knows the file only, and names layer and weight in what goes wrong. */
