@@ -63,20 +63,11 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             Optional<Summary> summary = outlined(model, training, vocabularies, variables);
             return new ModelReading(source, format, writer, layers, problems, Optional.empty(), summary);
         }
-<<<<<<< HEAD
         Weights weights = variables.weights(model, graph.get());
-        Optional<CompileConfiguration> compile = training.filter(config -> !config.isEmpty())
-                .map(config -> new CompileConfiguration(
-                        config, variables.optimizerVariables(model, graph.get()), version.major()));
+        Optional<CompileConfiguration> compile = compiled(training, variables, Outline.of(graph.get()), version);
         ModelConfiguration configuration =
                 new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
         Model read = new Model(graph.get(), weights, compile, Optional.of(configuration));
-        return new ModelReading(source, format, writer, layers, problems, Optional.of(read));
-=======
-        Optional<CompileConfiguration> compile = compiled(training, variables, Outline.of(graph.get()));
-        ModelConfiguration configuration =
-                new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
-        Model read = new Model(graph.get(), variables.weights(model, graph.get()), compile, Optional.of(configuration));
         return new ModelReading(
                 source, format, writer, layers, problems, Optional.of(read), Optional.of(read.summary()));
     }
@@ -92,7 +83,7 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         }
         try {
             Outline outline = OutlineReader.read(model, registry, vocabularies, variables);
-            return Optional.of(Summary.of(outline, compiled(training, variables, outline)));
+            return Optional.of(Summary.of(outline, compiled(training, variables, outline, model.version())));
         } catch (RekurException broken) {
             return Optional.empty();
         }
@@ -106,7 +97,6 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         return training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(
                         config, variables.optimizerVariables(source, weights), version.major()));
->>>>>>> work-pictures
     }
 
     /**
