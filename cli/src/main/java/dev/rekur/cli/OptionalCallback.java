@@ -30,6 +30,11 @@ final class OptionalCallback implements Callback {
     }
 
     @Override
+    public boolean restoresBestOfValidation() {
+        return callback.restoresBestOfValidation();
+    }
+
+    @Override
     public Set<String> addedLogs() {
         return callback.addedLogs();
     }

@@ -10,7 +10,6 @@ import dev.rekur.model.Weights;
 import dev.rekur.training.callback.BackupAndRestore;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.CallbackList;
-import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.diagnosis.Finding;
@@ -99,12 +98,8 @@ final class TrainingLoop implements TrainingRun {
                         runner,
                         optimizer.optimizer(),
                         history,
-                        all.stream().anyMatch(TrainingLoop::restoresBest),
+                        all.stream().anyMatch(Callback::restoresBestOfValidation),
                         findings);
-    }
-
-    private static boolean restoresBest(Callback callback) {
-        return callback instanceof EarlyStopping stopping && stopping.restoresBestOfValidation();
     }
 
     /** Looks at data in memory before anything is trained; see {@link Evaluation#check}. */

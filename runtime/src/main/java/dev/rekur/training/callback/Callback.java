@@ -64,4 +64,9 @@ public interface Callback {
      * @throws dev.rekur.InvalidInputException if it is none of this callback's
      */
     default void restoreState(Map<String, Object> state) {}
+
+    /** Whether the training ends with the weights of the epoch that validation found best. */
+    default boolean restoresBestOfValidation() {
+        return false;
+    }
 }

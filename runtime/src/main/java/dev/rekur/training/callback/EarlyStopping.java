@@ -159,7 +159,7 @@ public final class EarlyStopping implements Callback {
         }
     }
 
-    /** Whether the training ends with the weights of the epoch that validation found best. */
+    @Override
     public boolean restoresBestOfValidation() {
         return restoreBestWeights && monitor.name().startsWith("val_");
     }
