@@ -121,8 +121,7 @@ final class TrainVerb extends Verb {
             names = "--freeze",
             paramLabel = "PATTERN",
             arity = "1..*",
-            description =
-                    "Layers not to train, those of a model inside by path: encoder/dense; * stands for any characters.")
+            description = "Layers not to train, by path inside a model: encoder/dense; * stands for any characters.")
     private List<String> frozen = new ArrayList<>();
 
     @Option(
