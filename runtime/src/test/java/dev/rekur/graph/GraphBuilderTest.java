@@ -57,8 +57,9 @@ class GraphBuilderTest {
     @Test
     void aLayerCalledTwiceIsOneLayerWithTwoNodes() {
         int input = input(ValueKind.FLOAT, -1, 3);
-        int first = add("dense", dense(3), input).orElseThrow();
-        int second = add("dense", dense(3), first).orElseThrow();
+        Layer layer = dense(3);
+        int first = add("dense", layer, input).orElseThrow();
+        int second = add("dense", layer, first).orElseThrow();
         Graph graph = builder.build(
                 List.of("input", "dense"),
                 List.of(new Value(input, 0)),
@@ -73,8 +74,9 @@ class GraphBuilderTest {
     @Test
     void aFurtherCallThatNeedsOtherWeightsIsAProblem() {
         int input = input(ValueKind.FLOAT, -1, 3);
-        int first = add("dense", dense(5), input).orElseThrow();
-        assertThat(add("dense", dense(5), first)).isEmpty();
+        Layer layer = dense(5);
+        int first = add("dense", layer, input).orElseThrow();
+        assertThat(add("dense", layer, first)).isEmpty();
         assertThat(problems.toString())
                 .contains("layer 'dense' (Dense) at $.dense")
                 .contains("shared");

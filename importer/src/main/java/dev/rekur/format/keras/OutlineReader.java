@@ -207,6 +207,7 @@ final class OutlineReader {
         try {
             List<WeightSpec> weights = layer.weights(inputs);
             List<Shape> outputs = layer.outputShapes(inputs);
+            weights.forEach(weight -> weight.shape().size()); // fails where it cannot be counted
             if (!found.supported() && !isAsStored(entry, weights)) {
                 return Optional.empty(); // a stand-in for something else
             }
