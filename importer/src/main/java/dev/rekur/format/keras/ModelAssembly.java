@@ -64,12 +64,13 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
             return new ModelReading(source, format, writer, layers, problems, Optional.empty(), summary);
         }
         Weights weights = variables.weights(model, graph.get());
-        Optional<CompileConfiguration> compile = compiled(training, variables, Outline.of(graph.get()), version);
+        Outline outline = Outline.of(graph.get());
+        Optional<CompileConfiguration> compile = compiled(training, variables, outline, version);
         ModelConfiguration configuration =
                 new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
         Model read = new Model(graph.get(), weights, compile, Optional.of(configuration));
-        return new ModelReading(
-                source, format, writer, layers, problems, Optional.of(read), Optional.of(read.summary()));
+        Summary summary = Summary.of(outline, compile);
+        return new ModelReading(source, format, writer, layers, problems, Optional.of(read), Optional.of(summary));
     }
 
     /** What can be told of a model with problems; nothing if its weights are broken too. */
