@@ -64,6 +64,19 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return major < 3;
     }
 
+    /** Whether a Bidirectional that returns sequences has its layers put out zeros at masked steps, whatever they say. */
+    public boolean bidirectionalZeroesMaskedSteps() {
+        return major >= 3 || insideTensorFlow;
+    }
+
+    /**
+     * Whether an LSTM or a GRU that TensorFlow computes in one kernel heeds {@code zero_output_for_mask}; where it does not, masked
+     * steps repeat the output before them.
+     */
+    public boolean fusedLayersHeedZeroOutputForMask() {
+        return !isBefore(2, 4); // TensorFlow 2.1.4 calls itself 2.3.0-tf
+    }
+
     /** Whether each step of a TimeDistributed is a batch of its own, and the mask goes on as it is. */
     public boolean distributesStepwise() {
         return major >= 3;

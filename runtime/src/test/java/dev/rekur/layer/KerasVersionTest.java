@@ -35,4 +35,15 @@ class KerasVersionTest {
         assertThat(version("3.10.0").mergedMask()).isEqualTo(MaskRule.ANY);
         assertThat(KerasVersion.NEWEST.mergedMask()).isEqualTo(MaskRule.ANY);
     }
+
+    @Test
+    void maskedStepsOfABidirectionalAreZerosInsideTensorFlowAndInKeras3() {
+        assertThat(version("2.3.1").bidirectionalZeroesMaskedSteps()).isFalse();
+        assertThat(version("2.2.4-tf").bidirectionalZeroesMaskedSteps()).isTrue();
+        assertThat(version("2.3.0-tf").bidirectionalZeroesMaskedSteps()).isTrue();
+        assertThat(version("3.0.0").bidirectionalZeroesMaskedSteps()).isTrue();
+        assertThat(version("2.4.0").fusedLayersHeedZeroOutputForMask()).isTrue();
+        assertThat(version("2.2.4-tf").fusedLayersHeedZeroOutputForMask()).isFalse();
+        assertThat(version("2.3.0-tf").fusedLayersHeedZeroOutputForMask()).isFalse();
+    }
 }
