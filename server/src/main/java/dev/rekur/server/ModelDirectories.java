@@ -132,7 +132,7 @@ final class ModelDirectories {
             Model model = entry.weights().isPresent()
                     ? Rekur.load(path, entry.weights().get())
                     : Rekur.load(path);
-            models.add(ServedModel.of(entry.name(), version, model, labelsBeside(path)));
+            models.add(ServedModel.of(entry.name(), version, model.withoutCompileConfiguration(), labelsBeside(path)));
             LOG.info("model '{}' version {} loaded", entry.name(), version);
         } catch (RekurException failure) {
             failures.add(new Failure(entry.name(), failure));

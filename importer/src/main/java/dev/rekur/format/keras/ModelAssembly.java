@@ -10,6 +10,7 @@ import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import dev.rekur.model.OptimizerVariables;
 import dev.rekur.model.Outline;
 import dev.rekur.model.Summary;
 import dev.rekur.model.Weights;
@@ -97,7 +98,10 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
                 .sum();
         return training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(
-                        config, variables.optimizerVariables(source, weights), version.major()));
+                        config,
+                        OptimizerVariables.readBy(
+                                () -> typed(source, () -> variables.optimizerVariables(source, weights))),
+                        version.major()));
     }
 
     /**
@@ -107,9 +111,7 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
      */
     static ModelReading guard(String source, Supplier<ModelReading> reading) {
         try {
-            return reading.get();
-        } catch (RekurException typed) {
-            throw typed;
+            return typed(source, reading);
         } catch (OutOfMemoryError memory) {
             throw new ModelFormatException(
                     source,
@@ -117,6 +119,14 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
                     "Give it more with -Xmx.",
                     "docs/TROUBLESHOOTING.md#memory",
                     memory);
+        }
+    }
+
+    private static <T> T typed(String source, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (RekurException typed) {
+            throw typed;
         } catch (RuntimeException | StackOverflowError defect) {
             throw new ModelFormatException(
                     source,
