@@ -62,7 +62,7 @@ final class Keras3Training {
             return fromKeras2(model, compile, stored);
         }
         return JsonTree.object(stored)
-                .map(object -> compiled(compile, major, withModules(object), compile.optimizerVariables()));
+                .map(object -> compiled(compile, major, withModules(object), fitting(model, stored, compile)));
     }
 
     /** The optimizer, which legacy files name otherwise; null if there is none. */
@@ -75,10 +75,7 @@ final class Keras3Training {
         List<OptimizerVariable> variables = compile.optimizerVariables();
         List<Problem> problems = new ArrayList<>();
         Optional<Optimizer> optimizer = Optimizers.fromConfig(
-                stored,
-                "$.compile_config.optimizer",
-                TargetModel.configuration(model).version(),
-                problems);
+                stored, "optimizer", TargetModel.configuration(model).version(), problems);
         if (variables.isEmpty() || optimizer.isEmpty() || !problems.isEmpty()) {
             return variables;
         }
