@@ -77,6 +77,11 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return !isBefore(2, 4); // TensorFlow 2.1.4 calls itself 2.3.0-tf
     }
 
+    /** Whether a mask that a call is given goes on with the output; before 3.11 what goes on is the mask that the input carries. */
+    public boolean givenMasksPass() {
+        return major < 3 || !isBefore(3, 11);
+    }
+
     /** Whether each step of a TimeDistributed is a batch of its own, and the mask goes on as it is. */
     public boolean distributesStepwise() {
         return major >= 3;

@@ -46,4 +46,13 @@ class KerasVersionTest {
         assertThat(version("2.2.4-tf").fusedLayersHeedZeroOutputForMask()).isFalse();
         assertThat(version("2.3.0-tf").fusedLayersHeedZeroOutputForMask()).isFalse();
     }
+
+    @Test
+    void masksThatAreGivenToCallsGoOnButNotFrom30To310() {
+        assertThat(version("2.15.0").givenMasksPass()).isTrue();
+        assertThat(version("3.0.5").givenMasksPass()).isFalse();
+        assertThat(version("3.10.0").givenMasksPass()).isFalse();
+        assertThat(version("3.11.0").givenMasksPass()).isTrue();
+        assertThat(KerasVersion.NEWEST.givenMasksPass()).isTrue();
+    }
 }

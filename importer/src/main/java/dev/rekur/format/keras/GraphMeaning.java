@@ -124,7 +124,7 @@ final class GraphMeaning {
                 : carried ? masks.get(node.inputs().get(0)) : null;
         List<@Nullable Integer> outputMasks = new ArrayList<>();
         for (int output = 0; output < node.shapes().size(); output++) {
-            outputMasks.add(outputMask(node, output, inputs));
+            outputMasks.add(outputMask(node, output, inputs, explicit != null && node.masksPass() ? mask : null));
         }
         boolean stepByStep = isStepByStep(node, outputMasks.get(0));
         List<@Nullable Integer> read = stepByStep || heedsMaskOfInput(node, mask) ? heeded(node) : inputs;
@@ -222,14 +222,16 @@ final class GraphMeaning {
         return layer instanceof LogicalOr ? joined("or", inputs) : null;
     }
 
-    private @Nullable Integer outputMask(Node node, int output, List<@Nullable Integer> inputs) {
+    /** @param given the mask that the call is given and passes on, or null */
+    private @Nullable Integer outputMask(
+            Node node, int output, List<@Nullable Integer> inputs, @Nullable Integer given) {
         Layer layer = node.layer().layer();
         List<@Nullable Integer> carried =
                 node.inputs().stream().<@Nullable Integer>map(masks::get).toList();
         return switch (layer.maskRule(output)) {
             case DROP -> null;
-            case PASS -> carried.isEmpty() ? null : carried.get(0);
-            case STEPS -> stepMask(node, carried.get(0));
+            case PASS -> given != null || carried.isEmpty() ? given : carried.get(0);
+            case STEPS -> stepMask(node, given != null ? given : carried.get(0));
             case ANY -> carried.contains(null) ? null : joined("or", carried);
             case ALL -> joined("and", carried.stream().filter(Objects::nonNull).toList());
             case COMPUTE -> {

@@ -88,7 +88,10 @@ final class Translations {
         return same;
     }
 
-    /** Equal but for masks, of which {@link GraphMeaning} tells whether it matters that versions treat them differently. */
+    /**
+     * Equal but for what versions treat differently: masks, of which {@link GraphMeaning} tells whether they differ where they are
+     * used, and the statistics that a BatchNormalization gathers in training.
+     */
     private static boolean same(Layer a, Layer b) {
         return plain(a).equals(plain(b));
     }
@@ -114,6 +117,13 @@ final class Translations {
     private static RecurrentLayer plain(RecurrentLayer layer) {
         RecurrentOptions options = layer.options();
         return layer.withOptions(new RecurrentOptions(
-                options.returnSequences(), options.returnState(), options.goBackwards(), options.stateful(), false));
+                options.returnSequences(),
+                options.returnState(),
+                options.goBackwards(),
+                options.stateful(),
+                false,
+                false,
+                options.dropout(),
+                options.recurrentDropout()));
     }
 }
