@@ -1,7 +1,6 @@
 package dev.rekur.cli;
 
 import static dev.rekur.cli.CommandLineRun.folder;
-import static dev.rekur.cli.CommandLineRun.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -160,16 +159,18 @@ class ClassNamesTest {
     @Test
     void namesOfAnUnpackedModelLieInItsFolder() throws IOException {
         model = folder.resolve("unpacked");
-        try (ZipFile zip = new ZipFile(golden("lesson_1_stacked", "model.keras"))) {
+        try (ZipFile zip = new ZipFile(EXAMPLE.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 Path file = model.resolve(entry.getName());
                 Files.createDirectories(file.getParent());
                 Files.copy(zip.getInputStream(entry), file);
             }
         }
-        Files.writeString(model.resolve("labels.json"), "[\"no\", \"yes\"]");
-        CommandLineRun run = CommandLineRun.of(
-                "predict", model.toString(), "--input", golden("lesson_1_stacked", "inputs.npz"), "--quiet");
+        write("labels.json", "[\"a\", \"b\", \"c\", \"d\", \"e\"]");
+        Files.writeString(model.resolve("labels.json"), "[\"v\", \"w\", \"inside\", \"y\", \"z\"]");
+
+        CommandLineRun run = predict();
         assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains("inside");
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,31 +72,6 @@ class BuildTest {
         Files.createSymbolicLink(source.resolve(".#A.java"), Path.of("user@host.1234"));
         builtNow();
         assertThat(build.isStale()).isFalse();
-    }
-
-    @Test
-    void filesThatAreRemovedMeanwhileAreNotNewer() throws Exception {
-        Path folder = home.resolve("runtime/src/main/java/generated");
-        builtNow();
-        Thread editor = new Thread(() -> {
-            try {
-                for (int i = 0; i < 300; i++) {
-                    Files.createDirectories(folder);
-                    Path file = Files.writeString(folder.resolve("B" + i % 7 + ".java"), "");
-                    Files.delete(file);
-                    Files.delete(folder);
-                }
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        });
-        Files.setLastModifiedTime(
-                home.resolve("cli/target/.built"), FileTime.fromMillis(System.currentTimeMillis() + 600_000));
-        editor.start();
-        while (editor.isAlive()) {
-            assertThat(build.isStale()).isFalse();
-        }
-        editor.join();
     }
 
     @Test
