@@ -217,7 +217,8 @@ final class TrainVerb extends Verb {
         List<Callback> watching = new ArrayList<>(callbacks.callbacks(lines::say));
         Path batchLogFile = records.batchLog();
         LearningRates rates = new LearningRates();
-        try (Workers workers = new Workers(Math.max(2, threads)); // a trainer of one thread wants two workers
+        try (Workers workers =
+                        new Workers(Math.max(2, threads)); // Workers need two threads, even if the trainer uses one
                 TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
             trainer.parallel(workers.executor(), threads);

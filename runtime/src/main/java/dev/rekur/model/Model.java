@@ -201,9 +201,9 @@ public final class Model {
         return trained;
     }
 
-    /** Saves the model for Keras 3; like {@link #save(Path, SaveOptions)}. */
+    /** Saves the model for Keras 3; like {@link #save(Path, SaveOptions)} with {@link SaveOptions#DEFAULT}. */
     public void save(Path path) {
-        save(path, SaveOptions.KERAS_3);
+        save(path, SaveOptions.DEFAULT);
     }
 
     /**

@@ -70,14 +70,17 @@ final class ModelDirectories {
 
     private void add(Path path) {
         if (!Files.exists(path)) {
-            throw new InvalidInputException(path + ": "
-                    + (Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "no such file or folder")
-                    + ". Name a model file or a folder of models.");
+            throw new InvalidInputException(
+                    path.toString(),
+                    Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "no such file or folder",
+                    "Name a model file or a folder of models.",
+                    "docs/TROUBLESHOOTING.md#no-such-file");
         }
         if (Files.isRegularFile(path) || ModelEntry.isUnpacked(path)) {
             load(UNVERSIONED, ModelEntry.of(path));
             return;
         }
+        entries.require(path);
         List<Path> versions = versionFolders(path);
         if (!versions.isEmpty()) {
             addVersions(path, versions);

@@ -8,6 +8,7 @@ import dev.rekur.graph.NestedModel;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Weights;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -152,12 +153,17 @@ final class ArchiveVariables implements ModelVariables {
             return Optional.of(List.of());
         }
         String group = folder + "layers/" + entry.group();
-        return Optional.of(store.datasetsBelow(group).stream()
-                .filter(path -> !path.contains(SEEDS))
-                .map(path -> new Held(
-                        path.substring(group.length() + 1),
-                        WeightReader.shape(store.dataset(path).orElseThrow())))
-                .toList());
+        List<Held> held = new ArrayList<>();
+        for (String path : store.datasetsBelow(group)) {
+            if (!path.contains(SEEDS)) {
+                Optional<Shape> shape = WeightReader.shape(store.dataset(path).orElseThrow());
+                if (shape.isEmpty()) {
+                    return Optional.empty();
+                }
+                held.add(new Held(path.substring(group.length() + 1), shape.get()));
+            }
+        }
+        return Optional.of(held);
     }
 
     @Override

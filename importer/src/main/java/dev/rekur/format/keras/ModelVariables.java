@@ -28,7 +28,8 @@ interface ModelVariables {
     record Held(String name, Shape shape) {}
 
     /**
-     * The weights that the file holds for a layer, whatever its class; empty if the file does not tell which they are.
+     * The weights that the file holds for a layer, whatever its class; empty if the file does not tell which they are, or if they
+     * are too large to be counted.
      *
      * @param folder the group of the model that the layer belongs to, empty or ending in a slash
      * @param prefix names of the models around the layer, empty or ending in a slash

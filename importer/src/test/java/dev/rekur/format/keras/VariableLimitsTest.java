@@ -40,6 +40,12 @@ class VariableLimitsTest {
     }
 
     @Test
+    void theLimitOfAModelOfAnySizeIsNone() throws IOException {
+        OptimizerBudget budget = new OptimizerBudget("model.keras", Long.MAX_VALUE / 2);
+        assertThat(budget.read("vars", dataset(3), null).value().shape().size()).isEqualTo(3);
+    }
+
+    @Test
     void anOptimizersVariableHasAtMostEightDimensions() throws IOException {
         assertThat(optimizer(1, 1, 1, 1, 1, 1, 1, 1)).hasSize(1);
         assertThatThrownBy(() -> optimizer(1, 1, 1, 1, 1, 1, 1, 1, 1))
