@@ -43,8 +43,7 @@ final class HelpVerb extends Verb {
     private static String unknown(String name, Topics topics, CommandLine commands) {
         List<String> known = new ArrayList<>(topics.names());
         known.addAll(commands.getSubcommands().keySet());
-        List<String> alike =
-                Misspelling.alike(known, name).limit(SUGGESTIONS).toList();
+        List<String> alike = Misspelling.alike(known, name).limit(SUGGESTIONS).toList();
         throw new UsageException("there is no topic '" + name + "'. "
                 + (alike.isEmpty() ? "" : "Did you mean " + String.join(", or ", alike) + "? ")
                 + "'rekur help' lists all.");

@@ -71,8 +71,8 @@ class RequestsUnderWayTest {
     }
 
     private static <T> T made(Class<T> type, Map<String, Function<Object[], Object>> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     Function<Object[], Object> answer = answers.get(method.getName());
                     Object result = answer == null ? null : answer.apply(arguments);
                     return method.getReturnType() == void.class ? null : result;
