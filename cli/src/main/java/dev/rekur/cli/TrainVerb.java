@@ -272,10 +272,10 @@ final class TrainVerb extends Verb {
         if (!verbosity().isQuiet() && trainsNothing(trainer.model())) {
             terminal().err().println("warning: no weight is trained, all layers are frozen; --unfreeze some");
         }
-        boolean hasState = loaded.compileConfiguration()
-                .filter(file -> !file.optimizerVariables().isEmpty())
-                .isPresent();
-        if (hasState && !compilation.beginsAnew() && trainsOthers(loaded, trainer.model())) {
+        boolean anew = !compilation.beginsAnew() && trainsOthers(loaded, trainer.model());
+        if (anew
+                && loaded.compileConfiguration().stream()
+                        .anyMatch(file -> !file.optimizerVariables().isEmpty())) {
             trainer.freshOptimizer();
             if (!verbosity().isQuiet()) {
                 terminal()

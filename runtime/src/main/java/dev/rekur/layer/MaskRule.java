@@ -4,7 +4,7 @@ package dev.rekur.layer;
 public enum MaskRule {
     /** None: whatever mask came in ends here. */
     DROP,
-    /** That of the first input, if it has one. */
+    /** The one given to the call, or that of the first input, if there is one. */
     PASS,
     /** The logical or, within each step of the output, of that of the first input, if it has one. Keras 2's TimeDistributed. */
     STEPS,

@@ -87,6 +87,11 @@ public final class Model {
         return new Model(graph, weights, Optional.of(other), configuration);
     }
 
+    /** The same model as one that is not compiled: it keeps nothing that only training needs. */
+    public Model withoutCompileConfiguration() {
+        return new Model(graph, weights, Optional.empty(), configuration);
+    }
+
     /**
      * The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration, also of layers that it wraps and,
      * if it is a model, of all its layers.

@@ -57,6 +57,7 @@ public final class FoldEmbeddings {
                     && before.layer() instanceof Embedding embedding
                     && uses.getOrDefault(input, 0) == 1
                     && carriesNoMask(before.inputs().get(0), folded)
+                    && (stage.mask() == null || stage.maskPasses())
                     && isWorthwhile(embedding, sequence)
                     && allowed.test(before, stage)) {
                 List<Value> inputs = new ArrayList<>(before.inputs());
@@ -70,7 +71,8 @@ public final class FoldEmbeddings {
                                         ? before.weights().apply(path)
                                         : stage.weights().apply(path),
                                 inputs,
-                                stage.mask()));
+                                stage.mask(),
+                                stage.maskPasses()));
             }
         }
         return new Stages(folded, stages.inputs(), stages.outputs()).prune();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The masks of a plan: which values carry one, and where. Follows {@code Layer.__call__} of Keras 3.15: what goes on is
- * derived from the mask that the layer itself was given, or else from that of its first input.
+ * derived from the mask that the layer itself was given, or else from that of its first input. Before 3.11 it is always the latter.
  */
 public final class Masks {
     private final Map<Value, Slot> slots;
@@ -68,7 +68,7 @@ public final class Masks {
                     switch (rule) {
                         case DROP -> null;
                         case PASS ->
-                            effective != null
+                            effective != null && (stage.mask() == null || stage.maskPasses())
                                     ? effective
                                     : carried.get(stage.inputs().get(0));
                         case STEPS -> reduced(index, effective, steps(shapes.get(output)));

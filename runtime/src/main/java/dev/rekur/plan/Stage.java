@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param weights the weights by path
  * @param inputs values of other stages; a value's node is the index of its stage
  * @param mask the mask given explicitly, or null
+ * @param maskPasses whether that one goes on with the outputs, in place of the one that the first input carries
  */
 public record Stage(
         String name,
         Layer layer,
         Function<String, FloatTensor> weights,
         List<Value> inputs,
-        @Nullable Value mask) {
+        @Nullable Value mask,
+        boolean maskPasses) {
     public Stage {
         inputs = List.copyOf(inputs);
     }
 
     /** The same call on other values. */
     public Stage on(List<Value> otherInputs, @Nullable Value otherMask) {
-        return new Stage(name, layer, weights, otherInputs, otherMask);
+        return new Stage(name, layer, weights, otherInputs, otherMask, maskPasses);
     }
 }

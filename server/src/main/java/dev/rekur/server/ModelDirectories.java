@@ -139,7 +139,7 @@ final class ModelDirectories {
             models.add(ServedModel.of(
                     entry.name(),
                     version,
-                    model,
+                    model.withoutCompileConfiguration(),
                     labelsBeside(path).named(model.graph().outputPorts())));
             LOG.info("model '{}' version {} loaded", entry.name(), version);
         } catch (RekurException failure) {

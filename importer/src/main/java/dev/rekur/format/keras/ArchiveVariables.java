@@ -172,13 +172,25 @@ final class ArchiveVariables implements ModelVariables {
         List<String> paths = new ArrayList<>(store.datasetsBelow("optimizer"));
         paths.sort(ArchiveVariables::compareNumbered);
         List<OptimizerVariable> variables = new ArrayList<>();
+        Map<String, Integer> numbers = new HashMap<>();
         for (String path : paths) {
-            Hdf5Dataset dataset = store.dataset(path).orElseThrow();
-            if (dataset.isNumeric()) {
-                variables.add(budget.read(path.substring("optimizer/".length()), dataset, null));
+            String group = path.substring(0, path.lastIndexOf('/'));
+            int number = numbers.merge(group, 1, Integer::sum) - 1;
+            if (!group.endsWith("/vars") || !path.equals(group + "/" + number)) {
+                throw unknownLayout(source, path);
             }
+            Hdf5Dataset dataset = store.dataset(path).orElseThrow();
+            variables.add(budget.read(path.substring("optimizer/".length()), dataset, null));
         }
         return variables;
+    }
+
+    private static ModelFormatException unknownLayout(String source, String path) {
+        return new ModelFormatException(
+                source + ": the optimizer's variable '" + path + "'",
+                "expected all of them below vars/, numbered from 0 on",
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#optimizer-state");
     }
 
     /** By number where the paths differ in nothing but the number at their end: 2 comes before 10. */

@@ -89,7 +89,7 @@ final class GraphMeaning {
         for (int output = 0; output < node.shapes().size(); output++) {
             Value value = new Value(index, output);
             values.put(value, terms.number("output", call, output));
-            Integer outputMask = outputMask(node, output, inputs);
+            Integer outputMask = outputMask(node, output, inputs, explicit != null && node.masksPass() ? mask : null);
             if (outputMask != null) {
                 masks.put(value, outputMask);
             }
@@ -119,14 +119,16 @@ final class GraphMeaning {
         return layer instanceof LogicalOr ? joined("or", inputs) : null;
     }
 
-    private @Nullable Integer outputMask(Node node, int output, List<@Nullable Integer> inputs) {
+    /** @param given the mask that the call is given and passes on, or null */
+    private @Nullable Integer outputMask(
+            Node node, int output, List<@Nullable Integer> inputs, @Nullable Integer given) {
         Layer layer = node.layer().layer();
         List<@Nullable Integer> carried =
                 node.inputs().stream().<@Nullable Integer>map(masks::get).toList();
         return switch (layer.maskRule(output)) {
             case DROP -> null;
-            case PASS -> carried.isEmpty() ? null : carried.get(0);
-            case STEPS -> stepMask(node, carried.get(0));
+            case PASS -> given != null || carried.isEmpty() ? given : carried.get(0);
+            case STEPS -> stepMask(node, given != null ? given : carried.get(0));
             case ANY -> carried.contains(null) ? null : joined("or", carried);
             case ALL -> joined("and", carried.stream().filter(Objects::nonNull).toList());
             case COMPUTE -> {

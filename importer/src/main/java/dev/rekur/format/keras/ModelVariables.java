@@ -20,7 +20,8 @@ interface ModelVariables {
     /**
      * The optimizer's variables in order; none if the file has none.
      *
-     * @throws dev.rekur.ModelFormatException if they are larger than those of any optimizer of this model
+     * @throws dev.rekur.ModelFormatException if they are damaged, laid out in no way that is known, or larger than those of any
+     *     optimizer of this model
      */
     List<OptimizerVariable> optimizerVariables(String source, long weights);
 

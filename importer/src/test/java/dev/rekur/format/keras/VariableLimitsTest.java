@@ -26,7 +26,7 @@ class VariableLimitsTest {
         assertThat(optimizer(1000, 1000)).hasSize(1);
         assertThatThrownBy(() -> optimizer(1100, 1000))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("model.keras: the optimizer's variable 'optimizer/0'")
+                .hasMessageContaining("model.keras: the optimizer's variable 'optimizer/vars/0'")
                 .hasMessageContaining("found more with shape [1100, 1000]");
     }
 
@@ -81,7 +81,7 @@ class VariableLimitsTest {
 
     private static List<OptimizerVariable> optimizer(long... extents) throws IOException {
         CraftedFile file = new CraftedFile(100);
-        byte[] bytes = file.link("optimizer", file.group("0", file.contiguous(extents)))
+        byte[] bytes = file.link("optimizer", file.group("vars", file.group("0", file.contiguous(extents))))
                 .bytes();
         WeightStore store = new WeightStore(List.of(Hdf5File.open("model.keras", bytes, 0, bytes.length)));
         return new ArchiveVariables(store, true).optimizerVariables("model.keras", WEIGHTS);
