@@ -131,18 +131,12 @@ class VersionsTest {
 
     @TestFactory
     Stream<DynamicTest> isTheSameModelForKeras3() {
-        return each(
-                "keras 3",
-                VersionsTest::isForKeras3,
-                file -> roundTrip(file, "rekur.keras", SaveOptions.KERAS_3));
+        return each("keras 3", VersionsTest::isForKeras3, file -> roundTrip(file, "rekur.keras", SaveOptions.KERAS_3));
     }
 
     @TestFactory
     Stream<DynamicTest> isTheSameModelForKeras2() {
-        return each(
-                "keras 2",
-                VersionsTest::isForKeras2,
-                file -> roundTrip(file, "rekur.h5", SaveOptions.KERAS_2));
+        return each("keras 2", VersionsTest::isForKeras2, file -> roundTrip(file, "rekur.h5", SaveOptions.KERAS_2));
     }
 
     /** What {@code versions_round_trips.py} found when it last was run. */

@@ -87,6 +87,19 @@ final class GraphMeaning {
         }
     }
 
+    /** Whether a layer puts out something else at masked steps in one graph than the layer of its name in the other. */
+    static boolean differAtMaskedSteps(Graph first, Graph second) {
+        return !repeating(first).equals(repeating(second));
+    }
+
+    private static Set<String> repeating(Graph graph) {
+        Set<String> names = new TreeSet<>();
+        graph.layers().stream()
+                .filter(layer -> repeatsAtMaskedSteps(layer.layer(), 0))
+                .forEach(layer -> names.add(layer.name()));
+        return names;
+    }
+
     /** The calls of each layer, sorted, operations left out. */
     Map<String, List<Integer>> byLayer() {
         return byLayer;
@@ -126,8 +139,9 @@ final class GraphMeaning {
         for (int output = 0; output < node.shapes().size(); output++) {
             outputMasks.add(outputMask(node, output, inputs, explicit != null && node.masksPass() ? mask : null));
         }
-        boolean stepByStep = isStepByStep(node, outputMasks.get(0));
-        List<@Nullable Integer> read = stepByStep || heedsMaskOfInput(node, mask) ? heeded(node) : inputs;
+        boolean stepByStep = atMaskedSteps && isStepByStep(node, outputMasks.get(0));
+        boolean heeds = stepByStep || atMaskedSteps && heedsMaskOfInput(node, mask);
+        List<@Nullable Integer> read = heeds ? heeded(node) : inputs;
         int call = terms.number("call", node.layer().name(), read, mask);
         List<Integer> calls = byLayer.computeIfAbsent(node.layer().name(), name -> new ArrayList<>());
         calls.add(call);

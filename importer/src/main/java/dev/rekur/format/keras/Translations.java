@@ -63,7 +63,8 @@ final class Translations {
                 report.problem(layer.toString(), "what it computes");
             }
         }
-        if (sameMeaning(before, after, false, "the way it is masked or connected", report)) {
+        boolean same = sameMeaning(before, after, false, "the way it is masked or connected", report);
+        if (same && GraphMeaning.differAtMaskedSteps(before, after)) {
             sameMeaning(before, after, true, "what recurrent layers put out at masked steps, which it reads,", report);
         }
     }
