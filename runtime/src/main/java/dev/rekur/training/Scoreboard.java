@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.InvalidInputException;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.callback.Logs;
@@ -47,8 +48,8 @@ final class Scoreboard {
         entries.sort(Comparator.comparing(Entry::name));
     }
 
-    /** The metrics of a compilation, each with its name in logs. */
-    static List<MeasuredMetric> metrics(Compilation compilation, List<String> outputNames) {
+    /** The metrics of a compilation, each with its name in logs, as a version of Keras takes them. */
+    static List<MeasuredMetric> metrics(Compilation compilation, List<String> outputNames, KerasVersion version) {
         List<MeasuredMetric> measured = new ArrayList<>();
         Map<String, Integer> counts = new HashMap<>();
         boolean several = outputNames.size() > 1;
@@ -56,7 +57,8 @@ final class Scoreboard {
             for (Metric metric : compilation.metrics().get(output)) {
                 String name = (several ? outputNames.get(output) + "_" : "") + metric.kerasName();
                 int count = counts.merge(name, 1, Integer::sum);
-                measured.add(new MeasuredMetric(metric, output, count == 1 ? name : name + "_" + (count - 1), false));
+                String logName = count == 1 ? name : name + "_" + (count - 1);
+                measured.add(new MeasuredMetric(metric, output, logName, false, version));
             }
         }
         for (int output = 0; output < outputNames.size(); output++) {
@@ -70,7 +72,7 @@ final class Scoreboard {
                 } else {
                     counts.put(name, 1);
                 }
-                measured.add(new MeasuredMetric(metric, output, name, true));
+                measured.add(new MeasuredMetric(metric, output, name, true, version));
             }
         }
         return measured;
