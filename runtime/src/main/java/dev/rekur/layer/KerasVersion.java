@@ -94,6 +94,16 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return major == 2 ? insideTensorFlow : !isBefore(3, 14);
     }
 
+    /** Whether metrics in a list, not in a list for each output, are those of every output, or the first output's, the second's and so on. */
+    public boolean listedMetricsAreOfEveryOutput() {
+        return major < 3;
+    }
+
+    /** Whether a model that is compiled without naming an optimizer has RMSprop. */
+    public boolean optimizerIsRmspropByDefault() {
+        return major >= 3;
+    }
+
     /** Whether a step that a mask leaves out costs nothing, and yet is one of those by whose number a loss is divided. */
     public boolean lossesCountMaskedSteps() {
         return major == 2 && countsMasksAsWeights() && isBefore(2, 10);
@@ -111,12 +121,17 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
 
     /** Whether a metric that is a mean heeds a mask also where it is given no sample weights. */
     public boolean metricsHeedMasksWithoutWeights() {
-        return !isBefore(3, 13) || major < 3;
+        return major < 3 || !isBefore(3, 12);
     }
 
     /** Whether a metric is the mean of what it is for each batch, which counts as many as it has rows. */
     public boolean metricsAreMeansOfBatches() {
         return !countsMasksAsWeights();
+    }
+
+    /** Whether the loss of an epoch counts as many for each batch as it has rows, or one. */
+    public boolean epochLossesCountRows() {
+        return major < 3 || !isBefore(3, 2);
     }
 
     /** Whether the loss that is reported for an output is multiplied by the weight of that output. */

@@ -25,6 +25,7 @@ final class Scoreboard {
     private final List<Objective> objectives;
     private final List<MeasuredMetric> metrics;
     private final int outputs;
+    private final KerasVersion version;
     private final RunningMean loss = new RunningMean();
     private final List<Entry> entries = new ArrayList<>();
 
@@ -34,11 +35,13 @@ final class Scoreboard {
     /**
      * @param objectives one for each output that has a loss
      * @param outputs number of the model's outputs
+     * @param version the Keras that decides how batches are averaged
      */
-    Scoreboard(List<Objective> objectives, List<MeasuredMetric> metrics, int outputs) {
+    Scoreboard(List<Objective> objectives, List<MeasuredMetric> metrics, int outputs, KerasVersion version) {
         this.objectives = objectives;
         this.metrics = metrics;
         this.outputs = outputs;
+        this.version = version;
         entries.add(new Entry("loss", loss::result));
         if (objectives.size() > 1) {
             objectives.forEach(objective -> entries.add(
@@ -145,7 +148,7 @@ final class Scoreboard {
                 }
             }
         }
-        loss.add(total, batch.rows());
+        loss.add(total, version.epochLossesCountRows() ? batch.rows() : 1);
         return total;
     }
 

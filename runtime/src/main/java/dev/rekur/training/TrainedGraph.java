@@ -168,7 +168,7 @@ final class TrainedGraph {
 
     /** Losses and metrics, to be added up. */
     Scoreboard scoreboard() {
-        return new Scoreboard(objectives, metrics(), outputCount());
+        return new Scoreboard(objectives, metrics(), outputCount(), CompileSettings.version(model));
     }
 
     /** Losses and metrics of single batches, for a listener. */

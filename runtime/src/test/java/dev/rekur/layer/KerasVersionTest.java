@@ -65,13 +65,20 @@ class KerasVersionTest {
     }
 
     @Test
-    void metricsHeedMasksInKeras2AndFrom313On() {
-        assertThat(List.of("2.2.4", "2.3.1", "2.15.0", "3.13.0", "3.15.1"))
+    void metricsHeedMasksInKeras2AndFrom312On() {
+        assertThat(List.of("2.2.4", "2.3.1", "2.15.0", "3.12.0", "3.15.1"))
                 .allMatch(text -> version(text).metricsHeedMasksWithoutWeights());
-        assertThat(List.of("3.0.5", "3.5.0", "3.12.0"))
+        assertThat(List.of("3.0.5", "3.5.0", "3.11.0"))
                 .noneMatch(text -> version(text).metricsHeedMasksWithoutWeights());
         assertThat(version("2.15.0").everyMetricHeedsMasks()).isTrue();
         assertThat(version("3.15.0").everyMetricHeedsMasks()).isFalse();
+    }
+
+    @Test
+    void lossesOfEpochsCountRowsButNotIn30And31() {
+        assertThat(List.of("2.1.3", "2.15.0", "3.2.0", "3.15.1"))
+                .allMatch(text -> version(text).epochLossesCountRows());
+        assertThat(List.of("3.0.5", "3.1.1")).noneMatch(text -> version(text).epochLossesCountRows());
     }
 
     @Test
