@@ -141,11 +141,11 @@ class RoundTripTest {
         Path configuration = folder.resolve("rekur.json");
         Path weights = folder.resolve("rekur.weights.h5");
         try {
-            model.save(configuration);
+            model.save(configuration, SaveOptions.KERAS_3);
         } catch (UnsupportedModelException refused) {
             return; // for the reason that the archive was
         }
-        model.save(weights);
+        model.save(weights, SaveOptions.KERAS_3);
         assertSame(file, model, Rekur.load(configuration, weights), expected, "json");
         discard(configuration);
         discard(weights);

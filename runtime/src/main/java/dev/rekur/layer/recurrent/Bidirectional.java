@@ -2,6 +2,7 @@ package dev.rekur.layer.recurrent;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Adjoint: that of the merge, then of either half.
  *
  * <p>Follows {@code keras/src/layers/rnn/bidirectional.py} of Keras 3.15 (Schuster and Paliwal, 1997), which makes masked
- * steps put out zeros whenever sequences are returned.
+ * steps put out zeros whenever sequences are returned. The package of Keras 2 does not.
  *
  * @param forwardLayer the first half
  * @param backwardLayer the second half; its {@code goBackwards} is the opposite of the first's
@@ -62,7 +63,8 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
                     "forward and backward layer differ in return_sequences, return_state or stateful",
                     "Give both the same, as Keras requires.");
         }
-        return new Bidirectional(zeroMasked(forward), zeroMasked(backward), merge);
+        KerasVersion version = config.version();
+        return new Bidirectional(masked(forward, version), masked(backward, version), merge);
     }
 
     private static Optional<RecurrentLayer> recurrent(LayerConfig config, String key) {
@@ -78,9 +80,10 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
         return new SimpleRnn(1, Activation.TANH, true, new RecurrentOptions(false, false, false, false, false));
     }
 
-    private static RecurrentLayer zeroMasked(RecurrentLayer layer) {
+    private static RecurrentLayer masked(RecurrentLayer layer, KerasVersion version) {
         RecurrentOptions options = layer.options();
-        return layer.withOptions(options.withZeroOutputForMask(options.returnSequences()));
+        boolean zero = version.bidirectionalZeroesMaskedSteps() && options.returnSequences();
+        return layer.withOptions(options.withZeroOutputForMask(zero && layer.heedsZeroOutputForMask(version)));
     }
 
     @Override
