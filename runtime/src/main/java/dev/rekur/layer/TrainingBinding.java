@@ -86,9 +86,9 @@ public interface TrainingBinding extends Binding {
     float[] statistic(String path);
 
     /**
-     * Reserves a FLOAT buffer for {@link TrainingWorkspace#tracesStates}: its first {@code steps} floats take, for each step in
-     * the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over all
-     * rows of the shard.
+     * Reserves a FLOAT buffer for {@link TrainingWorkspace#tracesStates}: its first {@code 2 * steps} floats take, for each
+     * step in the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over all
+     * rows of the shard; and then, for each step, that of the gradient with respect to its output.
      *
      * @param owner path of the cell below the layer, with a slash at the end
      */

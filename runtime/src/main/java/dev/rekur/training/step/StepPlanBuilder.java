@@ -287,7 +287,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
 
         @Override
         public Slot stateTrace(String owner, int steps) {
-            Slot norms = layout.table().add(ValueKind.FLOAT, steps, adjointOf(binding.index()));
+            Slot norms = layout.table().add(ValueKind.FLOAT, 2 * steps, adjointOf(binding.index()));
             layout.table().extend(norms, end());
             observables.add(new Observables.StateTrace(binding.stage().name(), owner, norms));
             return norms;
