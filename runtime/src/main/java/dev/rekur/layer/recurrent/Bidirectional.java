@@ -107,6 +107,11 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
 
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
+        if (inputs.size() == 2) { // Keras gives the forward half none of one tensor
+            throw new ShapeMismatchException(
+                    "expected an initial state of both halves, found 1 tensor",
+                    "Pass initial_state as Keras's Bidirectional gives it with return_state=True.");
+        }
         int states = (inputs.size() - 1) / 2;
         List<Shape> forward = forwardLayer.outputShapes(half(inputs, 1, states));
         List<Shape> backward = backwardLayer.outputShapes(half(inputs, 1 + states, inputs.size() - 1 - states));
@@ -134,6 +139,11 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
         List<Shape> half = new ArrayList<>(inputs.subList(0, 1));
         half.addAll(inputs.subList(from, from + count));
         return half;
+    }
+
+    /** Number of states before those of a half. */
+    int statesBefore(int which) {
+        return which == 0 ? 0 : forwardLayer.states();
     }
 
     /** Number of outputs before the states. */
@@ -196,13 +206,13 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
         List<Slot> initial = new ArrayList<>();
         if (binding.inputs() > 1) {
             for (int state = 0; state < states; state++) {
-                initial.add(binding.input(1 + which * states + state));
+                initial.add(binding.input(1 + statesBefore(which) + state));
             }
         }
         List<Slot> last = new ArrayList<>();
         if (cell.layer().options().returnState()) {
             for (int state = 0; state < states; state++) {
-                last.add(binding.output(sequenceOutputs() + which * states + state));
+                last.add(binding.output(sequenceOutputs() + statesBefore(which) + state));
             }
         }
         return Recurrence.bind(binding, cell.layer(), cell.owner(), projection, initial, target, last);

@@ -117,13 +117,13 @@ final class TrainedBidirectional {
         List<Slot> initial = new ArrayList<>();
         List<@Nullable Slot> initialGradients = new ArrayList<>();
         for (int state = 0; binding.inputs() > 1 && state < states; state++) {
-            initial.add(binding.input(1 + which * states + state));
-            initialGradients.add(binding.inputGradient(1 + which * states + state));
+            initial.add(binding.input(1 + layer.statesBefore(which) + state));
+            initialGradients.add(binding.inputGradient(1 + layer.statesBefore(which) + state));
         }
         List<Slot> last = new ArrayList<>();
         List<@Nullable Slot> lastGradients = new ArrayList<>();
         for (int state = 0; cell.layer().options().returnState() && state < states; state++) {
-            int index = layer.sequenceOutputs() + which * states + state;
+            int index = layer.sequenceOutputs() + layer.statesBefore(which) + state;
             last.add(binding.output(index));
             lastGradients.add(binding.outputGradient(index));
         }

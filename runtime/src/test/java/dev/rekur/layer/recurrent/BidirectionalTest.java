@@ -12,11 +12,14 @@ import dev.rekur.layer.Room;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
+import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BidirectionalTest extends LayerContract {
@@ -53,6 +56,64 @@ class BidirectionalTest extends LayerContract {
         assertThat(read(minimalWith("merge_mode", null)).outputShapes(inputs)).hasSize(2);
         assertThat(read(minimalWith("merge_mode", "concat")).outputShapes(inputs))
                 .hasSize(1);
+    }
+
+    @Test
+    void statesOfOneHalfAloneAreRefused() {
+        Shape sequence = Shape.of(-1, 6, 4);
+        Shape state = Shape.of(-1, 3);
+        Map<String, Object> gru = recurrent("GRU", 3, true);
+        assertThatThrownBy(() -> read(minimalWith("layer", gru)).outputShapes(List.of(sequence, state)))
+                .isInstanceOf(ShapeMismatchException.class)
+                .hasMessageContaining("both halves, found 1");
+        assertThat(read(minimalWith("layer", gru)).outputShapes(List.of(sequence, state, state)))
+                .hasSize(1);
+    }
+
+    @Test
+    void halvesWithDifferentNumbersOfStatesTakeAndGiveTheirOwn() {
+        Map<String, Object> gru = recurrent("GRU", 3, true);
+        Map<String, Object> lstm = recurrent("LSTM", 3, true);
+        LayerConfig.asObject((Map<?, ?>) gru.get("config")).put("return_state", true);
+        LayerConfig.asObject((Map<?, ?>) lstm.get("config")).putAll(Map.of("return_state", true, "go_backwards", true));
+        Map<String, Object> config = new HashMap<>(minimalWith("layer", gru));
+        config.put("backward_layer", lstm);
+        Bidirectional layer = (Bidirectional) read(config);
+        Shape sequence = Shape.of(-1, 6, 4);
+        Shape state = Shape.of(-1, 3);
+        Random random = new Random(5);
+        Map<String, FloatTensor> weights = new HashMap<>();
+        layer.weights(List.of(sequence)).forEach(spec -> weights.put(spec.path(), drawn(random, spec.shape())));
+        FloatTensor x = drawn(random, Shape.of(2, 6, 4));
+        List<FloatTensor> given =
+                Stream.generate(() -> drawn(random, Shape.of(2, 3))).limit(3).toList();
+
+        List<Tensor> joined = Room.of(layer, weights, sequence, state, state, state)
+                .run(List.of(x, given.get(0), given.get(1), given.get(2)), List.of())
+                .outputs();
+
+        List<Tensor> forward = Room.of(layer.forwardLayer(), within("forward_layer/", weights), sequence, state)
+                .run(List.of(x, given.get(0)), List.of())
+                .outputs();
+        List<Tensor> backward = Room.of(
+                        layer.backwardLayer(), within("backward_layer/", weights), sequence, state, state)
+                .run(List.of(x, given.get(1), given.get(2)), List.of())
+                .outputs();
+        assertThat(joined.subList(1, joined.size())).containsExactly(forward.get(1), backward.get(1), backward.get(2));
+    }
+
+    private static FloatTensor drawn(Random random, Shape shape) {
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return FloatTensor.wrap(shape, values);
+    }
+
+    private static Map<String, FloatTensor> within(String owner, Map<String, FloatTensor> weights) {
+        Map<String, FloatTensor> within = new HashMap<>();
+        weights.forEach((path, weight) -> within.put(path.replace(owner, ""), weight));
+        return within;
     }
 
     @Test
