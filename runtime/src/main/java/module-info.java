@@ -5,6 +5,8 @@ module dev.rekur.runtime {
     requires static transitive org.jspecify;
 
     exports dev.rekur;
+    exports dev.rekur.error;
+    exports dev.rekur.file;
     exports dev.rekur.format;
     exports dev.rekur.graph;
     exports dev.rekur.inference;
@@ -15,6 +17,7 @@ module dev.rekur.runtime {
     exports dev.rekur.layer.normalization;
     exports dev.rekur.layer.operation;
     exports dev.rekur.layer.recurrent;
+    exports dev.rekur.layer.standard;
     exports dev.rekur.layer.text;
     exports dev.rekur.model;
     exports dev.rekur.tensor;
@@ -29,8 +32,8 @@ module dev.rekur.runtime {
     exports dev.rekur.training.optimizer.schedule;
     exports dev.rekur.training.regularizer;
 
-    uses dev.rekur.format.GraphReader;
+    uses dev.rekur.model.GraphReader;
     uses dev.rekur.format.ModelFormat;
-    uses dev.rekur.format.ModelWriter;
+    uses dev.rekur.model.ModelWriter;
     uses dev.rekur.kernel.KernelProvider;
 }

@@ -107,7 +107,7 @@ record TrainingWorkload(Model model, List<Batch> batches) {
 
     /** A trainer as all peers have it; threads and listeners are the caller's. */
     Trainer trainer() {
-        return model.trainer()
+        return Trainer.of(model)
                 .optimizer(Adam.with())
                 .loss("sparse_categorical_crossentropy")
                 .metrics(new Metric[0])

@@ -1,7 +1,7 @@
 package dev.rekur.charts;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.AtomicFile;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.file.AtomicFile;
 import dev.rekur.training.History;
 import dev.rekur.training.diagnosis.Finding;
 import java.nio.charset.StandardCharsets;

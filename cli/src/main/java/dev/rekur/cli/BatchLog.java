@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.training.BatchListener;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;

@@ -61,7 +61,7 @@ final class EvaluateVerb extends Verb {
         }
         FitOption rows = FitOption.batchSize(batchSize);
         Model loaded = model.load();
-        Trainer trainer = loaded.trainer().kernels(kernels.selection());
+        Trainer trainer = Trainer.of(loaded).kernels(kernels.selection());
         scores.configure(trainer);
         ClassNames classes = labels.read(model.path(), loaded.graph());
         TrainingFiles files = data.files(loaded.graph(), trainer.outputsWithLoss(), classes);

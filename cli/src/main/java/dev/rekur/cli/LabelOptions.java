@@ -24,7 +24,7 @@ final class LabelOptions {
     /**
      * The names, by output.
      *
-     * @throws dev.rekur.InvalidInputException if the file is something else, or the one that the user names has other classes
+     * @throws dev.rekur.error.InvalidInputException if the file is something else, or the one that the user names has other classes
      */
     ClassNames read(Path model, Graph graph) {
         if (file == null) {

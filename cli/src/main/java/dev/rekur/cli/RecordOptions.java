@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.charts.TrainingCharts;
-import dev.rekur.format.AtomicFile;
+import dev.rekur.file.AtomicFile;
 import dev.rekur.training.History;
 import dev.rekur.training.Training;
 import java.nio.charset.StandardCharsets;

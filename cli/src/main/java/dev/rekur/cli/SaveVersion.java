@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.format.SaveOptions;
+import dev.rekur.model.SaveOptions;
 import picocli.CommandLine.Option;
 
 /** Which Keras is to read what is written. */

@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.rekur.Rekur;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

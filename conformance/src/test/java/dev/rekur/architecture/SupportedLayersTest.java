@@ -3,7 +3,7 @@ package dev.rekur.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.kernel.Activation;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class SupportedLayersTest {
     }
 
     private static String page() {
-        List<String> names = LayerRegistry.standard().names();
+        List<String> names = StandardLayers.registry().names();
         StringBuilder page = new StringBuilder("""
                 # Supported layers
 

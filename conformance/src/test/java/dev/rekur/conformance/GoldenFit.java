@@ -223,7 +223,7 @@ final class GoldenFit implements Callback {
     /** Trains as the recipe says. */
     Training train() {
         Model model = golden.model();
-        Trainer trainer = model.trainer().kernels(KernelSelection.simd());
+        Trainer trainer = Trainer.of(model).kernels(KernelSelection.simd());
         List<?> callbacks = arguments.get("callbacks") instanceof List<?> list ? list : List.of();
         for (Object callback : callbacks) {
             trainer.callback(callback(objects(callback)));

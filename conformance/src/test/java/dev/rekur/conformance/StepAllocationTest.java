@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.management.ThreadMXBean;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.Model;
 import dev.rekur.training.Batch;
@@ -84,7 +84,7 @@ class StepAllocationTest {
 
     private static boolean isSupported(GoldenTraining golden) {
         try {
-            golden.model().trainer().outputsWithLoss();
+            Trainer.of(golden.model()).outputsWithLoss();
             return true;
         } catch (UnsupportedModelException refused) {
             return false; // GoldenTrainingsTest sees to these
@@ -143,7 +143,7 @@ class StepAllocationTest {
             batches.set(step, last);
         }
         Meter meter = new Meter();
-        Trainer trainer = model.trainer()
+        Trainer trainer = Trainer.of(model)
                 .kernels(KernelSelection.scalar()) // the Vector API allocates until it is compiled
                 .parallel(EXECUTOR, 3)
                 .callback(meter);

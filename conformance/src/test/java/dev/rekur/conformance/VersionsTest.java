@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.ModelSource;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.format.numpy.NumpyReader;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.Dataset;
 import dev.rekur.training.FitOption;
+import dev.rekur.training.Trainer;
 import dev.rekur.training.callback.Logs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +203,7 @@ class VersionsTest {
         Tensor x = file.array("data", "x");
         FloatTensor y = floats(file.array("data", "y"));
         List<Double> losses = new ArrayList<>();
-        Model trained = model.trainer()
+        Model trained = Trainer.of(model)
                 .onBatch((epoch, batch, values) -> losses.add(loss(values)))
                 .fit(
                         Dataset.of(x, y),

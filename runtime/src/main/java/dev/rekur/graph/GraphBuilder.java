@@ -1,6 +1,6 @@
 package dev.rekur.graph;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.ValueKind;

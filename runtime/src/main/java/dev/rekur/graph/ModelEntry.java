@@ -1,6 +1,6 @@
 package dev.rekur.graph;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerTraining;

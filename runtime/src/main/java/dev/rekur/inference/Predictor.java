@@ -1,12 +1,12 @@
 package dev.rekur.inference;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.Network;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.model.Model;
 import dev.rekur.plan.FoldEmbeddings;
 import dev.rekur.plan.Inputs;
 import dev.rekur.plan.Stages;
@@ -31,7 +31,7 @@ public final class Predictor {
     private static final int NO_ARRAY = -1;
     private static final Tensor EMPTY = Tensor.of(new float[0], 0);
 
-    private final Model model;
+    private final Network model;
     private final Graph graph;
     private final Stages stages;
     private final Inputs inputs;
@@ -51,7 +51,7 @@ public final class Predictor {
         this.inputs = new Inputs(graph, stages);
     }
 
-    public static Builder of(Model model) {
+    public static Builder of(Network model) {
         return new Builder(model);
     }
 
@@ -305,12 +305,12 @@ public final class Predictor {
 
     /** Settings of a predictor. */
     public static final class Builder {
-        private final Model model;
+        private final Network model;
         private @Nullable KernelSelection kernels;
         private Executor executor = Runnable::run;
         private int threads = 1;
 
-        private Builder(Model model) {
+        private Builder(Network model) {
             this.model = model;
         }
 

@@ -1,6 +1,6 @@
 package dev.rekur.layer;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.Activation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,9 +1,9 @@
 package dev.rekur.plan;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.Network;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
-import dev.rekur.model.Model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outputs) {
     /** The model's {@link Graph#flat flat} graph, call by call. */
-    public static Stages of(Model model) {
+    public static Stages of(Network model) {
         Graph graph = model.graph().flat();
         List<@Nullable Stage> stages = new ArrayList<>();
         for (Node node : graph.nodes()) {

@@ -1,8 +1,8 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.graph.Weights;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
-import dev.rekur.model.Weights;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.graph.Weights;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.io.BufferedInputStream;

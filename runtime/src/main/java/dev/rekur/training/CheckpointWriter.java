@@ -1,7 +1,7 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.AtomicFile;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.file.AtomicFile;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;

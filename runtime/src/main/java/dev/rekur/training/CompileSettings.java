@@ -1,7 +1,7 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.PortNames;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.Model;

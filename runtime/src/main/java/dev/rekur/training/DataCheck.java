@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.tensor.FloatTensor;

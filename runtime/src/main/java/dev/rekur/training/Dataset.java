@@ -34,7 +34,7 @@ public interface Dataset {
      * Arrays in memory.
      *
      * @param weights as {@link Batch#weights}
-     * @throws dev.rekur.InvalidInputException if they are of different lengths, or empty
+     * @throws dev.rekur.error.InvalidInputException if they are of different lengths, or empty
      */
     static ArrayDataset of(List<? extends Tensor> inputs, List<? extends Tensor> targets, List<FloatTensor> weights) {
         return new ArrayDataset(new Batch(inputs, targets, weights));

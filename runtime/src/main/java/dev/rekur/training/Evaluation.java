@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.step.LastingStates;

@@ -23,7 +23,7 @@ final class FileState {
      *
      * @param optimizer the file's, perhaps with other settings
      * @param keepsRate whether the learning rate is the one of the settings, and not the one in the file's state
-     * @throws dev.rekur.InvalidInputException if the state is of Keras 3, and none of this optimizer's for these variables
+     * @throws dev.rekur.error.InvalidInputException if the state is of Keras 3, and none of this optimizer's for these variables
      */
     static void restore(OptimizerState optimizer, CompileConfiguration file, boolean keepsRate) {
         if (file.optimizerMajor() == 2) {

@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 
 /** The arguments of a {@code fit}, with Keras's defaults. */
 record FitPlan(int epochs, int batchSize, boolean shuffle, int initialEpoch, int validationFrequency) {

@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import java.util.List;
 import java.util.regex.Pattern;

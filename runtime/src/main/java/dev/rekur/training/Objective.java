@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.DType;
 import dev.rekur.tensor.FloatTensor;

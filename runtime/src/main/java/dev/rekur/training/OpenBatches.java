@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.util.Iterator;
 
 /** The batches of one epoch while they are used. Closes their iterator if there is something to close. */

@@ -1,6 +1,6 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.callback.Logs;

@@ -1,9 +1,9 @@
 package dev.rekur.training;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +97,6 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
                 kind + " '" + name + "'",
                 place,
                 values,
-                new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems));
+                new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems));
     }
 }

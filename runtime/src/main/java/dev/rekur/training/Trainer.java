@@ -1,11 +1,11 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Keras's defaults.
  *
  * <pre>{@code
- * Training training = model.trainer()
+ * Training training = Trainer.of(model)
  *         .optimizer(Adam.with().learningRate(1e-3).clipNorm(1.0))
  *         .callback(EarlyStopping.on("val_loss").patience(5).restoreBestWeights())
  *         .fit(train, validation, epochs(50), batchSize(64));
@@ -54,9 +54,13 @@ public final class Trainer {
     private boolean fresh;
     private @Nullable Consumer<Finding> findings = finding -> {};
 
-    /** Use {@link Model#trainer}. */
-    public Trainer(Model model) {
+    private Trainer(Model model) {
         this.model = model;
+    }
+
+    /** A trainer that goes by the model's compile configuration until told otherwise. */
+    public static Trainer of(Model model) {
+        return new Trainer(model);
     }
 
     /** Trains with another optimizer than the file's, which begins afresh. */
@@ -255,7 +259,7 @@ public final class Trainer {
      *
      * @throws InvalidInputException if the data does not fit the model or the losses, a monitor does not exist, or nothing says
      *     which optimizer or loss to use; before anything is trained
-     * @throws dev.rekur.UnsupportedModelException if the file asks for what Rekur lacks
+     * @throws dev.rekur.error.UnsupportedModelException if the file asks for what Rekur lacks
      */
     public Training fit(Dataset data, FitOption... options) {
         return fit(data, null, options);

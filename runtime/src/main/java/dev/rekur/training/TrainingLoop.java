@@ -1,12 +1,12 @@
 package dev.rekur.training;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.graph.Weights;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.training.callback.BackupAndRestore;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.CallbackList;

@@ -1,12 +1,12 @@
 package dev.rekur.training;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.constraint.Constraints;
 import dev.rekur.training.regularizer.L1L2;
@@ -107,7 +107,7 @@ final class WeightRules {
                     regularizer.check(layer.name() + "/" + spec.path(), spec.shape());
                     regularizers.put(layer.name() + "/" + spec.path(), regularizer);
                 });
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), version, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), version, problems);
         Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
                 .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
     }

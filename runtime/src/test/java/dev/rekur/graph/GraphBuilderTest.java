@@ -2,7 +2,7 @@ package dev.rekur.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;

@@ -2,17 +2,17 @@ package dev.rekur.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.rekur.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.MaskRule;

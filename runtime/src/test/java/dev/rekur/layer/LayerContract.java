@@ -4,8 +4,9 @@ import static dev.rekur.tensor.Comparison.assertAgrees;
 import static dev.rekur.tensor.Comparison.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.ContractVectors.Value;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Tensor;
@@ -34,7 +35,7 @@ public abstract class LayerContract extends AdjointContract {
 
     @Test
     void theRegistryHasTheRoom() {
-        assertThat(LayerRegistry.standard().has(className())).isTrue();
+        assertThat(StandardLayers.registry().has(className())).isTrue();
     }
 
     @Test

@@ -2,10 +2,11 @@ package dev.rekur.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Embedding;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.rekur.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.training.callback.Logs;
 import java.util.List;
 import java.util.Map;

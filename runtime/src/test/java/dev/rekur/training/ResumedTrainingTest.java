@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.inference.GraphScript;
 import dev.rekur.kernel.Activation;
@@ -90,7 +90,7 @@ class ResumedTrainingTest {
     }
 
     private Trainer trainer(String csv) {
-        return MODEL.trainer()
+        return Trainer.of(MODEL)
                 .optimizer(Adam.with().learningRate(0.05))
                 .loss("binary_crossentropy")
                 .metrics(

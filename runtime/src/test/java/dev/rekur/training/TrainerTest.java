@@ -6,8 +6,8 @@ import static dev.rekur.training.FitOption.shuffle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.RekurException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.RekurException;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Value;
@@ -66,7 +66,7 @@ class TrainerTest {
     }
 
     private static Trainer sgd(Model model) {
-        return model.trainer().optimizer(Sgd.with().learningRate(0.1));
+        return Trainer.of(model).optimizer(Sgd.with().learningRate(0.1));
     }
 
     private static List<FloatTensor> weights(Model model) {
@@ -196,7 +196,9 @@ class TrainerTest {
                         .outputsWithLoss())
                 .containsExactly("output_0", "output_1");
         Model compiled = compiled(model, Map.of("loss", List.of("mse", "mae")));
-        assertThat(compiled.trainer().loss("output_1", Losses.named("mse"), 1.0).outputsWithLoss())
+        assertThat(Trainer.of(compiled)
+                        .loss("output_1", Losses.named("mse"), 1.0)
+                        .outputsWithLoss())
                 .containsExactly("output_0", "output_1");
     }
 
@@ -223,14 +225,14 @@ class TrainerTest {
                 List.of(floats(2, 8, 2), FloatTensor.wrap(Shape.of(8, 2), new float[16])),
                 List.of());
 
-        Map<String, Object> kept = config(model.trainer().fit(data).model());
+        Map<String, Object> kept = config(Trainer.of(model).fit(data).model());
         assertThat(kept.get("loss")).isEqualTo(config.get("loss"));
         assertThat(kept.get("loss_weights")).isEqualTo(config.get("loss_weights"));
         assertThat(kept.get("metrics")).isEqualTo(config.get("metrics"));
         assertThat(kept.get("optimizer")).isInstanceOf(Map.class);
 
         Map<String, Object> changed =
-                config(model.trainer().metrics("mae").fit(data).model());
+                config(Trainer.of(model).metrics("mae").fit(data).model());
         assertThat(changed.get("loss")).isEqualTo(config.get("loss"));
         assertThat(changed.get("metrics")).isEqualTo(List.of(List.of("mae"), List.of("mae")));
     }
@@ -242,21 +244,19 @@ class TrainerTest {
     @Test
     void aCompileConfigurationThatDoesNotFitIsRefusedByPlace() {
         Model model = twoOutputs();
-        assertThatThrownBy(() -> compiled(model, Map.of("loss", Map.of("elsewhere", "mse")))
-                        .trainer()
+        assertThatThrownBy(() -> Trainer.of(compiled(model, Map.of("loss", Map.of("elsewhere", "mse"))))
                         .outputsWithLoss())
                 .isInstanceOf(RekurException.class)
                 .hasMessageContaining("$.compile_config.loss")
                 .hasMessageContaining("elsewhere")
                 .hasMessageContaining("output_0");
-        assertThatThrownBy(() -> compiled(model, Map.of("loss", "mse", "loss_weights", List.of("much", 1)))
-                        .trainer()
+        assertThatThrownBy(() -> Trainer.of(compiled(model, Map.of("loss", "mse", "loss_weights", List.of("much", 1))))
                         .outputsWithLoss())
                 .isInstanceOf(RekurException.class)
                 .hasMessageContaining("$.compile_config.loss_weights")
                 .hasMessageContaining("much");
-        assertThatThrownBy(() -> compiled(model, Map.of("loss", "mse", "metrics", List.of("mae", "mse", "mae")))
-                        .trainer()
+        assertThatThrownBy(() -> Trainer.of(
+                                compiled(model, Map.of("loss", "mse", "metrics", List.of("mae", "mse", "mae"))))
                         .outputsWithLoss())
                 .isInstanceOf(RekurException.class)
                 .hasMessageContaining("$.compile_config.metrics")
@@ -276,7 +276,7 @@ class TrainerTest {
                         List.of("mean_io_u"),
                         "weighted_metrics",
                         List.of("x")));
-        Training training = model.trainer()
+        Training training = Trainer.of(model)
                 .optimizer(Sgd.with())
                 .loss("mean_squared_error")
                 .metrics("mae")
@@ -302,8 +302,7 @@ class TrainerTest {
                         .forEach(weight -> state.add(new CompileConfiguration.OptimizerVariable(
                                 "m", FloatTensor.wrap(weight.shape(), new float[weight.size()]))));
             }
-            Model tuned = model.withCompileConfiguration(new CompileConfiguration(config, state, 2))
-                    .trainer()
+            Model tuned = Trainer.of(model.withCompileConfiguration(new CompileConfiguration(config, state, 2)))
                     .fit(Dataset.of(floats(1, 8, FEATURES), floats(2, 8, 2)))
                     .model();
             List<CompileConfiguration.OptimizerVariable> after =
@@ -372,7 +371,7 @@ class TrainerTest {
         Dataset data = Dataset.of(floats(1, 10, FEATURES), floats(2, 10, 2));
         Trainer trainer = sgd(model).loss("mean_squared_error").metrics("mae");
         Training training = trainer.fit(data, data, epochs(2), batchSize(4));
-        Logs scores = training.model().trainer().evaluate(data, batchSize(4));
+        Logs scores = Trainer.of(training.model()).evaluate(data, batchSize(4));
         assertThat(scores.value("loss"))
                 .isEqualTo(training.history().values("val_loss").get(1));
         assertThat(scores.value("mae"))

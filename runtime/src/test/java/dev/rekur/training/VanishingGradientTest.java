@@ -56,7 +56,7 @@ class VanishingGradientTest {
         for (int t = 0; t < TIME; t++) {
             everyTokenOnce[t] = t;
         }
-        Model trained = model.trainer()
+        Model trained = Trainer.of(model)
                 .optimizer(Sgd.with().learningRate(1))
                 .loss("mean_squared_error")
                 .fit(Dataset.of(

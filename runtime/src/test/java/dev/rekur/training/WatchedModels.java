@@ -2,6 +2,7 @@ package dev.rekur.training;
 
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
+import dev.rekur.graph.Weights;
 import dev.rekur.inference.GraphScript;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.ValueKind;
@@ -10,7 +11,6 @@ import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;

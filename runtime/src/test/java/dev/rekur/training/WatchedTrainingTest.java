@@ -58,8 +58,7 @@ class WatchedTrainingTest {
     void aRateOfAMillionEndsInNaNAndTheFindingNamesLayerAndStep() {
         List<Integer> lost = new ArrayList<>();
         List<Finding> told = new ArrayList<>();
-        Training training = dense(Activation.RELU, 8, 1, Activation.LINEAR)
-                .trainer()
+        Training training = Trainer.of(dense(Activation.RELU, 8, 1, Activation.LINEAR))
                 .optimizer(Sgd.with().learningRate(1e6))
                 .loss("mean_squared_error")
                 .diagnose(told::add)
@@ -91,8 +90,7 @@ class WatchedTrainingTest {
         for (int row = 0; row < 320; row++) {
             targets[row] = (float) (size * (inputs.get(4 * row) - inputs.get(4 * row + 1)));
         }
-        return dense(Activation.LINEAR, 8, 1, Activation.LINEAR)
-                .trainer()
+        return Trainer.of(dense(Activation.LINEAR, 8, 1, Activation.LINEAR))
                 .optimizer(optimizer)
                 .loss("mean_squared_error")
                 .fit(Dataset.of(inputs, FloatTensor.wrap(Shape.of(320, 1), targets)), epochs(epochs), batchSize(16));
@@ -119,8 +117,7 @@ class WatchedTrainingTest {
     /** A stream of batches, in whose third epoch targets are so many times as large. */
     private static Training stream(float times) {
         AtomicInteger epoch = new AtomicInteger();
-        return dense(Activation.TANH, 8, 1, Activation.LINEAR)
-                .trainer()
+        return Trainer.of(dense(Activation.TANH, 8, 1, Activation.LINEAR))
                 .optimizer(Sgd.with().learningRate(1e-3))
                 .loss("mean_squared_error")
                 .fit(
@@ -145,8 +142,7 @@ class WatchedTrainingTest {
         for (int layer = 0; layer < count; layer++) {
             x = script.call(new Dense(8, Activation.SIGMOID, true), x);
         }
-        return script.model(script.call(new Dense(3, Activation.SOFTMAX, true), x))
-                .trainer()
+        return Trainer.of(script.model(script.call(new Dense(3, Activation.SOFTMAX, true), x)))
                 .optimizer(Adam.with().learningRate(1e-3))
                 .loss(CROSSENTROPY)
                 .fit(Dataset.of(random(1, 1, 320, 4), labels(2, 320, 3)), epochs(3));
@@ -179,8 +175,7 @@ class WatchedTrainingTest {
                         Map.of("class_name", "BinaryCrossentropy", "config", Map.of("from_logits", true)),
                         new ArrayList<>())
                 .orElseThrow();
-        return dense(Activation.TANH, 8, 1, last)
-                .trainer()
+        return Trainer.of(dense(Activation.TANH, 8, 1, last))
                 .optimizer(Adam.with().learningRate(1e-3))
                 .loss(loss)
                 .fit(Dataset.of(random(1, 1, 64, 4), labels(2, 64, 2)), epochs(3));
@@ -198,8 +193,7 @@ class WatchedTrainingTest {
     }
 
     private static String nonFinite(Batch... batches) {
-        Training training = dense(Activation.TANH, 8, 1, Activation.LINEAR)
-                .trainer()
+        Training training = Trainer.of(dense(Activation.TANH, 8, 1, Activation.LINEAR))
                 .optimizer(Sgd.with().learningRate(0.01))
                 .loss("mean_squared_error")
                 .fit(Dataset.of(() -> Arrays.asList(batches).iterator()));
@@ -218,7 +212,7 @@ class WatchedTrainingTest {
         float[] ones = new float[6];
         Arrays.fill(ones, 1);
         FloatTensor data = FloatTensor.wrap(Shape.of(1, 6, 1), ones);
-        Training training = model.trainer()
+        Training training = Trainer.of(model)
                 .optimizer(Sgd.with().learningRate(0.01))
                 .loss("mean_squared_error")
                 .fit(Dataset.of(data, data));
@@ -252,7 +246,7 @@ class WatchedTrainingTest {
     }
 
     private static Training train(Model model, int time, double rate) {
-        return model.trainer()
+        return Trainer.of(model)
                 .optimizer(Sgd.with().learningRate(rate))
                 .loss(CROSSENTROPY)
                 .fit(Dataset.of(random(5, 0.1, 48, time, 4), labels(6, 48, 3)), epochs(1), batchSize(24));
@@ -271,12 +265,11 @@ class WatchedTrainingTest {
     private static Training dead(int units, int rows, List<Finding> told) {
         float[] bias = new float[8];
         Arrays.fill(bias, 0, units, -100f);
-        return with(
+        return Trainer.of(with(
                         dense(Activation.RELU, 8, 3, Activation.SOFTMAX),
                         "layer_1",
                         "bias",
-                        FloatTensor.wrap(Shape.of(8), bias))
-                .trainer()
+                        FloatTensor.wrap(Shape.of(8), bias)))
                 .optimizer(Sgd.with().learningRate(1e-3))
                 .loss(CROSSENTROPY)
                 .diagnose(told::add)
@@ -295,8 +288,7 @@ class WatchedTrainingTest {
     }
 
     private static Training onRandomLabels(int epochs, Callback... callbacks) {
-        Trainer trainer = dense(Activation.TANH, 128, 3, Activation.SOFTMAX)
-                .trainer()
+        Trainer trainer = Trainer.of(dense(Activation.TANH, 128, 3, Activation.SOFTMAX))
                 .optimizer(Adam.with().learningRate(0.01))
                 .loss(CROSSENTROPY);
         List.of(callbacks).forEach(trainer::callback);
@@ -321,7 +313,7 @@ class WatchedTrainingTest {
                 "layer_2",
                 "bias",
                 FloatTensor.wrap(Shape.of(3), new float[] {30, 0, 0}));
-        return model.trainer()
+        return Trainer.of(model)
                 .optimizer(Sgd.with().learningRate(1e-4))
                 .loss(CROSSENTROPY)
                 .metrics("accuracy")
@@ -330,8 +322,7 @@ class WatchedTrainingTest {
 
     @Test
     void aTrainingThatGoesWellIsToldNothing() {
-        Training training = recurrent(Activation.TANH, 6, 0.9)
-                .trainer()
+        Training training = Trainer.of(recurrent(Activation.TANH, 6, 0.9))
                 .optimizer(Adam.with().learningRate(3e-3).clipNorm(1.0))
                 .loss(CROSSENTROPY)
                 .metrics("accuracy")

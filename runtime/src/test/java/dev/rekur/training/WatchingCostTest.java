@@ -52,9 +52,9 @@ class WatchingCostTest {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try {
             for (double rate : new double[] {0.01, 1e6}) {
-                Training watched = fit(model.trainer(), rate);
-                Training parallel = fit(model.trainer().parallel(executor, 3), rate);
-                Training alone = fit(model.trainer().withoutDiagnosis(), rate);
+                Training watched = fit(Trainer.of(model), rate);
+                Training parallel = fit(Trainer.of(model).parallel(executor, 3), rate);
+                Training alone = fit(Trainer.of(model).withoutDiagnosis(), rate);
                 assertThat(bits(watched)).isEqualTo(bits(alone)).isEqualTo(bits(parallel));
                 assertThat(alone.findings()).isEmpty();
                 assertThat(parallel.findings()).isEqualTo(watched.findings());
@@ -105,8 +105,7 @@ class WatchingCostTest {
         int steps = 80 * Diagnostician.SAMPLED;
         long[] bytes = new long[80];
         Batch batch = Batch.of(random(1, 1, 16, 12, 4), labels(2, 16, 3));
-        recurrent(Activation.TANH, 12, 0.5)
-                .trainer()
+        Trainer.of(recurrent(Activation.TANH, 12, 0.5))
                 .optimizer(Adam.with().learningRate(1e-4))
                 .loss(CROSSENTROPY)
                 .callback(new Callback() {

@@ -2,7 +2,7 @@ package dev.rekur.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.GraphLayer;

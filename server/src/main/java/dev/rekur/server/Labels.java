@@ -1,6 +1,6 @@
 package dev.rekur.server;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

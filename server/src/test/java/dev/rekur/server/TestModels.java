@@ -2,8 +2,8 @@ package dev.rekur.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;

@@ -20,7 +20,7 @@ final class Keras3Configuration {
      * The object {@code {module, class_name, config, registered_name, ...}}.
      *
      * @param selfContained whether vocabularies become part of it, for formats that have no other place
-     * @throws dev.rekur.UnsupportedModelException if Keras 3 has no words for it
+     * @throws dev.rekur.error.UnsupportedModelException if Keras 3 has no words for it
      */
     static Map<String, Object> of(Model model, boolean selfContained) {
         ModelConfiguration source = TargetModel.configuration(model);

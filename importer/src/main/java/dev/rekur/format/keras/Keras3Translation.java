@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.graph.Graph;

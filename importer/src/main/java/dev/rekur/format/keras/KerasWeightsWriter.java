@@ -1,10 +1,10 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.format.ModelWriter;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.format.hdf5.Hdf5Writer;
 import dev.rekur.format.hdf5.NewGroup;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelWriter;
+import dev.rekur.model.SaveOptions;
 
 /** Writes {@code .weights.h5} as {@code model.save_weights()} of Keras 3 does; Keras 2.13 and later read it too. */
 public final class KerasWeightsWriter implements ModelWriter {

@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.tensor.Shape;

@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;

@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;

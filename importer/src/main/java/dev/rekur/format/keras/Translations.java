@@ -1,7 +1,7 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.KerasVersion;

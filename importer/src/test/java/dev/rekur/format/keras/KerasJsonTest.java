@@ -2,8 +2,8 @@ package dev.rekur.format.keras;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
+import dev.rekur.error.ModelFormatException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;

@@ -18,7 +18,7 @@ public interface Callback {
      * Looks, before a training starts, whether the callback can do its work.
      *
      * @param logNames the names that an epoch's logs will have
-     * @throws dev.rekur.InvalidInputException if a name it needs is missing (says which exist), or a file cannot be written
+     * @throws dev.rekur.error.InvalidInputException if a name it needs is missing (says which exist), or a file cannot be written
      */
     default void check(Set<String> logNames) {}
 
@@ -61,7 +61,7 @@ public interface Callback {
     /**
      * Goes on from a {@link #state}.
      *
-     * @throws dev.rekur.InvalidInputException if it is none of this callback's
+     * @throws dev.rekur.error.InvalidInputException if it is none of this callback's
      */
     default void restoreState(Map<String, Object> state) {}
 

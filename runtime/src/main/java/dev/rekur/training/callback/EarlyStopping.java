@@ -1,7 +1,7 @@
 package dev.rekur.training.callback;
 
 import dev.rekur.graph.Graph;
-import dev.rekur.model.Weights;
+import dev.rekur.graph.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +52,7 @@ public final class EarlyStopping implements Callback {
      * From texts under the names of Keras's arguments.
      *
      * @param messages where messages go if {@code verbose} is not 0
-     * @throws dev.rekur.InvalidInputException if a name is unknown or a value none; says what there is
+     * @throws dev.rekur.error.InvalidInputException if a name is unknown or a value none; says what there is
      */
     public static EarlyStopping fromSettings(Map<String, String> settings, Consumer<String> messages) {
         Settings read = new Settings(OWNER, settings);

@@ -1,6 +1,6 @@
 package dev.rekur.training.callback;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.rekur.training.callback;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 
 /** When something is saved: after each epoch, or after a number of batches, which goes on counting across epochs. */
 final class SaveFrequency {

@@ -1,6 +1,6 @@
 package dev.rekur.training.callback;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,6 +1,6 @@
 package dev.rekur.training.callback;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

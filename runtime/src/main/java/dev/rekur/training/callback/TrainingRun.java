@@ -1,7 +1,7 @@
 package dev.rekur.training.callback;
 
+import dev.rekur.graph.Weights;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ public interface TrainingRun {
     /**
      * Sets the optimizer's learning rate, rounded to float32.
      *
-     * @throws dev.rekur.InvalidInputException if a schedule sets it
+     * @throws dev.rekur.error.InvalidInputException if a schedule sets it
      */
     void learningRate(double rate);
 

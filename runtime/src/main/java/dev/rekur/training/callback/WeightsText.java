@@ -2,8 +2,8 @@ package dev.rekur.training.callback;
 
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

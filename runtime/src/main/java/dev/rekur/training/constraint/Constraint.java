@@ -13,14 +13,14 @@ public sealed interface Constraint permits MaxNorm, MinMaxNorm, NonNeg, UnitNorm
     /**
      * Prepares for a weight, with memory for what the norms need.
      *
-     * @throws dev.rekur.InvalidInputException if an axis is not one of the shape's
+     * @throws dev.rekur.error.InvalidInputException if an axis is not one of the shape's
      */
     Projection on(Shape shape);
 
     /**
      * Projects the values, row-major, in place.
      *
-     * @throws dev.rekur.InvalidInputException if an axis is not one of the shape's
+     * @throws dev.rekur.error.InvalidInputException if an axis is not one of the shape's
      */
     default void apply(float[] values, Shape shape) {
         on(shape).apply(values);

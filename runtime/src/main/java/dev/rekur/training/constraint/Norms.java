@@ -1,6 +1,6 @@
 package dev.rekur.training.constraint;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.tensor.Shape;
 import java.util.Arrays;
 

@@ -21,7 +21,7 @@ public interface Initializer {
      * @param shape the weight's shape
      * @param seed which random numbers; each weight needs one of its own, see {@link
      *     dev.rekur.kernel.RandomNumbers#key}
-     * @throws dev.rekur.InvalidInputException if it cannot be had of such a shape
+     * @throws dev.rekur.error.InvalidInputException if it cannot be had of such a shape
      */
     void fill(float[] values, Shape shape, long seed);
 }

@@ -1,7 +1,7 @@
 package dev.rekur.training.initializer;
 
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.training.SerializedObject;
 import dev.rekur.training.initializer.VarianceScaling.Mode;

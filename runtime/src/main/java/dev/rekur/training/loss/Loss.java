@@ -1,6 +1,6 @@
 package dev.rekur.training.loss;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.kernel.Activation;
 import java.util.LinkedHashMap;
 import java.util.Map;

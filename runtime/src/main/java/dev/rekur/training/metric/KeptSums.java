@@ -1,6 +1,6 @@
 package dev.rekur.training.metric;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 
 /** Several arrays of sums in one, for {@link MetricState#sums}, and back. */
 final class KeptSums {

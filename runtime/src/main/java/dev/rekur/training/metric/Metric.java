@@ -1,6 +1,6 @@
 package dev.rekur.training.metric;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.kernel.Activation;
 import dev.rekur.training.loss.Losses;
 import dev.rekur.training.loss.TargetAlignment;

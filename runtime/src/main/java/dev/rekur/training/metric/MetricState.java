@@ -55,7 +55,7 @@ public interface MetricState {
      * Takes up where another left off.
      *
      * @param sums what {@link #sums} was of a state of the same metric
-     * @throws dev.rekur.InvalidInputException if it cannot have been
+     * @throws dev.rekur.error.InvalidInputException if it cannot have been
      */
     void restore(double[] sums);
 }

@@ -37,7 +37,7 @@ public sealed interface Optimizer permits TunableOptimizer {
      *
      * @param key a key of {@link #config}
      * @param value a number, {@code true}, {@code false}, or {@code none}
-     * @throws dev.rekur.InvalidInputException if there is no such argument, or if it cannot have this value
+     * @throws dev.rekur.error.InvalidInputException if there is no such argument, or if it cannot have this value
      */
     Optimizer withSetting(String key, String value);
 
@@ -57,7 +57,7 @@ public sealed interface Optimizer permits TunableOptimizer {
      *
      * @param trainable what is moved, in the order of Keras's {@code model.trainable_variables}
      * @param constraints one for each of them, or null
-     * @throws dev.rekur.InvalidInputException if a constraint does not fit its variable's shape
+     * @throws dev.rekur.error.InvalidInputException if a constraint does not fit its variable's shape
      */
     OptimizerState start(List<Variable> trainable, List<@Nullable Constraint> constraints);
 }

@@ -1,6 +1,6 @@
 package dev.rekur.training.optimizer;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;

@@ -1,10 +1,10 @@
 package dev.rekur.training.optimizer;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +110,7 @@ public final class Optimizers {
 
     static LayerConfig configuration(
             String className, String place, Map<String, Object> values, KerasVersion version, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), version, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), version, problems);
         return new LayerConfig("optimizer (" + className + ")", place, values, origin);
     }
 }

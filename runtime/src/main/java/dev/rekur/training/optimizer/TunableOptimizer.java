@@ -1,7 +1,7 @@
 package dev.rekur.training.optimizer;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.training.Variable;

@@ -1,6 +1,6 @@
 package dev.rekur.training.regularizer;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.tensor.Shape;
 import java.util.Locale;
 import java.util.Map;

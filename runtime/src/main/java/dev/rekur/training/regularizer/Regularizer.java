@@ -33,7 +33,7 @@ public interface Regularizer {
     /**
      * Whether it can be had of weights of a shape.
      *
-     * @throws dev.rekur.InvalidInputException if not
+     * @throws dev.rekur.error.InvalidInputException if not
      */
     default void check(String weight, Shape shape) {}
 

@@ -32,7 +32,7 @@ final class InputCopies {
      * Takes a batch.
      *
      * @return whether its tensors are others than the last batch's; then {@link #to} says where they go
-     * @throws dev.rekur.InvalidInputException if the inputs do not fit the model
+     * @throws dev.rekur.error.InvalidInputException if the inputs do not fit the model
      */
     boolean take(List<? extends Tensor> batch) {
         if (batch == given && !texts) { // what is made of texts is made anew for each batch

@@ -1,6 +1,6 @@
 package dev.rekur.training.step;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.StateSlot;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.rekur.training.step;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.plan.SlotTable;

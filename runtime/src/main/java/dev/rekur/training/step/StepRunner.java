@@ -126,7 +126,7 @@ public final class StepRunner {
      *
      * @param given in the order of the model's inputs
      * @param number of the step, which what is random depends on
-     * @throws dev.rekur.InvalidInputException if the inputs do not fit the model
+     * @throws dev.rekur.error.InvalidInputException if the inputs do not fit the model
      */
     public void forward(List<? extends Tensor> given, long number) {
         begin(given, number).forward(tasks);

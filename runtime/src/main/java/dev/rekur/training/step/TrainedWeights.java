@@ -2,9 +2,9 @@ package dev.rekur.training.step;
 
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.WeightSpec;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;

@@ -4,11 +4,11 @@ import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.OptimizerVectors;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class ConstraintTest {
     private Optional<Constraint> read(Object serialized) {
         Map<String, Object> layer = new HashMap<>();
         layer.put("kernel_constraint", serialized);
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems);
         return Constraints.read(new LayerConfig("layer 'dense'", "$", layer, origin), "kernel_constraint");
     }
 

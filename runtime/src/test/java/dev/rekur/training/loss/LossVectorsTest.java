@@ -3,7 +3,7 @@ package dev.rekur.training.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.Activation;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.TrainingVectors;

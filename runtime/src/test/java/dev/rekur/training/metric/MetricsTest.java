@@ -3,9 +3,9 @@ package dev.rekur.training.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.loss.TargetAlignment;
 import java.util.ArrayList;

@@ -150,7 +150,7 @@ class Keras2StateTest {
     }
 
     private static Optimizer read(String className, Map<String, Object> config) {
-        List<dev.rekur.Problem> problems = new ArrayList<>();
+        List<dev.rekur.error.Problem> problems = new ArrayList<>();
         Optional<Optimizer> read = Optimizers.fromConfig(
                 Map.of("class_name", className, "config", config), "$", KerasVersion.LAST_OF_KERAS_2, problems);
         assertThat(problems).isEmpty();

@@ -6,11 +6,11 @@ import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
@@ -76,7 +76,7 @@ class KerasOptimizersTest {
     }
 
     private List<Constraint> constraints(Case vectors) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems);
         List<Constraint> constraints = new ArrayList<>();
         for (Object constraint : list(vectors.json().get("constraints"))) {
             Map<String, Object> layer = new LinkedHashMap<>();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;

@@ -3,8 +3,8 @@ package dev.rekur.training.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.training.optimizer.schedule.ConstantRate;
 import dev.rekur.training.optimizer.schedule.CosineDecay;

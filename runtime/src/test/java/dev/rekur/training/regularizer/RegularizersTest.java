@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.TrainingVectors;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.rekur.training.optimizer.schedule;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.LayerConfig;
 import java.util.ArrayList;
 import java.util.List;

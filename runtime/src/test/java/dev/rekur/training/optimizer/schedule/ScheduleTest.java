@@ -5,11 +5,11 @@ import static dev.rekur.training.OptimizerVectors.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.training.OptimizerVectors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ class ScheduleTest {
     }
 
     private Optional<Schedule> read(Map<String, Object> serialized) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems);
         return Schedule.read(new LayerConfig("optimizer", "$", serialized, origin));
     }
 

@@ -1,6 +1,6 @@
-package dev.rekur.format;
+package dev.rekur.file;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;

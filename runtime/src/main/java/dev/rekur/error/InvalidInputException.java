@@ -1,4 +1,4 @@
-package dev.rekur;
+package dev.rekur.error;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

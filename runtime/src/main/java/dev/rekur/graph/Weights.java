@@ -1,7 +1,5 @@
-package dev.rekur.model;
+package dev.rekur.graph;
 
-import dev.rekur.graph.Graph;
-import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import java.util.HashMap;
@@ -41,7 +39,7 @@ public final class Weights {
     }
 
     /** The weights of another graph: those of the same place and shape, and new ones where there are none. */
-    Weights fitted(Graph graph, Function<WeightSpec, FloatTensor> newWeights) {
+    public Weights fitted(Graph graph, Function<WeightSpec, FloatTensor> newWeights) {
         Builder fitted = builder();
         for (GraphLayer layer : graph.layers()) {
             for (WeightSpec spec : layer.weights()) {

@@ -1,8 +1,8 @@
-package dev.rekur.format;
+package dev.rekur.model;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
-import dev.rekur.model.Model;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.file.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
-package dev.rekur.format;
+package dev.rekur.model;
 
-import dev.rekur.model.Model;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -15,7 +14,7 @@ public interface ModelWriter {
     /**
      * Takes the model apart, and finds everything that the format, or the Keras that is to read it, has no words for.
      *
-     * @throws dev.rekur.UnsupportedModelException with every problem, if there are any
+     * @throws dev.rekur.error.UnsupportedModelException with every problem, if there are any
      */
     Content prepare(Model model, SaveOptions options);
 

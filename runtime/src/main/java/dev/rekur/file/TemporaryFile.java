@@ -1,4 +1,4 @@
-package dev.rekur.format;
+package dev.rekur.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package dev.rekur.format;
+package dev.rekur.model;
 
 /**
  * How a model is written.
