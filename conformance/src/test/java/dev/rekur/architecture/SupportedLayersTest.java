@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -126,29 +125,31 @@ class SupportedLayersTest {
         if (source.contains(".within(\"forward_layer\")")) {
             return "those of both layers";
         }
-        if (source.contains(".within(WrappedBinding.ATTRIBUTE)")) {
+        if (source.contains(".within(ATTRIBUTE)")) {
             return "those of the layer";
         }
         return weights.isEmpty() ? "none" : code(weights);
     }
 
     private static String masks(String source) {
-        Set<String> rules = new TreeSet<>(all(Pattern.compile("MaskRule\\.([A-Z]+)"), source));
-        if (source.contains("RecurrentLayer {") || rules.equals(Set.of("DROP", "PASS"))) {
-            return "passes where sequences are returned";
-        }
-        if (rules.contains("STEPS")) {
+        if (source.contains("AnyOfStep")) {
             return "passes; in files of Keras 2 as the layer has it";
         }
-        return rules.stream()
-                .map(rule -> switch (rule) {
-                    case "PASS" -> "passes";
-                    case "COMPUTE" -> "computes";
-                    case "ANY", "ALL" -> "merges";
-                    default -> "ends";
-                })
-                .distinct()
-                .collect(Collectors.joining(" or "));
+        List<String> rules = new ArrayList<>();
+        if (source.contains("OutputMask.Computed")) {
+            rules.add("computes");
+        }
+        if (source.contains("masks.of(")) {
+            rules.add("merges");
+        }
+        if (source.contains("OutputMask.ofFirst") || source.contains("implements RegularizingLayer")) {
+            rules.add("passes");
+        }
+        if (rules.isEmpty() || source.contains("OutputMask.NONE")) {
+            rules.add("ends");
+        }
+        boolean recurrent = source.contains("RecurrentLayer {") || rules.equals(List.of("passes", "ends"));
+        return recurrent ? "passes where sequences are returned" : String.join(" or ", rules);
     }
 
     private static String unsupported(String source) {

@@ -49,8 +49,19 @@ public interface Layer {
         return true;
     }
 
-    /** Which mask an output carries; Keras's {@code compute_mask}. */
-    MaskRule maskRule(int output);
+    /**
+     * Which mask an output carries; Keras's {@code compute_mask}. Most layers end the mask.
+     *
+     * @param masks those that the call gives, or else that the inputs carry
+     */
+    default OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.NONE;
+    }
+
+    /** Whether a gradient passes to an input: not where the layer takes it for ids, or a condition. */
+    default boolean passesGradient(int input) {
+        return vocabularySize(input) == 0;
+    }
 
     /** The activation that the output ends in, where {@link #withLinearOutput} can take it off; else linear. */
     default Activation outputActivation() {
@@ -82,9 +93,19 @@ public interface Layer {
         return true;
     }
 
-    /** True if rows of a batch matter to each other in training: by statistics over the batch, or by a draw that they share. */
-    default boolean joinsRowsInTraining() {
-        return false;
+    /** Whether rows of a batch matter to each other. */
+    default Rows rows() {
+        return Rows.INDEPENDENT;
+    }
+
+    /** How the rows of a batch belong together. */
+    enum Rows {
+        /** No row knows of another, so that a batch may be cut at will. */
+        INDEPENDENT,
+        /** They matter to each other in training: by statistics over the batch, or by a draw that they share. */
+        JOINED_IN_TRAINING,
+        /** They matter to each other always, as where a layer sums over the batch: a plan runs the batch as a whole. */
+        JOINED
     }
 
     /** True if the layer only passes its input on when it does not train, so that plans for inference leave it out. */

@@ -28,7 +28,7 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
         for (Node node : graph.nodes()) {
             String name = node.layer().name();
             stages.add(new Stage(
-                    name, node.layer().layer(), path -> model.weights().get(name, path), node.inputs(), node.mask()));
+                    name, node.layer().layer(), path -> model.weights().get(name, path), node.inputs(), node.masks()));
         }
         return new Stages(stages, graph.inputs(), graph.outputs());
     }
@@ -38,10 +38,7 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
         Map<Value, Integer> uses = new HashMap<>();
         for (Stage stage : stages) {
             if (stage != null) {
-                stage.inputs().forEach(value -> uses.merge(value, 1, Integer::sum));
-                if (stage.mask() != null) {
-                    uses.merge(stage.mask(), 1, Integer::sum);
-                }
+                stage.used().forEach(value -> uses.merge(value, 1, Integer::sum));
             }
         }
         outputs.forEach(value -> uses.merge(value, 1, Integer::sum));
@@ -52,12 +49,7 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
     public Stages replaceValues(UnaryOperator<Value> replacement) {
         List<@Nullable Stage> replaced = new ArrayList<>();
         for (Stage stage : stages) {
-            replaced.add(
-                    stage == null
-                            ? null
-                            : stage.on(
-                                    stage.inputs().stream().map(replacement).toList(),
-                                    stage.mask() == null ? null : replacement.apply(stage.mask())));
+            replaced.add(stage == null ? null : stage.on(replacement));
         }
         return new Stages(replaced, inputs, outputs.stream().map(replacement).toList());
     }
@@ -74,10 +66,7 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
                 kept.set(i, null);
                 continue;
             }
-            stage.inputs().forEach(value -> needed.add(value.node()));
-            if (stage.mask() != null) {
-                needed.add(stage.mask().node());
-            }
+            stage.used().forEach(value -> needed.add(value.node()));
         }
         return new Stages(kept, inputs, outputs);
     }

@@ -9,7 +9,6 @@ import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
@@ -165,11 +164,6 @@ final class TestModels {
         @Override
         public boolean takes(int input, ValueKind kind) {
             return true;
-        }
-
-        @Override
-        public MaskRule maskRule(int output) {
-            return MaskRule.DROP;
         }
 
         @Override

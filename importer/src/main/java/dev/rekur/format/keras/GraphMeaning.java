@@ -3,12 +3,15 @@ package dev.rekur.format.keras;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.core.Masking;
 import dev.rekur.layer.operation.Any;
 import dev.rekur.layer.operation.LogicalOr;
 import dev.rekur.layer.operation.NotEqual;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -123,22 +126,43 @@ final class GraphMeaning {
         Layer layer = node.layer().layer();
         List<@Nullable Integer> carried =
                 node.inputs().stream().<@Nullable Integer>map(masks::get).toList();
-        return switch (layer.maskRule(output)) {
-            case DROP -> null;
-            case PASS -> carried.isEmpty() ? null : carried.get(0);
-            case STEPS -> stepMask(node, carried.get(0));
-            case ANY -> carried.contains(null) ? null : joined("or", carried);
-            case ALL -> joined("and", carried.stream().filter(Objects::nonNull).toList());
-            case COMPUTE -> {
-                if (layer instanceof Embedding) {
-                    yield terms.number("differs", 0f, inputs.get(0));
-                }
-                if (layer instanceof Masking masking) {
-                    yield terms.number("any", false, terms.number("differs", masking.maskValue(), inputs.get(0)));
-                }
-                yield terms.number("mask of", layer, inputs, carried);
-            }
-        };
+        OutputMask mask = layer.outputMask(output, masksOf(node));
+        if (mask instanceof OutputMask.OfInput same) {
+            return carried.get(same.input());
+        }
+        if (mask instanceof OutputMask.AnyOfStep steps) {
+            return stepMask(node, carried.get(steps.input()));
+        }
+        if (mask instanceof OutputMask.Joined joined) {
+            return joined(
+                    joined.any() ? "or" : "and",
+                    carried.stream().filter(Objects::nonNull).toList());
+        }
+        if (mask instanceof OutputMask.None) {
+            return null;
+        }
+        if (layer instanceof Embedding) {
+            return terms.number("differs", 0f, inputs.get(0));
+        }
+        if (layer instanceof Masking masking) {
+            return terms.number("any", false, terms.number("differs", masking.maskValue(), inputs.get(0)));
+        }
+        return terms.number("mask of", layer, inputs, carried);
+    }
+
+    /** Which inputs carry a mask, of the shape that it has as a rule: a flag for each vector. */
+    private InputMasks masksOf(Node node) {
+        List<Shape> shapes = new ArrayList<>();
+        List<@Nullable Shape> carried = new ArrayList<>();
+        for (Value input : node.inputs()) {
+            Shape shape = graph.shape(input);
+            shapes.add(shape);
+            carried.add(
+                    masks.containsKey(input)
+                            ? OutputMask.Computed.ofVectors(shape).shape()
+                            : null);
+        }
+        return new InputMasks(shapes, carried);
     }
 
     /** One flag for each step of a mask that may have more; a sequence of vectors cannot carry more. */

@@ -3,11 +3,12 @@ package dev.rekur.layer.core;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.ActivationGradient;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -54,8 +55,8 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -1,8 +1,9 @@
 package dev.rekur.layer.core;
 
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 
@@ -41,8 +42,8 @@ public record ActivityRegularization(double l1, double l2) implements Regularizi
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -4,12 +4,13 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.ActivationGradient;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.LinearAdjoint;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -70,8 +71,8 @@ public record Dense(int units, Activation activation, boolean useBias) implement
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
@@ -73,8 +74,8 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return maskZero ? MaskRule.COMPUTE : MaskRule.DROP;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return maskZero ? new OutputMask.Computed(masks.inputs().get(0)) : OutputMask.NONE;
     }
 
     @Override

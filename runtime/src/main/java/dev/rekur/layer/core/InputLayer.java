@@ -3,7 +3,6 @@ package dev.rekur.layer.core;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
@@ -97,11 +96,6 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
         return kind;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

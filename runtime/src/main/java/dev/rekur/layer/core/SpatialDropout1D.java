@@ -1,8 +1,9 @@
 package dev.rekur.layer.core;
 
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.tensor.Shape;
@@ -50,8 +51,8 @@ public record SpatialDropout1D(double rate) implements RegularizingLayer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.rekur.layer.merging;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.MaskMerge;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -23,17 +24,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows {@code keras/src/layers/merging/add.py} of Keras 3.15.
  *
- * @param mask how the inputs' masks are merged: {@code ANY}, {@code DROP} in files of Keras 3.0 to 3.3, {@code ALL} in files of
+ * @param masks how the inputs' masks are merged: {@code ANY}, {@code NONE} in files of Keras 3.0 to 3.3, {@code ALL} in files of
  *     Keras 2
  */
-public record Add(MaskRule mask) implements Layer {
+public record Add(MaskMerge masks) implements MergingLayer {
     /** As in Keras 3. */
     public Add() {
-        this(MaskRule.ANY);
+        this(MaskMerge.ANY);
     }
 
     public static Add fromConfig(LayerConfig config) {
-        return new Add(config.version().mergedMask());
+        return new Add(config.version().mergedMasks());
     }
 
     @Override
@@ -52,8 +53,8 @@ public record Add(MaskRule mask) implements Layer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return mask;
+    public OutputMask outputMask(int output, InputMasks inputMasks) {
+        return masks.of(inputMasks);
     }
 
     @Override

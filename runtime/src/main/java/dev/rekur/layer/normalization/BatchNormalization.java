@@ -2,11 +2,12 @@ package dev.rekur.layer.normalization;
 
 import dev.rekur.kernel.Arithmetic;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -115,13 +116,13 @@ public record BatchNormalization(
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override
-    public boolean joinsRowsInTraining() {
-        return true;
+    public Rows rows() {
+        return Rows.JOINED_IN_TRAINING;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.rekur.layer.operation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
@@ -53,11 +52,6 @@ public record LogicalOr() implements Layer {
     @Override
     public boolean takes(int input, ValueKind kind) {
         return kind == ValueKind.FLAG;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

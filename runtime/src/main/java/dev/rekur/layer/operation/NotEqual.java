@@ -3,7 +3,6 @@ package dev.rekur.layer.operation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -57,11 +56,6 @@ public record NotEqual(float constant) implements Layer {
     @Override
     public boolean takes(int input, ValueKind kind) {
         return kind == ValueKind.INT || kind == ValueKind.FLOAT;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

@@ -2,11 +2,12 @@ package dev.rekur.layer.recurrent;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -149,8 +150,10 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return output < sequenceOutputs() && forwardLayer.options().returnSequences() ? MaskRule.PASS : MaskRule.DROP;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return output < sequenceOutputs() && forwardLayer.options().returnSequences()
+                ? OutputMask.ofFirst(masks)
+                : OutputMask.NONE;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.rekur.layer.text;
 
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
@@ -130,11 +129,6 @@ public record TextVectorization(
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
         return encoding.isInt() ? ValueKind.INT : ValueKind.FLOAT;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

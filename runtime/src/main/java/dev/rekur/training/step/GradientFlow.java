@@ -59,9 +59,15 @@ final class GradientFlow {
         }
     }
 
+    /** The inputs that gradients pass to. */
     private List<Value> inputs(int node) {
         Stage stage = stages.stages().get(node);
-        return stage == null ? List.of() : stage.inputs();
+        return stage == null
+                ? List.of()
+                : IntStream.range(0, stage.inputs().size())
+                        .filter(stage.layer()::passesGradient)
+                        .mapToObj(stage.inputs()::get)
+                        .toList();
     }
 
     private Stream<Value> outputs(int node) {
@@ -90,8 +96,14 @@ final class GradientFlow {
 
     /** Whether the adjoint of a node's input is the first to write to the value's gradient, so that it need not add. */
     boolean writesFirst(int node, int input) {
-        List<Value> inputs = inputs(node);
-        Value value = inputs.get(input);
-        return !isLoss(value) && firstAdjoint(value) == node && inputs.indexOf(value) == input;
+        Stage stage = stages.stages().get(node);
+        if (stage == null || !stage.layer().passesGradient(input)) {
+            return false;
+        }
+        Value value = stage.inputs().get(input);
+        boolean before = IntStream.range(0, input)
+                .anyMatch(i ->
+                        stage.layer().passesGradient(i) && stage.inputs().get(i).equals(value));
+        return !isLoss(value) && firstAdjoint(value) == node && !before;
     }
 }

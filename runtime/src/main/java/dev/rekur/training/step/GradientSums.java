@@ -1,7 +1,7 @@
 package dev.rekur.training.step;
 
 import dev.rekur.layer.Slot;
-import dev.rekur.layer.TrainingBinding;
+import dev.rekur.layer.SummedRows;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.training.Tasks;
 import dev.rekur.training.Variable;
@@ -150,7 +150,7 @@ final class GradientSums {
         SummedRowGradient gradient = Objects.requireNonNull(plan).summedRows().get(round);
         float[] sum = sums[gradient.variable()];
         boolean[] marks = Objects.requireNonNull(touched[gradient.variable()]);
-        TrainingBinding.SummedRows summed = gradient.rows();
+        SummedRows summed = gradient.rows();
         if (shards.isEmpty()) {
             return;
         }

@@ -1,10 +1,11 @@
 package dev.rekur.training.step;
 
 import dev.rekur.kernel.Activation;
+import dev.rekur.layer.Port;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.plan.SlotTable;
-import dev.rekur.plan.StageBinding;
+import dev.rekur.plan.StageCall;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,15 +73,15 @@ final class Observables {
      * @param operations how many operations there are in forward with its own
      * @param losses when losses are computed; until then outputs of relu are kept
      */
-    void add(StageBinding binding, int operations, SlotTable table, int losses) {
-        for (int output = 0; output < binding.outputs(); output++) {
-            Slot slot = binding.output(output);
+    void add(StageCall call, int operations, SlotTable table, int losses) {
+        for (Port output : call.outputs()) {
+            Slot slot = output.slot();
             if (slot.kind() != ValueKind.FLOAT) {
                 continue;
             }
-            Output seen = new Output(binding.stage().name(), operations, slot, binding.outputShape(output));
+            Output seen = new Output(call.stage().name(), operations, slot, output.shape());
             outputs.add(seen);
-            if (binding.stage().layer().outputActivation() == Activation.RELU
+            if (call.stage().layer().outputActivation() == Activation.RELU
                     && seen.shape().rank() > 1) {
                 table.extend(slot, losses);
                 relus.add(seen);

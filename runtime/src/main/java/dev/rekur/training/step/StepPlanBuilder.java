@@ -9,16 +9,22 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.Port;
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.StateSlot;
+import dev.rekur.layer.SummedRows;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
+import dev.rekur.layer.TrainingResources;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.WeightGradient;
 import dev.rekur.plan.PlanLayout;
 import dev.rekur.plan.Stage;
-import dev.rekur.plan.StageBinding;
+import dev.rekur.plan.StageCall;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
+import dev.rekur.training.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Makes a {@link StepPlan}. Buffers live on a line of time: forward of node i at i, the losses at n, backward of node i at 2n -
  * i, and what is left to sum up at the end.
  */
-final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
+final class StepPlanBuilder implements PlanLayout.Binder, StageCall.Values {
     private final Graph graph;
     private final Stages stages;
     private final TrainedWeights weights;
@@ -121,20 +127,21 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     }
 
     @Override
-    public void stage(StageBinding binding) {
+    public void stage(StageCall call) {
         if (!training) {
-            operation(binding.stage().layer().forward(binding));
-            measureActivity(binding);
+            operation(call.stage().layer().forward(call.binding()));
+            measureActivity(call);
             return;
         }
-        int node = binding.index();
+        int node = call.index();
         GraphLayer layer = graph.nodes().get(node).layer();
         List<TrainingOperation> sums = new ArrayList<>();
-        StepBinding bound = new StepBinding(binding, layer, new Gradients(binding, sums));
-        reserveGradients(binding);
+        reserveGradients(call);
+        TrainingBinding binding = new TrainingBinding(
+                call.stage().name(), inputs(call, sums), outputs(call), new StepResources(call, layer));
         LayerTraining part;
         try {
-            part = binding.stage().layer().training(bound);
+            part = call.stage().layer().training(binding);
         } catch (UnsupportedOperationException lacking) {
             throw new UnsupportedModelException(
                     graph.name(),
@@ -144,8 +151,8 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                             "Freeze the layers before it, so that no gradient has to pass it, or leave it out.")));
         }
         forward.addAll(part.forward());
-        observables.add(binding, forward.size(), layout.table(), losses);
-        measureActivity(binding);
+        observables.add(call, forward.size(), layout.table(), losses);
+        measureActivity(call);
         if (flow.hasAdjoint(node)) {
             List<TrainingOperation> adjoint = new ArrayList<>(part.backward());
             adjoint.addAll(sums);
@@ -153,20 +160,18 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
         }
     }
 
-    private void measureActivity(StageBinding binding) {
-        ActivityPenalty penalty = penalties.get(binding.stage().name());
+    private void measureActivity(StageCall call) {
+        ActivityPenalty penalty = penalties.get(call.stage().name());
         if (penalty == null) {
             return;
         }
-        for (int output = 0;
-                output < graph.nodes().get(binding.index()).shapes().size();
-                output++) {
-            Value value = new Value(binding.index(), output);
-            Slot slot = binding.output(output);
+        for (int output = 0; output < call.outputs().size(); output++) {
+            Value value = new Value(call.index(), output);
+            Slot slot = call.outputs().get(output).slot();
             if (slot.kind() != ValueKind.FLOAT) {
                 continue;
             }
-            Slot cost = layout.table().add(ValueKind.FLOAT, 1, binding.index());
+            Slot cost = layout.table().add(ValueKind.FLOAT, 1, call.index());
             layout.table().extend(cost, end());
             activityCosts.add(cost);
             forward.add(penalty.measure(slot, cost));
@@ -180,90 +185,131 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     }
 
     /** Makes room for the gradients of a node's outputs, from the first adjoint that writes them to the node's own. */
-    private void reserveGradients(StageBinding binding) {
-        int node = binding.index();
+    private void reserveGradients(StageCall call) {
+        int node = call.index();
         for (int output = 0; output < graph.nodes().get(node).shapes().size(); output++) {
             Value value = new Value(node, output);
             if (flow.has(value)) {
                 int begin = flow.isLoss(value) ? losses : adjointOf(flow.firstAdjoint(value));
                 Slot gradient = layout.table()
-                        .add(ValueKind.FLOAT, binding.outputShape(output).rowSize(), begin);
+                        .add(ValueKind.FLOAT, call.outputs().get(output).shape().rowSize(), begin);
                 layout.table().extend(gradient, adjointOf(node));
                 gradients.put(value, gradient);
             }
         }
     }
 
-    /** Gradients of one node: where they are, and how those that several nodes write are summed up. */
-    final class Gradients implements StepBinding.Gradients {
-        private final StageBinding binding;
-        private final List<TrainingOperation> sums;
-        private final Map<Integer, Slot> inputs = new HashMap<>();
+    /** The outputs of a call with their gradients. */
+    private List<Port> outputs(StageCall call) {
+        List<Port> ports = new ArrayList<>();
+        for (int output = 0; output < call.outputs().size(); output++) {
+            ports.add(call.outputs().get(output).withGradient(gradients.get(new Value(call.index(), output))));
+        }
+        return ports;
+    }
 
-        private Gradients(StageBinding binding, List<TrainingOperation> sums) {
-            this.binding = binding;
-            this.sums = sums;
+    /**
+     * The inputs of a call with their gradients.
+     *
+     * @param sums takes what adds up the gradients that several calls write for one value
+     */
+    private List<Port> inputs(StageCall call, List<TrainingOperation> sums) {
+        List<Port> ports = new ArrayList<>();
+        for (int input = 0; input < call.inputs().size(); input++) {
+            ports.add(call.inputs().get(input).withGradient(inputGradient(call, input, sums)));
+        }
+        return ports;
+    }
+
+    private @Nullable Slot inputGradient(StageCall call, int input, List<TrainingOperation> sums) {
+        Slot sum = gradients.get(call.stage().inputs().get(input));
+        boolean asked = flow.hasAdjoint(call.index()) && call.stage().layer().passesGradient(input);
+        if (sum == null || !asked || flow.writesFirst(call.index(), input)) {
+            return asked ? sum : null;
+        }
+        Slot part = layout.table().add(ValueKind.FLOAT, sum.rowSize(), adjointOf(call.index()));
+        sums.add((TrainingOperation.EachShard) (workspace, rows) -> {
+            float[] values = workspace.floats(sum);
+            workspace.kernels().add(values, workspace.at(part), values, workspace.at(sum), rows * sum.rowSize());
+        });
+        return part;
+    }
+
+    /** What the layer of one call may ask for. */
+    private final class StepResources implements TrainingResources {
+        private final StageCall call;
+        private final GraphLayer layer;
+        private int randomKeys;
+
+        private StepResources(StageCall call, GraphLayer layer) {
+            this.call = call;
+            this.layer = layer;
+        }
+
+        private Variable variable(String path) {
+            return weights.variable(call.stage().name(), path);
         }
 
         @Override
-        public @Nullable Slot ofOutput(int output) {
-            return gradients.get(new Value(binding.index(), output));
+        public Slot scratch(ValueKind kind, int rowSize) {
+            return call.resources().scratch(kind, rowSize);
         }
 
         @Override
-        public @Nullable Slot ofInput(int input) {
-            Value value = binding.stage().inputs().get(input);
-            Slot sum = gradients.get(value);
-            if (sum == null || !flow.hasAdjoint(binding.index()) || flow.writesFirst(binding.index(), input)) {
-                return flow.hasAdjoint(binding.index()) ? sum : null;
-            }
-            return inputs.computeIfAbsent(input, key -> {
-                Slot part = layout.table().add(ValueKind.FLOAT, sum.rowSize(), adjointOf(binding.index()));
-                sums.add((TrainingOperation.EachShard) (workspace, rows) -> {
-                    float[] values = workspace.floats(sum);
-                    workspace
-                            .kernels()
-                            .add(values, workspace.at(part), values, workspace.at(sum), rows * sum.rowSize());
-                });
-                return part;
-            });
+        public StateSlot state(int rowSize) {
+            return call.resources().state(rowSize);
         }
 
         @Override
-        public Slot keep(Slot slot) {
-            layout.table().extend(slot, adjointOf(binding.index()));
-            return slot;
+        public FloatTensor weight(String path) {
+            return call.resources().weight(path);
+        }
+
+        @Override
+        public <T> T shared(String key, Supplier<T> maker) {
+            return call.resources().shared(key, maker);
+        }
+
+        @Override
+        public boolean trainable() {
+            return layer.isTrained();
+        }
+
+        @Override
+        public void keep(Slot slot) {
+            layout.table().extend(slot, adjointOf(call.index()));
         }
 
         @Override
         public Slot adjointScratch(int rowSize) {
-            return layout.table().add(ValueKind.FLOAT, rowSize, adjointOf(binding.index()));
+            return layout.table().add(ValueKind.FLOAT, rowSize, adjointOf(call.index()));
         }
 
         @Override
-        public int ofWeight(String path) {
-            int index = weights.trainableIndex(weights.variable(binding.stage().name(), path));
-            if (index >= 0) {
-                dense.add(index);
+        public @Nullable WeightGradient gradient(String path) {
+            int index = weights.trainableIndex(variable(path));
+            if (index < 0) {
+                return null;
             }
-            return index;
+            dense.add(index);
+            return new WeightGradient(index);
         }
 
         @Override
         public void addRows(String path, Slot ids, Slot vectors) {
-            int index = weights.trainableIndex(weights.variable(binding.stage().name(), path));
+            int index = weights.trainableIndex(variable(path));
             if (index >= 0) {
                 layout.table().extend(ids, end());
                 layout.table().extend(vectors, end());
                 int features = weights.trainable().get(index).shape().dimension(1);
                 rowGradients.add(new RowGradient(
-                        index, ids, vectors, features, binding.stage().name()));
+                        index, ids, vectors, features, call.stage().name()));
             }
         }
 
         @Override
-        public void addRows(String path, TrainingBinding.SummedRows rows) {
-            int index = weights.trainableIndex(weights.variable(binding.stage().name(), path));
+        public void addRows(String path, SummedRows rows) {
+            int index = weights.trainableIndex(variable(path));
             if (index >= 0) {
                 int features = weights.trainable().get(index).shape().dimension(1);
                 summedRows.add(new SummedRowGradient(index, rows, features));
@@ -272,30 +318,30 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageBinding.Values {
 
         @Override
         public float[] statistic(String path) {
-            return weights.variable(binding.stage().name(), path).values();
+            return variable(path).values();
         }
 
         @Override
-        public PackedMatrix packed(String path, int firstColumn, int columns, boolean transposed) {
-            return weights.packed(binding.stage().name(), path, firstColumn, columns, transposed);
+        public PackedMatrix packed(String path, int rows, int firstColumn, int columns, boolean transposed) {
+            return weights.packed(variable(path), rows, firstColumn, columns, transposed);
         }
 
         @Override
         public float[] values(String path) {
-            return weights.variable(binding.stage().name(), path).values();
+            return variable(path).values();
         }
 
         @Override
         public Slot stateTrace(String owner, int steps) {
-            Slot norms = layout.table().add(ValueKind.FLOAT, steps, adjointOf(binding.index()));
+            Slot norms = layout.table().add(ValueKind.FLOAT, steps, adjointOf(call.index()));
             layout.table().extend(norms, end());
-            observables.add(new Observables.StateTrace(binding.stage().name(), owner, norms));
+            observables.add(new Observables.StateTrace(call.stage().name(), owner, norms));
             return norms;
         }
 
         @Override
-        public long randomKey(int number) {
-            return RandomNumbers.key(RandomNumbers.key(seed, binding.index()), number);
+        public long randomKey() {
+            return RandomNumbers.key(RandomNumbers.key(seed, call.index()), randomKeys++);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.rekur.training.step;
 
-import dev.rekur.layer.TrainingBinding;
+import dev.rekur.layer.SummedRows;
 
 /**
  * The gradient of a table whose rows were looked up, summed up already.
@@ -8,4 +8,4 @@ import dev.rekur.layer.TrainingBinding;
  * @param variable index of the table among the trained variables
  * @param features floats of a row
  */
-record SummedRowGradient(int variable, TrainingBinding.SummedRows rows, int features) {}
+record SummedRowGradient(int variable, SummedRows rows, int features) {}

@@ -32,12 +32,17 @@ public final class TrainedWeights {
     private final ShardMemories memories;
     private boolean frozenAreFresh = true;
 
-    private record PackedKey(Variable variable, int firstColumn, int columns, boolean transposed) {}
+    /** Columns of a variable that is seen as a matrix with so many rows. */
+    private record PackedKey(Variable variable, int rows, int firstColumn, int columns, boolean transposed) {
+        int stride() {
+            return rows == 0 ? 0 : variable.size() / rows;
+        }
+    }
 
     private record Packing(PackedKey key, PackedMatrix matrix) {
         void run() {
             float[] values = key.variable().values();
-            int stride = key.variable().shape().dimension(1);
+            int stride = key.stride();
             if (key.transposed()) {
                 matrix.fillTransposed(values, key.firstColumn(), stride);
             } else {
@@ -112,13 +117,14 @@ public final class TrainedWeights {
         return FloatTensor.view(variable.shape(), variable.values());
     }
 
-    /** Columns of a matrix, or their transpose, as they are when {@link #pack} ran last. */
-    PackedMatrix packed(String layer, String path, int firstColumn, int columns, boolean transposed) {
-        Variable variable = variable(layer, path);
-        PackedKey key = new PackedKey(variable, firstColumn, columns, transposed);
+    /**
+     * Columns of a variable that is seen as a matrix with so many rows, or their transpose, as they are when {@link #pack} ran
+     * last.
+     */
+    PackedMatrix packed(Variable variable, int rows, int firstColumn, int columns, boolean transposed) {
+        PackedKey key = new PackedKey(variable, rows, firstColumn, columns, transposed);
         PackedMatrix known = packed.get(key);
         if (known == null) {
-            int rows = variable.shape().dimension(0);
             known = transposed ? PackedMatrix.of(columns, rows) : PackedMatrix.of(rows, columns);
             packed.put(key, known);
             (variable.trainable() ? moving : frozen).add(new Packing(key, known));
