@@ -49,6 +49,7 @@ final class PlanBuilder implements PlanLayout.Binder, StageCall.Values {
                 layout.shapes(),
                 layout.stateRowSizes(),
                 layout.table(),
+                stages.joinRows(),
                 budget);
     }
 

@@ -4,6 +4,7 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.Network;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.Layer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +44,11 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
         }
         outputs.forEach(value -> uses.merge(value, 1, Integer::sum));
         return uses;
+    }
+
+    /** Whether a layer needs all rows of a batch at once. */
+    public boolean joinRows() {
+        return stages.stream().anyMatch(stage -> stage != null && stage.layer().rows() == Layer.Rows.JOINED);
     }
 
     /** The same stages with every value replaced. */

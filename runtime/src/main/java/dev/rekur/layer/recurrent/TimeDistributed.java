@@ -93,6 +93,9 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         if (layer.isStateful()) {
             return Optional.of("is stateful: its state would go on from step to step");
         }
+        if (layer.rows() == Rows.JOINED) {
+            return Optional.of("needs all rows of a batch at once");
+        }
         boolean returnsState = layer instanceof SequenceLayer sequence
                 && sequence.cells().get(0).layer().options().returnState();
         boolean unmerged = layer instanceof Bidirectional both && both.merge() == Bidirectional.Merge.NONE;

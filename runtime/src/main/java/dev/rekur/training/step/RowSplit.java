@@ -22,8 +22,22 @@ final class RowSplit {
 
     private int[] rows = new int[0];
 
+    private final boolean whole;
+
+    /**
+     * @param whole whether the rows of a batch have to stay together, in one shard
+     */
+    RowSplit(boolean whole) {
+        this.whole = whole;
+    }
+
     /** Shares out a batch; allocates only if the number of shards changes. */
     void of(int batch) {
+        if (whole) {
+            rows = rows.length == 1 ? rows : new int[1];
+            rows[0] = batch;
+            return;
+        }
         int share = Math.min(ENOUGH_ROWS, Math.max(FEWEST_ROWS, parts(batch, ENOUGH_SHARDS)));
         share = parts(Math.max(share, parts(batch, LARGEST)), 4) * 4;
         int count = parts(batch, share);

@@ -53,7 +53,7 @@ public final class StepRunner {
         }
     };
 
-    private final RowSplit split = new RowSplit();
+    private final RowSplit split;
     private final IntConsumer beginShard = this::beginShard;
     private @Nullable PreparedPlan current;
     private int batchRows;
@@ -84,6 +84,7 @@ public final class StepRunner {
         Stages given = Stages.of(model);
         this.inputs = new InputCopies(new Inputs(graph, given), given);
         this.stages = training ? FoldEmbeddings.applyInTraining(given, penalties.keySet()) : given;
+        this.split = new RowSplit(stages.joinRows());
         this.weights = weights;
         this.penalties = penalties;
         this.flow = new GradientFlow(graph, stages, node -> isTrained(node), beginnings(losses));

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class RowSplitTest {
-    private final RowSplit split = new RowSplit();
+    private final RowSplit split = new RowSplit(false);
 
     @Test
     void usualBatchesGiveFourShardsThenSixteenRowsThenEightShards() {
@@ -48,5 +48,14 @@ class RowSplitTest {
     private int[] rows(int batch) {
         split.of(batch);
         return split.rows().clone();
+    }
+
+    @Test
+    void rowsThatMatterToEachOtherStayTogether() {
+        RowSplit whole = new RowSplit(true);
+        whole.of(100);
+        assertThat(whole.rows()).containsExactly(100);
+        whole.of(3);
+        assertThat(whole.rows()).containsExactly(3);
     }
 }
