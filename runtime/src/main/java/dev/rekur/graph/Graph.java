@@ -1,6 +1,7 @@
 package dev.rekur.graph;
 
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.ActivationLayer;
 import dev.rekur.layer.core.InputLayer;
@@ -182,7 +183,7 @@ public final class Graph {
             replaced.put(
                     layer,
                     layer.name().equals(layerName)
-                            ? new GraphLayer(layerName, room, layer.config(), layer.trainable(), layer.weights())
+                            ? new GraphLayer(layer.named().withLayer(room), layer.weights())
                             : layer);
         }
         if (layers.stream().noneMatch(layer -> layer.name().equals(layerName))) {
@@ -216,7 +217,8 @@ public final class Graph {
     public Graph withActivationApart(GraphLayer layer, String activationName) {
         String layerName = layer.name();
         Layer activation = new ActivationLayer(layer.layer().outputActivation());
-        GraphLayer second = new GraphLayer(activationName, activation, Map.of(), layer.trainable(), List.of());
+        GraphLayer second =
+                new GraphLayer(NamedLayer.of(activationName, activation).withTrainable(layer.trainable()), List.of());
         Graph replaced = withLayer(layerName, layer.layer().withLinearOutput());
         List<Node> split = new ArrayList<>();
         int[] places = new int[nodes.size()]; // where the outputs of a node are now

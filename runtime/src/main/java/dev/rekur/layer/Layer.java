@@ -29,6 +29,16 @@ public interface Layer {
      */
     List<Shape> outputShapes(List<Shape> inputs);
 
+    /**
+     * Shapes of the outputs as Keras infers them when a model is put together, which its summary shows; for a few layers they are
+     * not those that it computes.
+     *
+     * @throws ShapeMismatchException if the layer cannot be built on such inputs
+     */
+    default List<Shape> inferredShapes(List<Shape> inputs) {
+        return outputShapes(inputs);
+    }
+
     /** What kind of value an output is. */
     default ValueKind outputKind(int output, List<ValueKind> inputs) {
         return ValueKind.FLOAT;
@@ -86,11 +96,6 @@ public interface Layer {
     /** True if the layer's state outlives a call, within a session. */
     default boolean isStateful() {
         return false;
-    }
-
-    /** Whether a layer inside this one is called as a layer, so that what its outputs cost by themselves counts in training. */
-    default boolean callsWhatItWraps() {
-        return true;
     }
 
     /** Whether rows of a batch matter to each other. */

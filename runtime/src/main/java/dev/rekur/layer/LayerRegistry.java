@@ -59,7 +59,8 @@ public final class LayerRegistry {
      * @param owner who it is, for messages
      * @param place JSON path of the object
      */
-    public Optional<Layer> read(String owner, String place, Map<String, Object> object, LayerConfig.Origin origin) {
+    public Optional<NamedLayer> read(
+            String owner, String place, Map<String, Object> object, LayerConfig.Origin origin) {
         Object className = object.get("class_name");
         Object registeredName = object.get("registered_name");
         @Nullable LayerFactory factory = null;
@@ -90,13 +91,15 @@ public final class LayerRegistry {
             return Optional.empty();
         }
         LayerConfig config = new LayerConfig(owner, place + ".config", LayerConfig.asObject(values), origin);
-        config.acknowledge("name", "trainable");
-        requireSinglePrecision(config);
-        // Keras 2 writes the first two on any layer; what a layer's output costs is an affair of training
-        config.acknowledge("batch_input_shape", "autocast", "activity_regularizer");
+        String name = config.raw("name") instanceof String text ? text : "";
+        boolean trainable = !Boolean.FALSE.equals(config.raw("trainable"));
+        Object activityRegularizer = config.raw("activity_regularizer");
+        String dtypePolicy = DtypePolicy.name(config.raw("dtype"));
+        requireSinglePrecision(config, dtypePolicy);
+        config.acknowledge("batch_input_shape", "autocast"); // Keras 2 writes them on any layer
         Layer layer = factory.fromConfig(config);
         config.reportUnread();
-        return Optional.of(layer);
+        return Optional.of(new NamedLayer(name, layer, trainable, config.settings(), activityRegularizer, dtypePolicy));
     }
 
     private static String describe(@Nullable Object className) {
@@ -110,15 +113,9 @@ public final class LayerRegistry {
         return names().stream().filter(name -> !name.startsWith(OPERATION)).toList();
     }
 
-    private static void requireSinglePrecision(LayerConfig config) {
-        Object dtype = config.raw("dtype");
-        Object name = dtype;
-        if (dtype instanceof Map<?, ?> policy) {
-            name = policy.get("config") instanceof Map<?, ?> settings ? settings.get("name") : policy.get("class_name");
-        }
-        if (name instanceof String text
-                && (text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
-                && !text.equals("float32")) {
+    private static void requireSinglePrecision(LayerConfig config, String text) {
+        if ((text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
+                && !text.equals(DtypePolicy.FLOAT32)) {
             config.problem(
                     "dtype policy '" + text + "' is not supported",
                     "Rekur computes in float32. In Keras, rebuild the model with that policy, and give it the weights: plain ="

@@ -5,7 +5,10 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.WeightSettings;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Wrapper;
+import dev.rekur.layer.core.ActivityRegularization;
 import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.constraint.Constraints;
@@ -44,11 +47,10 @@ final class WeightRules {
     }
 
     private void readActivity(GraphLayer layer) {
-        Map<String, Object> config = object(layer.config().get("config"));
         String place = layer + ".config.activity_regularizer";
-        Optional<Regularizer> regularizer = layer.layer().className().equals("ActivityRegularization")
-                ? Optional.of(L1L2.of(number(config.get("l1")), number(config.get("l2"))))
-                : Regularizers.fromConfig(place, config.get("activity_regularizer"), problems);
+        Optional<Regularizer> regularizer = layer.layer() instanceof ActivityRegularization own
+                ? Optional.of(L1L2.of(own.l1(), own.l2()))
+                : Regularizers.fromConfig(place, layer.named().activityRegularizer(), problems);
         regularizer.ifPresent(found -> {
             if (found instanceof L1L2 costs) {
                 activities.put(
@@ -58,7 +60,9 @@ final class WeightRules {
                 lacks(place, found.className());
             }
         });
-        readWrappedActivity(layer + ".config", config, layer.layer().callsWhatItWraps());
+        if (layer.layer() instanceof Wrapper wrapper) {
+            readWrappedActivity(layer + ".config", wrapper, wrapper.callsWrapped());
+        }
     }
 
     /**
@@ -66,23 +70,17 @@ final class WeightRules {
      *
      * @param called whether the wrapped layers are called as layers: if not, such costs do not count in Keras either
      */
-    private void readWrappedActivity(String place, Map<String, Object> config, boolean called) {
-        for (String key : List.of("layer", "backward_layer")) {
-            Map<String, Object> wrapped = object(config.get(key));
-            Map<String, Object> inner = object(wrapped.get("config"));
-            boolean regularizes = "ActivityRegularization".equals(wrapped.get("class_name"));
-            if (called && (inner.get("activity_regularizer") != null || regularizes)) {
-                lacks(place + "." + key + ".activity_regularizer", "one inside a wrapper");
+    private void readWrappedActivity(String place, Wrapper wrapper, boolean called) {
+        wrapper.wrapped().forEach((attribute, wrapped) -> {
+            String inner = place + "." + attribute;
+            if (called
+                    && (wrapped.activityRegularizer() != null || wrapped.layer() instanceof ActivityRegularization)) {
+                lacks(inner + ".activity_regularizer", "one inside a wrapper");
             }
-            if (!inner.isEmpty()) {
-                boolean calls = called || !"TimeDistributed".equals(wrapped.get("class_name"));
-                readWrappedActivity(place + "." + key + ".config", inner, calls);
+            if (wrapped.layer() instanceof Wrapper further) {
+                readWrappedActivity(inner + ".config", further, called || further.callsWrapped());
             }
-        }
-    }
-
-    private static double number(@Nullable Object value) {
-        return value instanceof Number number ? number.doubleValue() : 0;
+        });
     }
 
     private void lacks(String place, String what) {
@@ -99,21 +97,24 @@ final class WeightRules {
     }
 
     private void read(GraphLayer layer, WeightSpec spec) {
-        Map<String, Object> config = layer.configuration(spec);
-        String role = spec.name().equals("recurrent_kernel") ? "recurrent" : spec.name();
+        WeightSettings settings = layer.settings(spec);
+        if (settings == null) {
+            return;
+        }
+        String path = layer.name() + "/" + spec.path();
         String place = layer + ".config";
-        Regularizers.fromConfig(place + "." + role + "_regularizer", config.get(role + "_regularizer"), problems)
+        Regularizers.fromConfig(place + "." + settings.regularizerKey(), settings.regularizer(), problems)
                 .ifPresent(regularizer -> {
-                    regularizer.check(layer.name() + "/" + spec.path(), spec.shape());
-                    regularizers.put(layer.name() + "/" + spec.path(), regularizer);
+                    regularizer.check(path, spec.shape());
+                    regularizers.put(path, regularizer);
                 });
-        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), version, problems);
-        Constraints.read(new LayerConfig(layer.toString(), place, config, origin), role + "_constraint")
-                .ifPresent(constraint -> constraints.put(layer.name() + "/" + spec.path(), constraint));
-    }
-
-    private static Map<String, Object> object(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? LayerConfig.asObject(map) : Map.of();
+        Object constraint = settings.constraint();
+        if (constraint != null) {
+            String key = settings.constraintKey();
+            LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), version, problems);
+            Constraints.read(new LayerConfig(layer.toString(), place, Map.of(key, constraint), origin), key)
+                    .ifPresent(found -> constraints.put(path, found));
+        }
     }
 
     Optional<Regularizer> regularizer(Variable variable) {

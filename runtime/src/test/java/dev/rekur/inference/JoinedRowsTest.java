@@ -9,6 +9,7 @@ import dev.rekur.graph.Value;
 import dev.rekur.graph.Weights;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -20,7 +21,6 @@ import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,9 +70,8 @@ class JoinedRowsTest {
         List<Problem> problems = new ArrayList<>();
         GraphBuilder builder = new GraphBuilder("joined", Graph.Style.FUNCTIONAL, problems);
         Shape shape = Shape.of(Shape.UNKNOWN, 1);
-        builder.add(new GraphBuilder.Call(
-                "x", new InputLayer(shape, ValueKind.FLOAT), Map.of(), true, "$", List.of(), null));
-        builder.add(new GraphBuilder.Call("sum", new BatchSum(), Map.of(), true, "$", List.of(new Value(0, 0)), null));
+        builder.add(new GraphBuilder.Call(NamedLayer.of("x", new InputLayer(shape, ValueKind.FLOAT)), "$", List.of()));
+        builder.add(new GraphBuilder.Call(NamedLayer.of("sum", new BatchSum()), "$", List.of(new Value(0, 0))));
         Graph graph =
                 builder.build(List.of("x", "sum"), List.of(new Value(0, 0)), List.of(new Value(1, 0)), List.of("sum"));
         assertThat(problems).isEmpty();

@@ -14,6 +14,7 @@ import dev.rekur.graph.Value;
 import dev.rekur.graph.Weights;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.core.Embedding;
@@ -25,7 +26,6 @@ import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class NestedModelTest {
 
     private Value add(GraphBuilder builder, String name, Layer layer, Value... on) {
         Optional<Integer> node =
-                builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), null));
+                builder.add(new GraphBuilder.Call(NamedLayer.of(name, layer), "$." + name, List.of(on)));
         return new Value(node.orElse(-1), 0);
     }
 

@@ -55,6 +55,7 @@ public abstract class ContractCases {
                 new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.written(kerasMajor), problems);
         return StandardLayers.registry()
                 .read("layer 'it'", "$.it", object, origin)
+                .map(NamedLayer::layer)
                 .orElse(null);
     }
 

@@ -17,8 +17,8 @@ class LayerRegistryTest {
     private final List<Problem> problems = new ArrayList<>();
 
     private Optional<Layer> read(LayerRegistry registry, Map<String, @Nullable Object> object) {
-        return registry.read(
-                "layer 'it'", "$.it", object, new LayerConfig.Origin(registry, KerasVersion.NEWEST, problems));
+        LayerConfig.Origin origin = new LayerConfig.Origin(registry, KerasVersion.NEWEST, problems);
+        return registry.read("layer 'it'", "$.it", object, origin).map(NamedLayer::layer);
     }
 
     @Test

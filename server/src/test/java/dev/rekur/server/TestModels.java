@@ -9,6 +9,7 @@ import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
@@ -19,7 +20,6 @@ import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.TextTensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -139,7 +139,7 @@ final class TestModels {
     }
 
     private static Value add(GraphBuilder builder, String name, Layer layer, List<Value> inputs) {
-        int node = builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "test", inputs, null))
+        int node = builder.add(new GraphBuilder.Call(NamedLayer.of(name, layer), "test", inputs))
                 .orElseThrow();
         return new Value(node, 0);
     }

@@ -67,10 +67,7 @@ final class Keras3Translation {
         if (!target.entries().get(0).isInput()) {
             // the input that Keras makes of the first layer's batch_input_shape
             GraphLayer input = target.graph().layers().get(0);
-            translated.add(KerasObjects.object(
-                    "keras.layers",
-                    "InputLayer",
-                    JsonTree.object(input.config().get("config")).orElse(Map.of())));
+            translated.add(KerasObjects.object("keras.layers", "InputLayer", TargetModel.inputConfig(input)));
         }
         target.entries().forEach(entry -> translated.add(layer(target, entry)));
         return translated;

@@ -35,6 +35,12 @@ public record ActivationLayer(Activation activation) implements Layer {
         return "Activation";
     }
 
+    /** The inputs', although glu halves the last dimension. */
+    @Override
+    public List<Shape> inferredShapes(List<Shape> inputs) {
+        return inputs;
+    }
+
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         return List.of();

@@ -32,19 +32,11 @@ import java.util.List;
  */
 public record Dense(int units, Activation activation, boolean useBias) implements Layer {
     public static Dense fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "kernel_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
-                "activity_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
-                "lora_alpha");
-        return new Dense(
-                config.size("units"),
-                config.activation("activation", Activation.LINEAR),
-                config.flag("use_bias", true));
+        config.acknowledge("lora_alpha");
+        boolean useBias = config.flag("use_bias", true);
+        config.weight("kernel");
+        config.weight("bias", "bias", useBias);
+        return new Dense(config.size("units"), config.activation("activation", Activation.LINEAR), useBias);
     }
 
     @Override

@@ -32,13 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Embedding(int inputDim, int outputDim, boolean maskZero) implements Layer {
     public static Embedding fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "embeddings_initializer",
-                "embeddings_regularizer",
-                "embeddings_constraint",
-                "activity_regularizer",
-                "input_length",
-                "lora_alpha");
+        config.acknowledge("input_length", "lora_alpha");
+        config.weight("embeddings");
         if (Boolean.TRUE.equals(config.raw("sparse"))) {
             config.problem("'sparse' output is not supported", "Set sparse=False.");
         }

@@ -50,18 +50,13 @@ public record BatchNormalization(
     }
 
     public static BatchNormalization fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "beta_initializer",
-                "gamma_initializer",
-                "moving_mean_initializer",
-                "moving_variance_initializer",
-                "beta_regularizer",
-                "gamma_regularizer",
-                "beta_constraint",
-                "gamma_constraint",
-                "synchronized",
-                "renorm_clipping",
-                "renorm_momentum");
+        config.acknowledge("synchronized", "renorm_clipping", "renorm_momentum");
+        boolean center = config.flag("center", true);
+        boolean scale = config.flag("scale", true);
+        config.weight("gamma", "gamma", scale);
+        config.weight("beta", "beta", center);
+        config.weight("moving_mean");
+        config.weight("moving_variance");
         if (config.flag("renorm", false)) {
             config.problem("'renorm' is not supported", "Train without batch renormalization.");
         }
@@ -73,8 +68,8 @@ public record BatchNormalization(
                 axis.isEmpty() ? -1 : axis.get(0),
                 (float) config.number("epsilon", 1e-3),
                 config.number("momentum", 0.99),
-                config.flag("center", true),
-                config.flag("scale", true),
+                center,
+                scale,
                 config.version().batchStatisticsHeedMasks(),
                 config.version().movingVarianceIsUnbiased());
     }

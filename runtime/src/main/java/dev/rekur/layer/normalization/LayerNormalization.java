@@ -36,19 +36,17 @@ import org.jspecify.annotations.Nullable;
 public record LayerNormalization(List<Integer> axes, float epsilon, boolean center, boolean scale, boolean rmsScaling)
         implements Layer {
     public static LayerNormalization fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "beta_initializer",
-                "gamma_initializer",
-                "beta_regularizer",
-                "gamma_regularizer",
-                "beta_constraint",
-                "gamma_constraint");
+        boolean center = config.flag("center", true);
+        boolean scale = config.flag("scale", true);
+        boolean rmsScaling = config.flag("rms_scaling", false);
+        config.weight("gamma", "gamma", scale || rmsScaling);
+        config.weight("beta", "beta", center && !rmsScaling);
         return new LayerNormalization(
                 config.integers("axis", List.of(-1)),
                 (float) config.number("epsilon", 1e-3),
-                config.flag("center", true),
-                config.flag("scale", true),
-                config.flag("rms_scaling", false));
+                center,
+                scale,
+                rmsScaling);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.rekur.layer.operation;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * @param keepDimension whether the last axis stays, with extent 1
  */
-public record Any(boolean keepDimension) implements Layer {
+public record Any(boolean keepDimension) implements KerasFunction {
     public static Any fromConfig(LayerConfig config) {
         OperationArguments.of(config);
         List<Integer> axis = config.integers("axis", List.of());

@@ -1,7 +1,7 @@
 package dev.rekur.layer.operation;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>Follows {@code LogicalOr} in {@code keras/src/ops/numpy.py} of Keras 3.15.
  */
-public record LogicalOr() implements Layer {
+public record LogicalOr() implements KerasFunction {
     public static LogicalOr fromConfig(LayerConfig config) {
         OperationArguments.of(config);
         return new LogicalOr();

@@ -1,7 +1,7 @@
 package dev.rekur.layer.operation;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param constant what elements are compared with
  */
-public record NotEqual(float constant) implements Layer {
+public record NotEqual(float constant) implements KerasFunction {
     public static NotEqual fromConfig(LayerConfig config) {
         List<?> arguments = OperationArguments.of(config);
         if (arguments.size() == 2

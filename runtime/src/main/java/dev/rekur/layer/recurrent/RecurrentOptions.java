@@ -36,23 +36,10 @@ public record RecurrentOptions(
 
     public static RecurrentOptions fromConfig(LayerConfig config) {
         // they change training, or how Keras computes, but not what is computed
-        config.acknowledge(
-                "kernel_initializer",
-                "recurrent_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "recurrent_regularizer",
-                "bias_regularizer",
-                "activity_regularizer",
-                "kernel_constraint",
-                "recurrent_constraint",
-                "bias_constraint",
-                "seed",
-                "unroll",
-                "use_cudnn",
-                "implementation",
-                "input_length",
-                "input_dim");
+        config.acknowledge("seed", "unroll", "use_cudnn", "implementation", "input_length", "input_dim");
+        config.weight("kernel");
+        config.weight("recurrent_kernel", "recurrent", true);
+        config.weight("bias", "bias", config.flag("use_bias", true));
         if (config.flag("time_major", false)) {
             config.problem(
                     "'time_major': inputs [time, batch, features] are not supported",

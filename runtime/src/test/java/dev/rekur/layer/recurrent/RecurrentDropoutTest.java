@@ -74,7 +74,10 @@ class RecurrentDropoutTest {
             List<Problem> problems = new ArrayList<>();
             LayerConfig.Origin origin =
                     new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems);
-            return StandardLayers.registry().read("it", "$", object, origin).orElseThrow();
+            return StandardLayers.registry()
+                    .read("it", "$", object, origin)
+                    .orElseThrow()
+                    .layer();
         }
 
         private Map<String, FloatTensor> weights(Layer layer) {

@@ -87,7 +87,8 @@ record TextVectors(Map<String, Object> texts, Map<String, Object> hashes, List<V
         Map<String, Object> object = Map.of("class_name", className, "config", config);
         return (TextLayer) StandardLayers.registry()
                 .read("layer 'text' (" + className + ")", "$.config.layers[1]", object, origin)
-                .orElseThrow();
+                .orElseThrow()
+                .layer();
     }
 
     TextTensor tensor(String name) {

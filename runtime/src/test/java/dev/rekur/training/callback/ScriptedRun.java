@@ -6,6 +6,7 @@ import dev.rekur.graph.Value;
 import dev.rekur.graph.Weights;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Dense;
@@ -16,7 +17,6 @@ import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A training that only writes down what callbacks do to it. Its one weight is the number of the epoch. */
@@ -40,7 +40,7 @@ final class ScriptedRun implements TrainingRun {
     }
 
     private static int add(GraphBuilder builder, String name, Layer layer, List<Value> inputs) {
-        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$", inputs, null))
+        return builder.add(new GraphBuilder.Call(NamedLayer.of(name, layer), "$", inputs))
                 .orElseThrow();
     }
 

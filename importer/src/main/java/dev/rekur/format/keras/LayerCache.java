@@ -4,8 +4,8 @@ import dev.rekur.error.Problem;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.graph.NestedModel;
-import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.NamedLayer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the layers of a model, each once, from the table of those that Rekur has. */
-final class LayerRooms {
+final class LayerCache {
     private static final Set<String> CODE = Set.of("Lambda", "TFOpLambda", "SlicingOpLambda", "TFSMLayer");
 
     private final ModelConfig model;
@@ -22,11 +22,11 @@ final class LayerRooms {
     private final Vocabularies vocabularies;
 
     /** By the entry itself: names are the file's, which may have one twice. */
-    private final Map<LayerEntry, Optional<Layer>> rooms = new IdentityHashMap<>();
+    private final Map<LayerEntry, Optional<NamedLayer>> layers = new IdentityHashMap<>();
 
     private final Map<LayerEntry, CallEntry> firstCalls = new IdentityHashMap<>();
 
-    LayerRooms(ModelConfig model, LayerConfig.Origin origin, Vocabularies vocabularies) {
+    LayerCache(ModelConfig model, LayerConfig.Origin origin, Vocabularies vocabularies) {
         this.model = model;
         this.origin = origin;
         this.vocabularies = vocabularies;
@@ -37,11 +37,11 @@ final class LayerRooms {
      *
      * @param call its call, which for an operation holds half of its configuration
      */
-    Optional<Layer> room(LayerEntry entry, @Nullable CallEntry call) {
-        Optional<Layer> known = rooms.get(entry);
+    Optional<NamedLayer> layer(LayerEntry entry, @Nullable CallEntry call) {
+        Optional<NamedLayer> known = layers.get(entry);
         if (known == null) {
             known = make(entry, call);
-            rooms.put(entry, known);
+            layers.put(entry, known);
             if (call != null) {
                 firstCalls.put(entry, call);
             }
@@ -64,10 +64,11 @@ final class LayerRooms {
         }
     }
 
-    private Optional<Layer> make(LayerEntry entry, @Nullable CallEntry call) {
+    private Optional<NamedLayer> make(LayerEntry entry, @Nullable CallEntry call) {
         if (entry.isModel()) {
             return ModelConfigReader.graph(model.inside(entry), origin.registry(), vocabularies.inside(entry))
-                    .map(NestedModel::new);
+                    .map(graph ->
+                            NamedLayer.of(entry.name(), new NestedModel(graph)).withTrainable(entry.trainable()));
         }
         if (isCode(entry) && !origin.registry().has(entry.className())) {
             problem(
@@ -95,7 +96,9 @@ final class LayerRooms {
             }
             object.put("config", config);
         }
-        return origin.registry().read(entry.owner(), entry.place(), object, origin);
+        return origin.registry()
+                .read(entry.owner(), entry.place(), object, origin)
+                .map(layer -> layer.withName(entry.name()));
     }
 
     /** True for layers whose configuration is a program. */
