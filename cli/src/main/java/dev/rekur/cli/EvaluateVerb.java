@@ -68,7 +68,8 @@ final class EvaluateVerb extends Verb {
         ArrayDataset read = data.read(files, terminal().in());
         FitLines lines = new FitLines(terminal().out(), false);
         Logs logs;
-        try (Workers workers = new Workers(Math.max(2, threads))) { // it wants two, a trainer may use one
+        try (Workers workers =
+                new Workers(Math.max(2, threads))) { // Workers need two threads, even if the trainer uses one
             trainer.parallel(workers.executor(), threads);
             logs = trainer.evaluate(read, rows);
         }

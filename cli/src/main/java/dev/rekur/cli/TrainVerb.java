@@ -193,7 +193,8 @@ final class TrainVerb extends Verb {
         Path batchLogFile = records.batchLog();
         LearningRates rates = new LearningRates();
         try (Interruption interruption = Interruption.listen(terminal().err());
-                Workers workers = new Workers(Math.max(2, threads)); // it wants two, a trainer may use one
+                Workers workers =
+                        new Workers(Math.max(2, threads)); // Workers need two threads, even if the trainer uses one
                 TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
             trainer.parallel(workers.executor(), threads);
@@ -311,10 +312,10 @@ final class TrainVerb extends Verb {
         if (!verbosity().isQuiet() && trainsNothing(trainer.model())) {
             terminal().err().println("warning: no weight is trained, all layers are frozen; --unfreeze some");
         }
-        boolean hasState = loaded.compileConfiguration()
-                .filter(file -> !file.optimizerVariables().isEmpty())
-                .isPresent();
-        if (hasState && !compilation.beginsAnew() && trainsOthers(loaded, trainer.model())) {
+        boolean anew = !compilation.beginsAnew() && trainsOthers(loaded, trainer.model());
+        if (anew
+                && loaded.compileConfiguration().stream()
+                        .anyMatch(file -> !file.optimizerVariables().isEmpty())) {
             trainer.freshOptimizer();
             if (!verbosity().isQuiet()) {
                 terminal()

@@ -115,8 +115,7 @@ record TrainingArrays(
                                 + (ports.names().size() == 1 ? " or '" + instead + "'" : "") + " for the model's "
                                 + what
                                 + "; the model's " + what + "s are " + ports.text() + ", the file has "
-                                + arrays.keySet()
-                                + " of them",
+                                + (arrays.isEmpty() ? "none of them" : arrays.keySet() + " of them"),
                         section);
             }
         }

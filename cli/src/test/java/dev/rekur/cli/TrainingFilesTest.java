@@ -199,7 +199,7 @@ class TrainingFilesTest {
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3), "y", zeros(8, 2), "z", zeros(8)));
         assertRefused(train(NUMBERS, data), "arrays [z] belong to no input and no output");
         NumpyWriter.npz(data, Map.of("x", zeros(8, 5, 3)));
-        assertRefused(train(NUMBERS, data), "no array 'dense' or 'y'");
+        assertRefused(train(NUMBERS, data), "no array 'dense' or 'y'", "the file has none of them");
         NumpyWriter.npz(
                 data,
                 Map.of(

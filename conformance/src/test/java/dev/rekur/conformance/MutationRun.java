@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
  */
 final class MutationRun {
     private static final int LARGEST_FILE = 48 << 10;
-    private static final long SLOWEST_LOAD_NANOS = 2_000_000_000L;
+    private static final long SLOWEST_NANOS = 2_000_000_000L;
     private static final String DEFECT = "did not foresee";
 
     private final long seed;
@@ -46,9 +47,10 @@ final class MutationRun {
     private final Path configuration;
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
-    private long slowestNanos;
-    private String slowest = "";
-    private long slowestPredictNanos;
+    private final Map<String, Slowest> slowest = new LinkedHashMap<>();
+
+    /** What took the longest of a step. */
+    private record Slowest(String what, long nanos) {}
 
     MutationRun(long seed, Path folder) throws IOException {
         this.seed = seed;
@@ -90,8 +92,10 @@ final class MutationRun {
     }
 
     String report() {
-        return outcomes + ", slowest load " + slowestNanos / 1_000_000 + " ms (" + slowest + "), slowest predict "
-                + slowestPredictNanos / 1_000_000 + " ms, " + failures.size() + " failures"
+        StringBuilder times = new StringBuilder();
+        slowest.forEach((step, longest) ->
+                times.append(", slowest " + step + " " + longest.nanos() / 1_000_000 + " ms (" + longest.what() + ")"));
+        return outcomes + times.toString() + ", " + failures.size() + " failures"
                 + String.join("", failures.subList(0, Math.min(40, failures.size())));
     }
 
@@ -111,14 +115,7 @@ final class MutationRun {
         } catch (Throwable untyped) { // the point of it all
             fail(what, untyped);
         }
-        long nanos = cpuNanos() - before;
-        if (nanos > slowestNanos) {
-            slowestNanos = nanos;
-            slowest = what;
-        }
-        if (nanos > SLOWEST_LOAD_NANOS) {
-            failures.add("\n" + what + " took " + nanos / 1_000_000 + " ms");
-        }
+        time("load", what, before);
         if (model != null) {
             count("loaded");
             use(model, what, random);
@@ -135,7 +132,8 @@ final class MutationRun {
         } catch (Throwable untyped) {
             fail(what + ", predict", untyped);
         }
-        slowestPredictNanos = Math.max(slowestPredictNanos, cpuNanos() - before);
+        time("predict", what, before);
+        before = cpuNanos();
         try {
             save(model, random);
             count("saved");
@@ -144,10 +142,20 @@ final class MutationRun {
         } catch (Throwable untyped) {
             fail(what + ", save", untyped);
         }
+        time("save", what, before);
         try {
             model.summary().toString();
         } catch (Throwable untyped) {
             fail(what + ", summary", untyped);
+        }
+    }
+
+    /** Notes how long a step took, and that it took too long. */
+    private void time(String step, String what, long before) {
+        long nanos = cpuNanos() - before;
+        slowest.merge(step, new Slowest(what, nanos), (old, now) -> old.nanos() >= now.nanos() ? old : now);
+        if (nanos > SLOWEST_NANOS) {
+            failures.add("\n" + what + ", " + step + " took " + nanos / 1_000_000 + " ms");
         }
     }
 

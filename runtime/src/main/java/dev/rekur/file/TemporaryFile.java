@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class TemporaryFile implements AutoCloseable {
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
     /**
-     * Those of this process. They are never opened a second time: on POSIX, closing any descriptor of a file releases
+     * Those of this process, by their real paths. They are never opened a second time: on POSIX, closing any descriptor of a file releases
      * the locks that the process holds on it.
      */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -52,7 +53,7 @@ final class TemporaryFile implements AutoCloseable {
     /** The file; or null if its name was taken, or another process removed it before it was locked. */
     private static @Nullable TemporaryFile create(Path target) throws IOException {
         String unique = String.format("%016x", ThreadLocalRandom.current().nextLong());
-        Path path = target.resolveSibling(prefix(target) + unique + ".tmp").toAbsolutePath();
+        Path path = folder(target).resolve(prefix(target) + unique + ".tmp");
         OWN.add(path);
         FileChannel channel = null;
         boolean mine = false;
@@ -89,13 +90,9 @@ final class TemporaryFile implements AutoCloseable {
     }
 
     private static void removeAbandoned(Path target) {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder == null) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix(target) + "*.tmp")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(target), prefix(target) + "*.tmp")) {
             for (Path file : files) {
-                if (!OWN.contains(file)) {
+                if (!OWN.contains(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     removeIfAbandoned(file);
                 }
             }
@@ -104,11 +101,17 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
+    /** The folder under the one name that all spellings of it lead to. */
+    private static Path folder(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        return (folder == null ? target : folder).toRealPath();
+    }
+
     private static void removeIfAbandoned(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false)) {
             if (lock != null) {
-                Files.deleteIfExists(file); // while it is locked, so that nobody takes it for his own meanwhile
+                Files.deleteIfExists(file); // while it is locked, so that no other process takes it for its own
             }
         } catch (IOException | OverlappingFileLockException notOurs) {
             // it stays

@@ -109,7 +109,8 @@ final class Flattening {
         List<Value> inputs =
                 node.inputs().stream().map(value -> known(known, value)).toList();
         Value mask = mask(node, 0, known, heedsCarried(node) ? masks : Map.of());
-        int flat = add(named, inputs, mask);
+        boolean pass = node.mask() == null || node.masksPass(); // a mask from around is one that the input carries
+        int flat = add(named, inputs, mask, pass);
         for (int output = 0; output < node.shapes().size(); output++) {
             known.put(new Value(index, output), new Value(flat, output));
         }
@@ -128,7 +129,7 @@ final class Flattening {
         return node.inputs().size() == 1 && node.layer().layer().usesCarriedMask(1);
     }
 
-    private int add(GraphLayer layer, List<Value> inputs, @Nullable Value mask) {
+    private int add(GraphLayer layer, List<Value> inputs, @Nullable Value mask, boolean maskPasses) {
         List<Shape> shapes =
                 layer.layer().outputShapes(inputs.stream().map(this::shape).toList());
         List<ValueKind> inputKinds = inputs.stream().map(this::kind).toList();
@@ -136,7 +137,7 @@ final class Flattening {
         for (int output = 0; output < shapes.size(); output++) {
             kinds.add(layer.layer().outputKind(output, inputKinds));
         }
-        nodes.add(new Node(layer, inputs, mask == null ? List.of() : List.of(mask), shapes, kinds));
+        nodes.add(new Node(layer, inputs, mask == null ? List.of() : List.of(mask), maskPasses, shapes, kinds));
         return nodes.size() - 1;
     }
 
@@ -168,7 +169,7 @@ final class Flattening {
         String path = prefix + nested.node(inner).layer().name();
         GraphLayer layer = layers.computeIfAbsent(
                 path, name -> new GraphLayer(NamedLayer.of(name, room).withTrainable(false), List.of()));
-        known.put(inner, new Value(add(layer, List.of(entry.value()), mask), 0));
+        known.put(inner, new Value(add(layer, List.of(entry.value()), mask, true), 0));
     }
 
     /** Whether all that use an inner input can be given its mask with the call, so that the value itself need not carry it. */
@@ -176,6 +177,7 @@ final class Flattening {
         return !nested.outputs().contains(inner)
                 && nested.nodes().stream()
                         .filter(node -> node.inputs().contains(inner))
-                        .allMatch(node -> node.layer().isModel() || heedsCarried(node));
+                        .allMatch(node -> node.layer().isModel()
+                                || heedsCarried(node) && (node.mask() == null || node.masksPass()));
     }
 }

@@ -198,6 +198,7 @@ public final class Graph {
                                 replaced.getOrDefault(node.layer(), node.layer()),
                                 node.inputs(),
                                 node.masks(),
+                                node.masksPass(),
                                 node.shapes(),
                                 node.kinds()))
                         .toList(),
@@ -231,11 +232,12 @@ public final class Graph {
                     node.masks().stream()
                             .map(mask -> mask == null ? null : moved.apply(mask))
                             .toList(),
+                    node.masksPass(),
                     node.shapes(),
                     node.kinds()));
             if (node.layer().name().equals(layerName)) {
                 Value output = new Value(split.size() - 1, 0);
-                split.add(new Node(second, List.of(output), List.of(), node.shapes(), node.kinds()));
+                split.add(new Node(second, List.of(output), List.of(), true, node.shapes(), node.kinds()));
             }
             places[i] = split.size() - 1;
         }

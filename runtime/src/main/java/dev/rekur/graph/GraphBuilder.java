@@ -34,11 +34,17 @@ public final class GraphBuilder {
     private final Map<String, GraphLayer> layers = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private long calls;
+    private boolean givenMasksPass = true;
 
     public GraphBuilder(String name, Graph.Style style, List<Problem> problems) {
         this.name = name;
         this.style = style;
         this.problems = problems;
+    }
+
+    /** Whether masks that are given to calls go on with the outputs, which they do unless it is said here that they do not. */
+    public void givenMasksPass(boolean pass) {
+        givenMasksPass = pass;
     }
 
     /**
@@ -88,7 +94,7 @@ public final class GraphBuilder {
             GraphLayer graphLayer = known != null ? known : new GraphLayer(call.named(), weights);
             requireWeights(graphLayer);
             layers.put(call.layerName(), graphLayer);
-            nodes.add(new Node(graphLayer, call.inputs(), call.masks(), shapes, kinds));
+            nodes.add(new Node(graphLayer, call.inputs(), call.masks(), givenMasksPass, shapes, kinds));
             return Optional.of(nodes.size() - 1);
         } catch (ShapeMismatchException mismatch) {
             problems.add(new Problem(

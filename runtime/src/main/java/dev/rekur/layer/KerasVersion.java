@@ -64,6 +64,11 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return major < 3;
     }
 
+    /** Whether a mask that a call is given goes on with the output; before 3.11 what goes on is the mask that the input carries. */
+    public boolean givenMasksPass() {
+        return major < 3 || !isBefore(3, 11);
+    }
+
     /** Whether each step of a TimeDistributed is a batch of its own, and the mask goes on as it is. */
     public boolean distributesStepwise() {
         return major >= 3;

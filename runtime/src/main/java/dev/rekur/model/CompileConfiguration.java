@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
  * How the model was compiled in Keras, kept for training and for writing it back.
  *
  * @param config Keras's {@code compile_config} (or {@code training_config} of a legacy file) as the file holds it
- * @param optimizerVariables the optimizer's variables in the file's order
+ * @param stored the optimizer's variables, which are not read before they are asked for
  * @param optimizerMajor 2 or 3: the Keras in whose words the optimizer is, and in whose order its variables are
  */
-public record CompileConfiguration(
-        Map<String, Object> config, List<OptimizerVariable> optimizerVariables, int optimizerMajor) {
-    public CompileConfiguration {
-        optimizerVariables = List.copyOf(optimizerVariables);
+public record CompileConfiguration(Map<String, Object> config, OptimizerVariables stored, int optimizerMajor) {
+    /** With variables that are in memory. */
+    public CompileConfiguration(Map<String, Object> config, List<OptimizerVariable> variables, int optimizerMajor) {
+        this(config, OptimizerVariables.of(variables), optimizerMajor);
+    }
+
+    /** The optimizer's variables in the file's order; none, after a warning, if the file has some that cannot be read. */
+    public List<OptimizerVariable> optimizerVariables() {
+        return stored.list();
     }
 
     /**

@@ -88,6 +88,11 @@ public final class Model implements Network {
         return new Model(graph, weights, Optional.of(other), configuration);
     }
 
+    /** The same model as one that is not compiled: it keeps nothing that only training needs. */
+    public Model withoutCompileConfiguration() {
+        return new Model(graph, weights, Optional.empty(), configuration);
+    }
+
     /**
      * The same model with a layer frozen or unfrozen: Keras's flag, in graph and configuration, also of layers that it wraps and,
      * if it is a model, of all its layers.
@@ -202,9 +207,9 @@ public final class Model implements Network {
         return trained;
     }
 
-    /** Saves the model for Keras 3; like {@link #save(Path, SaveOptions)}. */
+    /** Saves the model for Keras 3; like {@link #save(Path, SaveOptions)} with {@link SaveOptions#DEFAULT}. */
     public void save(Path path) {
-        save(path, SaveOptions.KERAS_3);
+        save(path, SaveOptions.DEFAULT);
     }
 
     /**

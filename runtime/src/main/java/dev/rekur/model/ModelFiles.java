@@ -21,8 +21,10 @@ public final class ModelFiles {
 
     /** Finds out, without writing, what would keep a model from being saved; throws what saving it would. */
     public static void requireSavable(Model model, Path path, SaveOptions options) {
-        Model plain = new Model(model.graph(), model.weights(), Optional.empty(), model.configuration());
-        writer(path).prepare(plain, options); // how it is compiled never keeps a model from being written
+        writer(path)
+                .prepare(
+                        model.withoutCompileConfiguration(),
+                        options); // how it is compiled never keeps a model from being written
         AtomicFile.requireWritable(path);
     }
 

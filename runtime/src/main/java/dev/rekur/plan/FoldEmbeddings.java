@@ -59,6 +59,7 @@ public final class FoldEmbeddings {
                     && before.layer() instanceof Embedding embedding
                     && uses.getOrDefault(input, 0) == 1
                     && carriesNoMask(before.inputs().get(0), folded)
+                    && (stage.mask(0) == null || stage.masksPass())
                     && isWorthwhile(embedding, sequence)
                     && allowed.test(before, stage)) {
                 List<Value> inputs = new ArrayList<>(before.inputs());
@@ -72,7 +73,8 @@ public final class FoldEmbeddings {
                                         ? before.weights().apply(path)
                                         : stage.weights().apply(path),
                                 inputs,
-                                stage.masks()));
+                                stage.masks(),
+                                stage.masksPass()));
             }
         }
         return new Stages(folded, stages.inputs(), stages.outputs()).prune();

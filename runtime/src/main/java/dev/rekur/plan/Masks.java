@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The masks of a plan: which values carry one, and where. Follows {@code Layer.__call__} of Keras 3.15: what goes on is
- * derived from the mask that the layer itself was given, or else from that of its first input.
+ * derived from the mask that the layer itself was given, or else from that of its first input. Before 3.11 it is always the latter.
  */
 public final class Masks {
     /**
@@ -83,17 +83,24 @@ public final class Masks {
             List<@Nullable Mask> inputMasks,
             List<Shape> inputShapes,
             List<Shape> outputShapes) {
-        InputMasks masks = new InputMasks(inputShapes, shapes(inputMasks));
+        List<@Nullable Mask> passing = stage.masksPass() ? inputMasks : carried(stage);
+        InputMasks masks = new InputMasks(inputShapes, shapes(passing));
         List<@Nullable Mask> computed = new ArrayList<>();
         for (int output = 0; output < outputShapes.size(); output++) {
             OutputMask answer = stage.layer().outputMask(output, masks);
-            Mask mask = mask(index, answer, inputMasks, outputShapes.get(output));
+            Mask mask = mask(index, answer, passing, outputShapes.get(output));
             if (mask != null) {
                 carried.put(new Value(index, output), mask);
             }
             computed.add(answer instanceof OutputMask.Computed ? mask : null);
         }
         return computed;
+    }
+
+    private List<@Nullable Mask> carried(Stage stage) {
+        List<@Nullable Mask> masks = new ArrayList<>();
+        stage.inputs().forEach(input -> masks.add(carried.get(input)));
+        return masks;
     }
 
     private static List<@Nullable Shape> shapes(List<@Nullable Mask> masks) {

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param weights the weights by path
  * @param inputs values of other stages; a value's node is the index of its stage
  * @param masks the masks given explicitly: one for each of the first inputs, null where there is none
+ * @param masksPass whether those go on with the outputs, in place of the ones that the inputs carry
  */
 public record Stage(
         String name,
         Layer layer,
         Function<String, FloatTensor> weights,
         List<Value> inputs,
-        List<@Nullable Value> masks) {
+        List<@Nullable Value> masks,
+        boolean masksPass) {
     /** Copies the lists. */
     public Stage {
         inputs = List.copyOf(inputs);
@@ -47,6 +49,6 @@ public record Stage(
     public Stage on(UnaryOperator<Value> replacement) {
         List<@Nullable Value> otherMasks = new ArrayList<>();
         masks.forEach(mask -> otherMasks.add(mask == null ? null : replacement.apply(mask)));
-        return new Stage(name, layer, weights, inputs.stream().map(replacement).toList(), otherMasks);
+        return new Stage(name, layer, weights, inputs.stream().map(replacement).toList(), otherMasks, masksPass);
     }
 }

@@ -29,7 +29,12 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
         for (Node node : graph.nodes()) {
             String name = node.layer().name();
             stages.add(new Stage(
-                    name, node.layer().layer(), path -> model.weights().get(name, path), node.inputs(), node.masks()));
+                    name,
+                    node.layer().layer(),
+                    path -> model.weights().get(name, path),
+                    node.inputs(),
+                    node.masks(),
+                    node.masksPass()));
         }
         return new Stages(stages, graph.inputs(), graph.outputs());
     }

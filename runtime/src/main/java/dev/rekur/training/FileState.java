@@ -1,5 +1,6 @@
 package dev.rekur.training;
 
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;
@@ -9,6 +10,7 @@ import dev.rekur.training.optimizer.schedule.ConstantRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,20 +21,14 @@ final class FileState {
     private FileState() {}
 
     /**
-     * Takes the state over.
+     * Takes the state over. If it is none of this optimizer's for these variables, the optimizer begins afresh, after a warning.
      *
      * @param optimizer the file's, perhaps with other settings
      * @param keepsRate whether the learning rate is the one of the settings, and not the one in the file's state
-     * @throws dev.rekur.error.InvalidInputException if the state is of Keras 3, and none of this optimizer's for these variables
      */
     static void restore(OptimizerState optimizer, CompileConfiguration file, boolean keepsRate) {
         if (file.optimizerMajor() == 2) {
-            optimizer
-                    .restoreKeras2(file.optimizerVariables())
-                    .ifPresent(reason -> LOG.warn(
-                            "the optimizer begins afresh, since the file's state of it cannot be placed: {}; {}",
-                            reason,
-                            "docs/TROUBLESHOOTING.md#optimizer-state"));
+            optimizer.restoreKeras2(file.optimizerVariables()).ifPresent(FileState::warn);
             return;
         }
         float rate = optimizer.learningRate();
@@ -41,10 +37,22 @@ final class FileState {
         if (constant && isScheduled(file)) {
             variables.add(1, new OptimizerVariable("vars/1", FloatTensor.wrap(Shape.of(), new float[] {rate})));
         }
-        optimizer.restore(variables);
+        try {
+            optimizer.restore(variables);
+        } catch (InvalidInputException misfit) {
+            warn(misfit.getMessage());
+            return;
+        }
         if (constant && keepsRate) {
             optimizer.learningRate(rate);
         }
+    }
+
+    private static void warn(@Nullable String reason) {
+        LOG.warn(
+                "the optimizer begins afresh, since the file's state of it cannot be placed: {}; {}",
+                reason,
+                "docs/TROUBLESHOOTING.md#optimizer-state");
     }
 
     /** The state that goes with a schedule has no variable for the rate. */

@@ -47,7 +47,7 @@ public final class Trainer {
     private @Nullable BatchListener batchListener;
     private @Nullable Map<Integer, Double> classWeights;
     private @Nullable KernelSelection kernels;
-    private SaveOptions saveOptions = SaveOptions.KERAS_3;
+    private SaveOptions saveOptions = SaveOptions.DEFAULT;
     private Executor executor = Runnable::run;
     private int threads = 1;
     private long seed;
@@ -159,7 +159,7 @@ public final class Trainer {
         return this;
     }
 
-    /** For which Keras callbacks write the model; for Keras 3 unless said. */
+    /** For which Keras callbacks write the model; {@link SaveOptions#DEFAULT} unless said. */
     public Trainer saveOptions(SaveOptions options) {
         saveOptions = options;
         return this;

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -64,6 +65,36 @@ class AtomicFileProcessesTest {
         assertThat(save.exitValue()).isZero();
         assertThat(file).hasContent("theirs");
         assertThat(temporaries()).isEmpty();
+    }
+
+    @Test
+    void aSaveUnderAnotherSpellingDoesNotReleaseTheLock() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        Path file = folder.resolve("model.keras");
+        AtomicFile.replace(file, out -> {
+            AtomicFile.requireWritable(inner.resolve("../model.keras"));
+            AtomicFile.requireWritable(link.resolve("model.keras"));
+            Process other = saveThatWaits(file); // which removes what nobody has locked
+            assertThat(temporaries()).hasSize(2);
+            other.destroyForcibly();
+            text("ours").writeTo(out);
+        });
+        assertThat(file).hasContent("ours");
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatIsNoFileIsNotOpened() throws Exception {
+        Path file = folder.resolve("model.keras");
+        List<Path> names = new ArrayList<>();
+        AtomicFile.replace(file, out -> names.addAll(temporaries()));
+        Path pipe = names.get(0);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        AtomicFile.replace(file, text("new"));
+        assertThat(file).hasContent("new");
+        assertThat(pipe).exists();
     }
 
     private List<Path> temporaries() throws IOException {

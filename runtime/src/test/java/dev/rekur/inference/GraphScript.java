@@ -34,7 +34,13 @@ public final class GraphScript {
     private final Random random;
 
     public GraphScript(long seed) {
+        this(seed, true);
+    }
+
+    /** @param givenMasksPass whether masks that are given to calls go on with their outputs */
+    GraphScript(long seed, boolean givenMasksPass) {
         this.random = new Random(seed);
+        builder.givenMasksPass(givenMasksPass);
     }
 
     /** An input, the batch left out of its shape. */

@@ -35,4 +35,13 @@ class KerasVersionTest {
         assertThat(version("3.10.0").mergedMasks()).isEqualTo(MaskMerge.ANY);
         assertThat(KerasVersion.NEWEST.mergedMasks()).isEqualTo(MaskMerge.ANY);
     }
+
+    @Test
+    void masksThatAreGivenToCallsGoOnButNotFrom30To310() {
+        assertThat(version("2.15.0").givenMasksPass()).isTrue();
+        assertThat(version("3.0.5").givenMasksPass()).isFalse();
+        assertThat(version("3.10.0").givenMasksPass()).isFalse();
+        assertThat(version("3.11.0").givenMasksPass()).isTrue();
+        assertThat(KerasVersion.NEWEST.givenMasksPass()).isTrue();
+    }
 }

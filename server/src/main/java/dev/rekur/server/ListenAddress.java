@@ -12,7 +12,7 @@ final class ListenAddress {
     private ListenAddress() {}
 
     /**
-     * Listens there for a moment. Whoever does so before long work knows early what would keep him from it afterwards.
+     * Listens there for a moment, to find out before long work what would keep a server from listening after it.
      *
      * @throws IllegalStateException if it cannot be listened on; the message says why
      */

@@ -69,14 +69,17 @@ final class ModelDirectories {
 
     private void add(Path path) {
         if (!Files.exists(path)) {
-            throw new InvalidInputException(path + ": "
-                    + (Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "no such file or folder")
-                    + ". Name a model file or a folder of models.");
+            throw new InvalidInputException(
+                    path.toString(),
+                    Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "no such file or folder",
+                    "Name a model file or a folder of models.",
+                    "docs/TROUBLESHOOTING.md#no-such-file");
         }
         if (Files.isRegularFile(path) || ModelEntry.isUnpacked(path)) {
             load(UNVERSIONED, ModelEntry.of(path));
             return;
         }
+        entries.require(path);
         List<Path> versions = versionFolders(path);
         if (!versions.isEmpty()) {
             addVersions(path, versions);
@@ -132,7 +135,7 @@ final class ModelDirectories {
             Model model = entry.weights().isPresent()
                     ? Rekur.load(path, entry.weights().get())
                     : Rekur.load(path);
-            models.add(ServedModel.of(entry.name(), version, model, labelsBeside(path)));
+            models.add(ServedModel.of(entry.name(), version, model.withoutCompileConfiguration(), labelsBeside(path)));
             LOG.info("model '{}' version {} loaded", entry.name(), version);
         } catch (RekurException failure) {
             failures.add(new Failure(entry.name(), failure));

@@ -4,8 +4,10 @@ import dev.rekur.error.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +30,24 @@ final class ModelEntries {
 
     ModelEntries(Consumer<String> warnings) {
         this.warnings = warnings;
+    }
+
+    /**
+     * Makes sure that a folder can be listed. One below it that cannot is left out with a warning.
+     *
+     * @throws InvalidInputException if it cannot
+     */
+    void require(Path folder) {
+        try {
+            list(folder);
+        } catch (IOException unreadable) {
+            throw new InvalidInputException(
+                    folder.toString(),
+                    "cannot be listed: " + reason(unreadable),
+                    "Give the user that the server runs as the right to read the folder, or name another.",
+                    "docs/TROUBLESHOOTING.md#no-such-file",
+                    unreadable);
+        }
     }
 
     /** Models directly in a folder, sorted by the names of their files. */
@@ -77,10 +97,19 @@ final class ModelEntries {
 
     /** What is in a folder and is not hidden, links that lead nowhere and names that cannot be read left out. */
     private List<Path> usable(Path folder) {
-        return listed.computeIfAbsent(folder, key -> list(folder).stream()
-                .filter(entry -> !ModelEntry.fileName(entry).startsWith("."))
-                .filter(this::isReachable)
-                .toList());
+        return listed.computeIfAbsent(folder, this::reachable);
+    }
+
+    private List<Path> reachable(Path folder) {
+        try {
+            return list(folder).stream()
+                    .filter(entry -> !ModelEntry.fileName(entry).startsWith("."))
+                    .filter(this::isReachable)
+                    .toList();
+        } catch (IOException unreadable) {
+            skip(folder, "it cannot be listed: " + reason(unreadable));
+            return List.of();
+        }
     }
 
     private boolean isReachable(Path entry) {
@@ -122,11 +151,18 @@ final class ModelEntries {
         }
     }
 
-    private static List<Path> list(Path folder) {
+    private static List<Path> list(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();
-        } catch (IOException unreadable) {
-            throw new InvalidInputException(folder + ": cannot be listed: " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    private static String reason(IOException unreadable) {
+        if (unreadable instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return unreadable instanceof NoSuchFileException
+                ? "there is no such folder"
+                : String.valueOf(unreadable.getMessage());
     }
 }

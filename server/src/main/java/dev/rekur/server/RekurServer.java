@@ -112,7 +112,8 @@ public final class RekurServer implements AutoCloseable {
     /**
      * Drains and stops: readiness answers 503, new connections are taken for {@link Builder#drainDelay} longer so that
      * load balancers notice, requests under way finish, for at most {@link Builder#stopTimeout} (those that clients are
-     * still sending for at most five seconds), then the port is free and no thread is left. What a shutdown hook calls; calling it again does nothing.
+     * still sending for at most five seconds), then the port is free and no thread is left. A shutdown hook calls it; calling it
+     * again does nothing.
      */
     public void stop() {
         readiness.beginDraining();

@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -24,7 +23,8 @@ final class RequestsUnderWay extends Handler.Wrapper {
 
     private static final long LOOK_AGAIN_MILLIS = 10;
 
-    private final Set<EndPoint> receiving = ConcurrentHashMap.newKeySet();
+    /** Those whose bodies are on their way, each by itself: a connection may carry the next before the one before has ended. */
+    private final Set<Received> receiving = ConcurrentHashMap.newKeySet();
 
     RequestsUnderWay(Handler handler) {
         super(handler);
@@ -37,28 +37,29 @@ final class RequestsUnderWay extends Handler.Wrapper {
                         && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
             return super.handle(request, response, callback);
         }
-        EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
-        receiving.add(client);
-        Request.addCompletionListener(request, failure -> receiving.remove(client));
-        return super.handle(new Received(request, client), response, callback);
+        Received received = new Received(request);
+        receiving.add(received);
+        Request.addCompletionListener(request, failure -> receiving.remove(received));
+        return super.handle(received, response, callback);
     }
 
     /** A request that tells when its last part was read. */
     private final class Received extends Request.Wrapper {
-        private final EndPoint client;
-
-        private Received(Request request, EndPoint client) {
+        private Received(Request request) {
             super(request);
-            this.client = client;
         }
 
         @Override
         public Content.Chunk read() {
             Content.Chunk chunk = super.read();
             if (chunk != null && chunk.isLast()) {
-                receiving.remove(client);
+                receiving.remove(this);
             }
             return chunk;
+        }
+
+        private void cutOff() {
+            getConnectionMetaData().getConnection().getEndPoint().close();
         }
     }
 
@@ -86,7 +87,7 @@ final class RequestsUnderWay extends Handler.Wrapper {
             // whoever interrupts is in a hurry: go on and stop
             Thread.currentThread().interrupt();
         }
-        requests.receiving.forEach(EndPoint::close);
+        requests.receiving.forEach(Received::cutOff);
         long left = most.toNanos() - (System.nanoTime() - start);
         server.setStopTimeout(Math.max(1, left / 1_000_000));
     }

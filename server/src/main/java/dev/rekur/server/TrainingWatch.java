@@ -66,12 +66,22 @@ public final class TrainingWatch implements Callback, AutoCloseable {
         TrainingWatch watch = new TrainingWatch();
         try {
             ListenAddress.require(HOST, port);
-            watch.app.start(HOST, port);
+            watch.listen(port);
         } catch (RuntimeException failure) {
             watch.close();
             throw new InvalidInputException(String.valueOf(failure.getMessage()), failure);
         }
         return watch;
+    }
+
+    private void listen(int port) {
+        try {
+            app.start(HOST, port);
+        } catch (RuntimeException failure) {
+            ListenAddress.require(HOST, port); // says so if it was taken meanwhile
+            throw new IllegalStateException(
+                    "cannot listen on " + HOST + ", port " + port + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** The page's address. */

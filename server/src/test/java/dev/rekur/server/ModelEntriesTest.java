@@ -1,7 +1,9 @@
 package dev.rekur.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekur.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,26 @@ class ModelEntriesTest {
 
         assertThat(entries.models(folder)).extracting(ModelEntry::name).containsExactly("good");
         assertThat(warnings).singleElement().asString().contains("its name cannot be read", "C.UTF-8");
+    }
+
+    @Test
+    void aFolderBelowThatCannotBeListedKeepsNobodyElseFromBeingServed() throws IOException {
+        write("good.keras", "");
+        Files.createDirectory(at("lost+found"));
+        assertThat(entries.folders(folder)).containsExactly(at("lost+found"));
+        Files.delete(at("lost+found")); // not even an administrator can list it now
+        assertThat(entries.models(at("lost+found"))).isEmpty();
+        assertThat(entries.folders(at("lost+found"))).isEmpty();
+        assertThat(entries.models(folder)).extracting(ModelEntry::name).containsExactly("good");
+        assertThat(warnings).singleElement().asString().contains("lost+found is not served: it cannot be listed");
+    }
+
+    @Test
+    void aFolderThatWasNamedMustBeListed() {
+        assertThatThrownBy(() -> entries.require(at("gone")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("cannot be listed")
+                .hasMessageContaining("docs/TROUBLESHOOTING.md#");
     }
 
     private Path at(String name) {

@@ -1,5 +1,7 @@
 package dev.rekur.format.hdf5;
 
+import dev.rekur.error.ModelFormatException;
+
 /**
  * Where the chunks of a dataset lie, as HDF5 1.10 and later write it for datasets that do not grow: one chunk, chunks side by
  * side, or a fixed array; sections IV.A.2.i and VII of the specification. Those that grow have other indexes, which are refused.
@@ -72,11 +74,13 @@ final class ChunkIndex {
         long perPage = 1L << pageBits;
         boolean paged = entries > perPage;
         long pages = (entries + perPage - 1) / perPage;
-        long entryAt = blockAt + 6 + bytes.offsetSize() + (paged ? (pages + 7) / 8 + 4 : 0);
+        long bitmapAt = blockAt + 6 + bytes.offsetSize();
+        long entryAt = bitmapAt + (paged ? (pages + 7) / 8 + 4 : 0);
         bytes.check(entryAt, Math.multiplyExact(entries, (long) entrySize));
         for (long i = 0; i < entries; i++) {
-            if (paged && i > 0 && i % perPage == 0) {
-                entryAt += 4; // the checksum of a page
+            if (paged && i % perPage == 0) {
+                requirePage(bitmapAt, i / perPage);
+                entryAt += i == 0 ? 0 : 4; // the checksum of the page before
             }
             long address = bytes.address(entryAt);
             long sizeAt = entryAt + bytes.offsetSize();
@@ -89,6 +93,13 @@ final class ChunkIndex {
         }
     }
 
+    /** A page without its bit in the bitmap was never written, and has room in the file all the same. */
+    private void requirePage(long bitmapAt, long page) {
+        if ((bytes.u8(bitmapAt + page / 8) & 0x80 >> page % 8) == 0) {
+            throw neverWritten();
+        }
+    }
+
     private void receive(long number, long at, long stored, int mask) {
         if (stored < 0 || stored > Integer.MAX_VALUE) {
             throw bytes.broken(place, "a chunk of " + stored + " bytes");
@@ -97,10 +108,14 @@ final class ChunkIndex {
     }
 
     private long written(long address) {
-        if (address == Hdf5Bytes.UNDEFINED) {
-            throw bytes.broken(place, "its content was never written");
+        if (address == Hdf5Bytes.UNDEFINED || address == 0) { // at 0 lies the superblock
+            throw neverWritten();
         }
         return address;
+    }
+
+    private ModelFormatException neverWritten() {
+        return bytes.broken(place, "its content was never written");
     }
 
     private void requireSignature(long at, String letters) {

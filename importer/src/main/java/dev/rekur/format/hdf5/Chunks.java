@@ -118,7 +118,7 @@ final class Chunks {
 
     private void readNode(long at, int depth) {
         if (depth > DEPTH_LIMIT || !visited.add(at)) {
-            throw bytes.broken(place, "a tree of chunks that bites its tail");
+            throw bytes.broken(place, "a tree of chunks that refers to itself in a circle");
         }
         bytes.countObject(place);
         if (!bytes.signature(at, "TREE") || bytes.u8(at + 4) != 1) {

@@ -81,7 +81,7 @@ final class FractalHeap {
         return switch (first >> 4 & 3) {
             case 0 -> managed(bytes.number(idAt + 1, offsetWidth), bytes.number(idAt + 1 + offsetWidth, lengthWidth));
             case 1 -> huge(bytes.number(idAt + 1, hugeIdWidth));
-            default -> throw bytes.unsupported(place, "objects inside a heap's ids");
+            default -> throw bytes.unsupported(place, "a heap that stores small objects inside their ids");
         };
     }
 
@@ -106,7 +106,7 @@ final class FractalHeap {
     /** The direct block, below an indirect one, that covers an offset. */
     private Direct indirect(long at, long from, int rows, long offset, int depth) {
         if (depth > DEPTH_LIMIT || !visited.add(at)) {
-            throw bytes.broken(place, "a heap that bites its tail");
+            throw bytes.broken(place, "a heap that refers to itself in a circle");
         }
         bytes.countObject(place);
         if (!bytes.signature(at, "FHIB") || bytes.address(at + 5) != headerAt) {

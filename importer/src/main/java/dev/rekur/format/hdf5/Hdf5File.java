@@ -7,8 +7,9 @@ import java.util.Set;
 
 /**
  * An HDF5 file in memory. Reads what Keras and h5py write: symbol tables, compact and dense links and attributes, contiguous,
- * compact and chunked data (deflate, shuffle), numbers, fixed and variable text; a user block before it is passed over. Every way out of the file (external
- * and soft links, external storage, virtual datasets) is refused, and what else it does not know is named as such.
+ * compact and chunked data (deflate, shuffle), numbers, fixed and variable text. It skips a user block.
+ * Every way out of the file (external and soft links, external storage, virtual datasets) is refused, and errors name what else it does
+ * not know.
  *
  * <p>Not thread-safe; datasets that were read are independent of it.
  */

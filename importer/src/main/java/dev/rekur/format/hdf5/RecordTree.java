@@ -70,7 +70,7 @@ final class RecordTree {
 
     private void readNode(long at, long count, int depth, LongConsumer records) {
         if (!visited.add(at)) {
-            throw bytes.broken(place, "a tree of records that bites its tail");
+            throw bytes.broken(place, "a tree of records that refers to itself in a circle");
         }
         bytes.countObject(place);
         if (!bytes.signature(at, depth == 0 ? "BTLF" : "BTIN") || bytes.u8(at + 5) != type) {

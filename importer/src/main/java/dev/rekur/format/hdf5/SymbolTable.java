@@ -38,7 +38,7 @@ final class SymbolTable {
 
     private void readNode(long at, long namesAt, long namesEnd, int depth, Map<String, Long> found) {
         if (depth > DEPTH_LIMIT || !visited.add(at)) {
-            throw bytes.broken(place, "a tree of names that bites its tail");
+            throw bytes.broken(place, "a tree of names that refers to itself in a circle");
         }
         bytes.countObject(place);
         if (bytes.signature(at, "SNOD")) {

@@ -8,6 +8,7 @@ import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -152,12 +153,17 @@ final class ArchiveVariables implements ModelVariables {
             return Optional.of(List.of());
         }
         String group = folder + "layers/" + entry.group();
-        return Optional.of(store.datasetsBelow(group).stream()
-                .filter(path -> !path.contains(SEEDS))
-                .map(path -> new Held(
-                        path.substring(group.length() + 1),
-                        WeightReader.shape(store.dataset(path).orElseThrow())))
-                .toList());
+        List<Held> held = new ArrayList<>();
+        for (String path : store.datasetsBelow(group)) {
+            if (!path.contains(SEEDS)) {
+                Optional<Shape> shape = WeightReader.shape(store.dataset(path).orElseThrow());
+                if (shape.isEmpty()) {
+                    return Optional.empty();
+                }
+                held.add(new Held(path.substring(group.length() + 1), shape.get()));
+            }
+        }
+        return Optional.of(held);
     }
 
     @Override
@@ -166,13 +172,25 @@ final class ArchiveVariables implements ModelVariables {
         List<String> paths = new ArrayList<>(store.datasetsBelow("optimizer"));
         paths.sort(ArchiveVariables::compareNumbered);
         List<OptimizerVariable> variables = new ArrayList<>();
+        Map<String, Integer> numbers = new HashMap<>();
         for (String path : paths) {
-            Hdf5Dataset dataset = store.dataset(path).orElseThrow();
-            if (dataset.isNumeric()) {
-                variables.add(budget.read(path.substring("optimizer/".length()), dataset, null));
+            String group = path.substring(0, path.lastIndexOf('/'));
+            int number = numbers.merge(group, 1, Integer::sum) - 1;
+            if (!group.endsWith("/vars") || !path.equals(group + "/" + number)) {
+                throw unknownLayout(source, path);
             }
+            Hdf5Dataset dataset = store.dataset(path).orElseThrow();
+            variables.add(budget.read(path.substring("optimizer/".length()), dataset, null));
         }
         return variables;
+    }
+
+    private static ModelFormatException unknownLayout(String source, String path) {
+        return new ModelFormatException(
+                source + ": the optimizer's variable '" + path + "'",
+                "expected all of them below vars/, numbered from 0 on",
+                "Save the model again.",
+                "docs/TROUBLESHOOTING.md#optimizer-state");
     }
 
     /** By number where the paths differ in nothing but the number at their end: 2 comes before 10. */

@@ -30,6 +30,7 @@ final class FunctionalReader {
         this.model = model;
         this.layers = layers;
         this.builder = builder;
+        builder.givenMasksPass(model.version().givenMasksPass());
     }
 
     /** The graph; empty if there were problems. */

@@ -92,7 +92,7 @@ final class GraphMeaning {
         for (int output = 0; output < node.shapes().size(); output++) {
             Value value = new Value(index, output);
             values.put(value, terms.number("output", call, output));
-            Integer outputMask = outputMask(node, output, inputs);
+            Integer outputMask = outputMask(node, output, inputs, explicit != null && node.masksPass() ? mask : null);
             if (outputMask != null) {
                 masks.put(value, outputMask);
             }
@@ -122,11 +122,16 @@ final class GraphMeaning {
         return layer instanceof LogicalOr ? joined("or", inputs) : null;
     }
 
-    private @Nullable Integer outputMask(Node node, int output, List<@Nullable Integer> inputs) {
+    /** @param given the mask that the call is given and passes on, or null */
+    private @Nullable Integer outputMask(
+            Node node, int output, List<@Nullable Integer> inputs, @Nullable Integer given) {
         Layer layer = node.layer().layer();
-        List<@Nullable Integer> carried =
-                node.inputs().stream().<@Nullable Integer>map(masks::get).toList();
-        OutputMask mask = layer.outputMask(output, masksOf(node));
+        List<@Nullable Integer> carried = new ArrayList<>();
+        node.inputs().forEach(input -> carried.add(masks.get(input)));
+        if (given != null && !carried.isEmpty()) {
+            carried.set(0, given);
+        }
+        OutputMask mask = layer.outputMask(output, masksOf(node, carried));
         if (mask instanceof OutputMask.OfInput same) {
             return carried.get(same.input());
         }
@@ -150,19 +155,19 @@ final class GraphMeaning {
         return terms.number("mask of", layer, inputs, carried);
     }
 
-    /** Which inputs carry a mask, of the shape that it has as a rule: a flag for each vector. */
-    private InputMasks masksOf(Node node) {
+    /** Which inputs have a mask, of the shape that it has as a rule: a flag for each vector. */
+    private InputMasks masksOf(Node node, List<@Nullable Integer> carried) {
         List<Shape> shapes = new ArrayList<>();
-        List<@Nullable Shape> carried = new ArrayList<>();
-        for (Value input : node.inputs()) {
-            Shape shape = graph.shape(input);
+        List<@Nullable Shape> maskShapes = new ArrayList<>();
+        for (int input = 0; input < carried.size(); input++) {
+            Shape shape = graph.shape(node.inputs().get(input));
             shapes.add(shape);
-            carried.add(
-                    masks.containsKey(input)
-                            ? OutputMask.Computed.ofVectors(shape).shape()
-                            : null);
+            maskShapes.add(
+                    carried.get(input) == null
+                            ? null
+                            : OutputMask.Computed.ofVectors(shape).shape());
         }
-        return new InputMasks(shapes, carried);
+        return new InputMasks(shapes, maskShapes);
     }
 
     /** One flag for each step of a mask that may have more; a sequence of vectors cannot carry more. */

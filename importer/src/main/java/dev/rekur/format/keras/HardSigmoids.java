@@ -81,6 +81,11 @@ final class HardSigmoids {
         }
     }
 
+    /** Whether weights have to be others for a Keras to read the model. */
+    static boolean scales(Model model, int kerasMajor) {
+        return !new HardSigmoids(model, kerasMajor).scalings.isEmpty();
+    }
+
     /** The model with the weights that the other Keras needs; an optimizer's state is of the weights there were, and goes. */
     static Model scaled(Model model, int kerasMajor) {
         HardSigmoids found = new HardSigmoids(model, kerasMajor);

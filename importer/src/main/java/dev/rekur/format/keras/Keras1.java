@@ -1,16 +1,19 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.error.Problem;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Recognises files of Keras 1, which are not read: settings, weights and defaults have other names and meanings. */
 final class Keras1 {
     /** Settings of layers that Keras 2 has other names for. */
     private static final Set<String> SETTINGS =
             Set.of("init", "inner_init", "W_regularizer", "dropout_W", "nb_filter", "nb_row", "consume_less");
+
+    /** What objects of layers have since Keras 3, or since the last versions of Keras 2. */
+    private static final Set<String> LATER = Set.of("module", "registered_name", "build_config");
 
     private Keras1() {}
 
@@ -24,19 +27,28 @@ final class Keras1 {
         if (known.isPresent()) {
             return known.get().startsWith("0.") || known.get().startsWith("1.");
         }
-        return hasSettings(root);
+        return anyLayer(root, Keras1::hasSetting) && !anyLayer(root, Keras1::isLater);
     }
 
-    /** Depth is bounded by that of the JSON document. */
-    private static boolean hasSettings(Map<String, Object> model) {
-        Object config = model.get("config");
-        List<?> layers = JsonTree.list(config)
-                .or(() -> JsonTree.object(config).flatMap(object -> JsonTree.list(object.get("layers"))))
-                .orElse(List.of());
-        for (Object value : layers) {
+    private static boolean hasSetting(Map<String, Object> layer) {
+        return config(layer).keySet().stream().anyMatch(SETTINGS::contains);
+    }
+
+    /** A class of the user's own may have settings of any name; what Keras 3 writes beside them tells. */
+    private static boolean isLater(Map<String, Object> layer) {
+        return layer.keySet().stream().anyMatch(LATER::contains)
+                || config(layer).containsKey("batch_shape");
+    }
+
+    private static Map<String, Object> config(Map<String, Object> layer) {
+        return JsonTree.object(layer.get("config")).orElse(Map.of());
+    }
+
+    /** Whether one of the layers, those of models inside too, is such; depth is bounded by that of the JSON document. */
+    private static boolean anyLayer(Map<String, Object> model, Predicate<Map<String, Object>> predicate) {
+        for (Object value : TargetModel.layers(model)) {
             Map<String, Object> layer = JsonTree.object(value).orElse(Map.of());
-            Map<String, Object> settings = JsonTree.object(layer.get("config")).orElse(Map.of());
-            if (settings.keySet().stream().anyMatch(SETTINGS::contains) || hasSettings(layer)) {
+            if (predicate.test(layer) || anyLayer(layer, predicate)) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.CompileConfiguration;
@@ -53,8 +54,7 @@ final class Keras2Training {
         Map<String, @Nullable Object> config = new LinkedHashMap<>(compile.config());
         OBJECTIVES.forEach(key -> config.computeIfPresent(key, (name, value) -> Objectives.forKeras2(value)));
         if (compile.optimizerMajor() == 2) {
-            return Optional.of(
-                    new CompileConfiguration(KerasObjects.asObject(config), compile.optimizerVariables(), 2));
+            return Optional.of(new CompileConfiguration(KerasObjects.asObject(config), compile.stored(), 2));
         }
         Map<String, Object> object = JsonTree.object(optimizer).orElse(Map.of());
         Map<String, @Nullable Object> settings =
@@ -89,11 +89,21 @@ final class Keras2Training {
     }
 
     private static List<OptimizerVariable> variables(Model model, Object optimizer, List<OptimizerVariable> stored) {
+        if (stored.isEmpty()) {
+            return stored;
+        }
         List<Problem> problems = new ArrayList<>();
         OptimizerState state = Optimizers.fromConfig(optimizer, "$.optimizer_config", KerasVersion.NEWEST, problems)
                 .orElseThrow()
                 .start(model);
-        state.restore(stored);
+        try {
+            state.restore(stored);
+        } catch (InvalidInputException misfit) {
+            LOG.warn(
+                    "the state of the optimizer is left out, since it cannot be placed: {}; Keras 2 will begin afresh",
+                    misfit.getMessage());
+            return List.of();
+        }
         return state.keras2Variables();
     }
 }

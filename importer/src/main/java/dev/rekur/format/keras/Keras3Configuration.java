@@ -32,7 +32,9 @@ final class Keras3Configuration {
     /** What is kept as it stands must mean to the newest Keras 3 what it meant to the one that wrote it. */
     private static Map<String, Object> inNewestWords(Model model, ModelConfiguration source) {
         Map<String, Object> root = withModules(source.root());
-        if (source.version().mergedMasks() != KerasVersion.NEWEST.mergedMasks()) {
+        boolean maskEnds =
+                model.graph().flat().nodes().stream().anyMatch(node -> node.mask() != null && !node.masksPass());
+        if (maskEnds || source.version().mergedMasks() != KerasVersion.NEWEST.mergedMasks()) {
             Translations.requireSame(model, root, 3, new HardSigmoids(model, 3), new ArrayList<>());
         }
         return root;

@@ -1,9 +1,11 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.Problem;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
+import dev.rekur.model.OptimizerVariables;
 import dev.rekur.training.optimizer.Optimizer;
 import dev.rekur.training.optimizer.OptimizerState;
 import dev.rekur.training.optimizer.Optimizers;
@@ -47,8 +49,9 @@ final class Keras3Training {
     private static Optional<CompileConfiguration> of(Model model, CompileConfiguration compile) {
         int major = TargetModel.configuration(model).kerasMajor();
         Object stored = optimizer(compile.config());
-        if (major == 3 && compile.config().get("optimizer") != null) {
-            return Optional.of(compile);
+        if (major == 3 && stored != null && compile.config().get("optimizer") != null) {
+            OptimizerVariables fitting = OptimizerVariables.readBy(() -> fitting(model, stored, compile));
+            return Optional.of(new CompileConfiguration(compile.config(), fitting, 3));
         }
         if (stored == null) {
             LOG.warn("the file does not say with which optimizer the model was compiled, as of one of TensorFlow's own;"
@@ -59,12 +62,29 @@ final class Keras3Training {
             return fromKeras2(model, compile, stored);
         }
         return JsonTree.object(stored)
-                .map(object -> compiled(compile, major, withModules(object), compile.optimizerVariables()));
+                .map(object -> compiled(compile, major, withModules(object), fitting(model, stored, compile)));
     }
 
     /** The optimizer, which legacy files name otherwise; null if there is none. */
     static @Nullable Object optimizer(Map<String, Object> config) {
         return config.get("optimizer") == null ? config.get("optimizer_config") : config.get("optimizer");
+    }
+
+    /** The variables as they are, unless it is known that the optimizer has others. */
+    private static List<OptimizerVariable> fitting(Model model, Object stored, CompileConfiguration compile) {
+        List<OptimizerVariable> variables = compile.optimizerVariables();
+        List<Problem> problems = new ArrayList<>();
+        Optional<Optimizer> optimizer = Optimizers.fromConfig(
+                stored, "optimizer", TargetModel.configuration(model).version(), problems);
+        if (variables.isEmpty() || optimizer.isEmpty() || !problems.isEmpty()) {
+            return variables;
+        }
+        try {
+            optimizer.get().start(model).restore(variables);
+            return variables;
+        } catch (InvalidInputException misfit) {
+            return leftOut(optimizer.get(), misfit.getMessage());
+        }
     }
 
     private static Optional<CompileConfiguration> fromKeras2(Model model, CompileConfiguration compile, Object stored) {
@@ -97,13 +117,17 @@ final class Keras3Training {
         OptimizerState state = optimizer.start(model);
         Optional<String> reason = state.restoreKeras2(stored);
         if (reason.isPresent()) {
-            LOG.warn(
-                    "the state of the optimizer {} is left out, since it cannot be placed: {}; Keras 3 will begin afresh",
-                    optimizer.className(),
-                    reason.get());
-            return List.of();
+            return leftOut(optimizer, reason.get());
         }
         return state.variables();
+    }
+
+    private static List<OptimizerVariable> leftOut(Optimizer optimizer, @Nullable String reason) {
+        LOG.warn(
+                "the state of the optimizer {} is left out, since it cannot be placed: {}; Keras 3 will begin afresh",
+                optimizer.className(),
+                reason);
+        return List.of();
     }
 
     private static Map<String, Object> withModules(Map<String, Object> object) {

@@ -88,8 +88,7 @@ public final class KerasHdf5Writer implements ModelWriter {
     private static CompileConfiguration withWholeNames(CompileConfiguration compile) {
         Map<String, @Nullable Object> config = new LinkedHashMap<>(compile.config());
         config.computeIfPresent("loss", (key, loss) -> Objectives.withWholeNames(loss));
-        return new CompileConfiguration(
-                KerasObjects.asObject(config), compile.optimizerVariables(), compile.optimizerMajor());
+        return new CompileConfiguration(KerasObjects.asObject(config), compile.stored(), compile.optimizerMajor());
     }
 
     /** The optimizer stands apart in legacy files. */
@@ -107,8 +106,7 @@ public final class KerasHdf5Writer implements ModelWriter {
             optimizer = plain;
         }
         config.put("optimizer_config", optimizer);
-        return new CompileConfiguration(
-                KerasObjects.asObject(config), compile.optimizerVariables(), compile.optimizerMajor());
+        return new CompileConfiguration(KerasObjects.asObject(config), compile.stored(), compile.optimizerMajor());
     }
 
     private static String optimizerName(Map<String, Object> training) {

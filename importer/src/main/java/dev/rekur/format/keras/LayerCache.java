@@ -21,7 +21,7 @@ final class LayerCache {
     private final LayerConfig.Origin origin;
     private final Vocabularies vocabularies;
 
-    /** By the entry itself: names are the file's, which may have one twice. */
+    /** By the entry itself, since its equality would compare whole configurations. */
     private final Map<LayerEntry, Optional<NamedLayer>> layers = new IdentityHashMap<>();
 
     private final Map<LayerEntry, CallEntry> firstCalls = new IdentityHashMap<>();

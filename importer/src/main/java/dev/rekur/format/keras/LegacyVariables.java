@@ -9,6 +9,7 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -124,7 +125,12 @@ final class LegacyVariables implements ModelVariables {
         List<Held> held = new ArrayList<>();
         for (String name : names(group, "weight_names")) {
             if (!inside || ("/" + name).contains("/" + entry.name() + "/")) {
-                group.dataset(name).ifPresent(dataset -> held.add(new Held(name, WeightReader.shape(dataset))));
+                Optional<Hdf5Dataset> dataset = group.dataset(name);
+                Optional<Shape> shape = dataset.flatMap(WeightReader::shape);
+                if (dataset.isPresent() && shape.isEmpty()) {
+                    return Optional.empty();
+                }
+                shape.ifPresent(known -> held.add(new Held(name, known)));
             }
         }
         return inside && held.isEmpty() ? Optional.empty() : Optional.of(held);

@@ -11,6 +11,7 @@ import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import dev.rekur.model.OptimizerVariables;
 import dev.rekur.model.Outline;
 import dev.rekur.model.Summary;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a model together from a configuration and its variables; what all of Keras's formats have in common.
@@ -27,6 +30,8 @@ import java.util.function.Supplier;
  * @param registry the layers that the file may use
  */
 record ModelAssembly(String source, String format, LayerRegistry registry) {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelAssembly.class);
+
     /**
      * Reads the model.
      *
@@ -68,6 +73,17 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
         Optional<CompileConfiguration> compile = compiled(training, variables, outline, version);
         ModelConfiguration configuration =
                 new ModelConfiguration(UnsaidKeys.written(root, version), version, vocabularies.learned(), registry);
+        if (WriterVersion.said(kerasVersion, root).isEmpty()
+                && version.major() == 3
+                && AssumedVersion.matters(graph.get(), configuration)) {
+            LOG.warn(
+                    "{} does not say which Keras wrote it, and is read as Keras {}.{} reads it; an older Keras 3 would give"
+                            + " some layers other masks; {}",
+                    source,
+                    version.major(),
+                    version.minor(),
+                    "docs/TROUBLESHOOTING.md#keras-versions");
+        }
         Model read = new Model(graph.get(), weights, compile, Optional.of(configuration));
         Summary summary = Summary.of(outline, compile);
         return new ModelReading(source, format, writer, layers, problems, Optional.of(read), Optional.of(summary));
@@ -97,7 +113,10 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
                 .sum();
         return training.filter(config -> !config.isEmpty())
                 .map(config -> new CompileConfiguration(
-                        config, variables.optimizerVariables(source, weights), version.major()));
+                        config,
+                        OptimizerVariables.readBy(
+                                () -> typed(source, () -> variables.optimizerVariables(source, weights))),
+                        version.major()));
     }
 
     /**
@@ -107,9 +126,7 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
      */
     static ModelReading guard(String source, Supplier<ModelReading> reading) {
         try {
-            return reading.get();
-        } catch (RekurException typed) {
-            throw typed;
+            return typed(source, reading);
         } catch (OutOfMemoryError memory) {
             throw new ModelFormatException(
                     source,
@@ -117,6 +134,14 @@ record ModelAssembly(String source, String format, LayerRegistry registry) {
                     "Give it more with -Xmx.",
                     "docs/TROUBLESHOOTING.md#memory",
                     memory);
+        }
+    }
+
+    private static <T> T typed(String source, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (RekurException typed) {
+            throw typed;
         } catch (RuntimeException | StackOverflowError defect) {
             throw new ModelFormatException(
                     source,

@@ -20,7 +20,8 @@ interface ModelVariables {
     /**
      * The optimizer's variables in order; none if the file has none.
      *
-     * @throws dev.rekur.error.ModelFormatException if they are larger than those of any optimizer of this model
+     * @throws dev.rekur.error.ModelFormatException if they are damaged, laid out in no way that is known, or larger than those of
+     *     any optimizer of this model
      */
     List<OptimizerVariable> optimizerVariables(String source, long weights);
 
@@ -28,7 +29,8 @@ interface ModelVariables {
     record Held(String name, Shape shape) {}
 
     /**
-     * The weights that the file holds for a layer, whatever its class; empty if the file does not tell which they are.
+     * The weights that the file holds for a layer, whatever its class; empty if the file does not tell which they are, or if they
+     * are too large to be counted.
      *
      * @param folder the group of the model that the layer belongs to, empty or ending in a slash
      * @param prefix names of the models around the layer, empty or ending in a slash

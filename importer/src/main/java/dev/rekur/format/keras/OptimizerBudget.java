@@ -28,7 +28,7 @@ final class OptimizerBudget {
      */
     OptimizerBudget(String source, long weights) {
         this.source = source;
-        this.limit = PER_WEIGHT * weights + FLOOR;
+        this.limit = weights > (Long.MAX_VALUE - FLOOR) / PER_WEIGHT ? Long.MAX_VALUE : PER_WEIGHT * weights + FLOOR;
     }
 
     /**

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * on, Keras 2 does not. Parameters of layers that Rekur lacks are those that the file holds.
  */
 final class OutlineReader {
-    /** Keras's variables of that name are no weights that training moves. */
+    /** Training moves no weight of which Keras's name contains this. */
     private static final String STATISTICS = "moving_";
 
     private final ModelConfig model;

@@ -79,7 +79,10 @@ final class Translations {
         }
     }
 
-    /** Equal but for masks, of which {@link GraphMeaning} tells whether it matters that versions treat them differently. */
+    /**
+     * Equal but for what versions treat differently: masks, of which {@link GraphMeaning} tells whether they differ where they are
+     * used, and the statistics that a BatchNormalization gathers in training.
+     */
     private static boolean same(Layer a, Layer b) {
         return plain(a).equals(plain(b));
     }
@@ -109,6 +112,9 @@ final class Translations {
                 options.returnState(),
                 options.goBackwards(),
                 options.stateful(),
-                options.zeroOutputForMask()));
+                options.zeroOutputForMask(),
+                false,
+                options.dropout(),
+                options.recurrentDropout()));
     }
 }

@@ -44,10 +44,16 @@ final class WeightReader {
         return named(layer, spec, dataset::floats);
     }
 
-    /** Shape of an array as the file declares it. */
-    static Shape shape(Hdf5Dataset dataset) {
-        return Shape.of(
-                Arrays.stream(dataset.dimensions()).mapToInt(Math::toIntExact).toArray());
+    /** Shape of an array as the file declares it; empty if it has more elements than an array can hold. */
+    static Optional<Shape> shape(Hdf5Dataset dataset) {
+        long[] extents = dataset.dimensions();
+        try {
+            Shape shape =
+                    Shape.of(Arrays.stream(extents).mapToInt(Math::toIntExact).toArray());
+            return shape.size() >= 0 ? Optional.of(shape) : Optional.empty();
+        } catch (ArithmeticException uncountable) {
+            return Optional.empty();
+        }
     }
 
     /** Runs something that knows the file only, and names layer and weight in what goes wrong. */

@@ -15,9 +15,13 @@ final class WriterVersion {
      * @param root the configuration; Keras 2 says its version in it
      */
     static KerasVersion of(Optional<String> said, Map<String, Object> root) {
+        return said(said, root).orElse(namesInputsAsKeras2(root) ? KerasVersion.LAST_OF_KERAS_2 : KerasVersion.NEWEST);
+    }
+
+    /** The version that the file says, if it does. */
+    static Optional<KerasVersion> said(Optional<String> said, Map<String, Object> root) {
         return said.flatMap(KerasVersion::parse)
-                .or(() -> JsonTree.text(root.get("keras_version")).flatMap(KerasVersion::parse))
-                .orElse(namesInputsAsKeras2(root) ? KerasVersion.LAST_OF_KERAS_2 : KerasVersion.NEWEST);
+                .or(() -> JsonTree.text(root.get("keras_version")).flatMap(KerasVersion::parse));
     }
 
     private static boolean namesInputsAsKeras2(Map<String, Object> root) {

@@ -86,6 +86,55 @@ public final class CraftedFile {
                 message(ObjectHeader.FILTERS, pipeline.array()))));
     }
 
+    /**
+     * Appends a dataset of float32 in chunks of one number, found by a fixed array in pages of two.
+     *
+     * @param pages which pages were written, a bit for each
+     * @param values the numbers; the chunk of a zero has the address 0
+     */
+    int pagedArray(int pages, float... values) {
+        int[] chunks = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            chunks[i] =
+                    values[i] == 0 ? 0 : append(little(4).putFloat(values[i]).array());
+        }
+        int count = (values.length + 1) / 2;
+        ByteBuffer block = little(6 + 8 + 1 + 4 + 8 * values.length + 4 * count)
+                .put("FADB".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 0)
+                .putLong(0)
+                .put((byte) pages)
+                .putInt(0);
+        for (int i = 0; i < values.length; i++) {
+            boolean written = (pages & 0x80 >> i / 2) != 0;
+            block.putLong(written ? chunks[i] : 0);
+            if (i % 2 == 1 || i == values.length - 1) {
+                block.putInt(0);
+            }
+        }
+        int blockAt = append(block.array());
+        int headerAt = append(little(8 + 16 + 4)
+                .put("FAHD".getBytes(StandardCharsets.US_ASCII))
+                .put(new byte[] {0, 0, 8, 1})
+                .putLong(values.length)
+                .putLong(blockAt)
+                .putInt(0)
+                .array());
+        ByteBuffer layout = little(3 + 2 + 8 + 2 + 8)
+                .put(new byte[] {4, 2, 0, 2, 4})
+                .putInt(1)
+                .putInt(4)
+                .put(new byte[] {3, 1})
+                .putLong(headerAt);
+        return append(header(join(floats(values.length), message(ObjectHeader.LAYOUT, layout.array()))));
+    }
+
+    /** Appends a dataset of float32 that only says how large it is. */
+    public int declared(long... extents) {
+        ByteBuffer layout = little(18).put((byte) 3).put((byte) 1).putLong(-1).putLong(0);
+        return append(header(join(floats(extents), message(ObjectHeader.LAYOUT, layout.array()))));
+    }
+
     /** Appends a dataset of float32 zeros that lie one after the other. */
     public int contiguous(long... extents) {
         int size = 4;

@@ -106,6 +106,37 @@ class HostileFilesTest {
                 .hasMessageContaining("applied twice");
     }
 
+    @Test
+    void aPageOfChunksThatWasNeverWrittenIsRefused() {
+        float[] values = {1, 2, 3, 4, 5};
+        assertThat(open(paged(0b1110_0000, values))
+                        .dataset("d")
+                        .orElseThrow()
+                        .floats()
+                        .toArray())
+                .containsExactly(values);
+        for (int pages : new int[] {0b0110_0000, 0b1010_0000, 0b1100_0000}) {
+            Hdf5Dataset dataset = open(paged(pages, values)).dataset("d").orElseThrow();
+            assertThatThrownBy(dataset::floats)
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("never written");
+        }
+    }
+
+    @Test
+    void aChunkWhereTheFileItselfBeginsIsRefused() {
+        Hdf5Dataset dataset = open(paged(0b1110_0000, 1, 2, 0)).dataset("d").orElseThrow();
+        assertThatThrownBy(dataset::floats)
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("never written");
+    }
+
+    /** A dataset in chunks of one number, found by an array in pages of two; a chunk of zero lies at address 0. */
+    private static byte[] paged(int pages, float... values) {
+        CraftedFile file = new CraftedFile(20);
+        return file.link("d", file.pagedArray(pages, values)).bytes();
+    }
+
     private static Hdf5Group open(byte[] bytes) {
         return Hdf5File.open("hostile.h5", bytes, 0, bytes.length).root();
     }

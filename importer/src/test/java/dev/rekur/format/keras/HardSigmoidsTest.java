@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rekur.Rekur;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.GraphLayer;
@@ -30,6 +31,9 @@ class HardSigmoidsTest {
             "{'class_name':'InputLayer','config':{'name':'x','batch_input_shape':[null,4,3]}}";
     private static final String ACTIVATION =
             "{'class_name':'Activation','config':{'name':'a','activation':'hard_sigmoid'}}";
+
+    private static final String LSTM =
+            "{'class_name':'LSTM','config':{'name':'r','units':2,'recurrent_activation':'hard_sigmoid'}}";
 
     @TempDir
     private Path folder;
@@ -91,14 +95,55 @@ class HardSigmoidsTest {
                 .withMessageContaining("layer 'a'");
     }
 
+    @Test
+    void weightsAloneStayThoseOfTheConfigurationThereIs() {
+        Model model = model(LSTM);
+        Path configuration = saved(model, "c.json", SaveOptions.KERAS_2);
+        Path weights = saved(model, "w.weights.h5", SaveOptions.DEFAULT);
+        Tensor input = Tensor.of(floats(new Random(2), 4 * 3), 1, 4, 3);
+        assertThat(Rekur.load(configuration, weights).predict(input)).isEqualTo(model.predict(input));
+        Model newer = Rekur.load(
+                saved(model, "c3.json", SaveOptions.KERAS_3), saved(model, "w3.weights.h5", SaveOptions.KERAS_3));
+        assertThat(newer.configuration().orElseThrow().kerasMajor()).isEqualTo(3);
+        assertClose(((FloatTensor) newer.predict(input)).toArray(), ((FloatTensor) model.predict(input)).toArray());
+    }
+
+    @Test
+    void weightsOfAModelWithoutAnEqualAreWrittenOnlyForTheKerasItIsOf() {
+        Model model = model(LSTM.replace("'units'", "'activation':'hard_sigmoid','units'"));
+        Path weights = saved(model, "w.weights.h5", SaveOptions.DEFAULT);
+        Tensor input = Tensor.of(floats(new Random(2), 4 * 3), 1, 4, 3);
+        assertThat(Rekur.load(saved(model, "c.json", SaveOptions.KERAS_2), weights)
+                        .predict(input))
+                .isEqualTo(model.predict(input));
+        assertThatExceptionOfType(UnsupportedModelException.class)
+                .isThrownBy(() -> saved(model, "w.weights.h5", SaveOptions.KERAS_3))
+                .withMessageContaining("'activation' = 'hard_sigmoid'");
+    }
+
+    @Test
+    void aConfigurationAloneWhoseWeightsWouldBeOthersIsWrittenOnlyForAChosenKeras() {
+        Model model = model(LSTM);
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> saved(model, "c.json", SaveOptions.DEFAULT))
+                .withMessageContaining("--keras-version 2")
+                .withMessageContaining("#keras-versions");
+        assertThat(folder.resolve("c.json")).doesNotExist();
+        Model plain = model("{'class_name':'Dense','config':{'name':'d','units':2}}");
+        assertThat(saved(plain, "c.json", SaveOptions.DEFAULT)).exists();
+    }
+
     private static Model model(String layers) {
         return read("{'class_name':'Sequential','config':{'name':'s','layers':[" + INPUT + "," + layers + "]}}");
     }
 
+    static Map<String, Object> root(String json) {
+        return JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
+    }
+
     /** A model of Keras 2 with weights at random. */
-    private static Model read(String json) {
-        Map<String, Object> root =
-                JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
+    static Model read(String json) {
+        Map<String, Object> root = root(json);
         ModelConfiguration configuration =
                 new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), StandardLayers.registry());
         var graph = new KerasGraphs().read(configuration);
@@ -128,6 +173,12 @@ class HardSigmoidsTest {
         Path file = folder.resolve("saved.h5");
         model.save(file, options);
         return Rekur.load(file);
+    }
+
+    private Path saved(Model model, String name, SaveOptions options) {
+        Path file = folder.resolve(name);
+        model.save(file, options);
+        return file;
     }
 
     private static void assertClose(float[] found, float[] expected) {

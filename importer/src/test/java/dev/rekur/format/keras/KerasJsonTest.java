@@ -1,14 +1,23 @@
 package dev.rekur.format.keras;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.Rekur;
 import dev.rekur.error.ModelFormatException;
+import dev.rekur.model.Model;
+import dev.rekur.model.ModelConfiguration;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +37,34 @@ class KerasJsonTest {
                 "Keras 2.12",
                 Rekur.load(resource("config.json"), resource("whole.weights.h5")),
                 Rekur.load(resource("config.json"), resource("keras-2.12.weights.h5")));
+    }
+
+    @Test
+    void theVersionMattersOnlyWhereAFileLeavesMergedMasksUnsaid() {
+        Model model = Rekur.load(GoldenFiles.root().resolve("masks_add_both/model.keras"));
+        ModelConfiguration said = model.configuration().orElseThrow();
+        assertThat(AssumedVersion.matters(model.graph(), said)).isFalse();
+        Map<String, Object> root = JsonTree.object(withoutMasks(said.root())).orElseThrow();
+        ModelConfiguration unsaid = new ModelConfiguration(root, said.version(), said.learned(), said.registry());
+        assertThat(AssumedVersion.matters(new KerasGraphs().read(unsaid), unsaid))
+                .isTrue();
+    }
+
+    /** A configuration whose calls are given no masks. */
+    private static @Nullable Object withoutMasks(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(KerasJsonTest::withoutMasks).collect(Collectors.toCollection(ArrayList::new));
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        Map<String, @Nullable Object> without = new LinkedHashMap<>();
+        map.forEach((key, inner) -> {
+            if (!"mask".equals(key)) {
+                without.put((String) key, withoutMasks(inner));
+            }
+        });
+        return without;
     }
 
     @Test

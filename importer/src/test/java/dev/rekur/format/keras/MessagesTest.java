@@ -64,6 +64,24 @@ class MessagesTest {
     }
 
     @Test
+    void aSettingThatKeras1HadMakesNoFileOfKeras1(@TempDir Path folder) throws IOException {
+        String sequential =
+                "{'class_name': 'Sequential', 'config': {'layers': [{'class_name': 'InputLayer', 'config': {"
+                        + "'name': 'x', %s: [null, 3]}}, {'class_name': 'Mine'%s, 'config': {'name': 'mine', 'init': 'zeros'}}]}}";
+        for (String[] sign : new String[][] {
+            {"'batch_shape'", ""},
+            {"'batch_input_shape'", ", 'module': 'mine'"},
+            {"'batch_input_shape'", ", 'registered_name': 'Custom>Mine'"},
+            {"'batch_input_shape'", ", 'build_config': {'input_shape': [null, 3]}"}
+        }) {
+            assertThat(refusal(json(folder, sequential.formatted((Object[]) sign))))
+                    .as(sign[0] + sign[1])
+                    .hasMessageContaining("layer 'mine' (Mine)")
+                    .hasMessageNotContaining("Keras 1");
+        }
+    }
+
+    @Test
     void anOperationIsNamedWithItsModule(@TempDir Path folder) throws IOException {
         Path file = json(
                 folder,

@@ -76,15 +76,17 @@ class ModelChangesTest {
             layer.weights().forEach(spec -> weights.put(layer.name(), spec, ones(spec)));
         }
         CompileConfiguration compile = model.compileConfiguration().orElseThrow();
-        CompileConfiguration.OptimizerVariable iteration = new CompileConfiguration.OptimizerVariable(
-                "iteration", FloatTensor.wrap(dev.rekur.tensor.Shape.of(), new float[] {77}));
+        List<CompileConfiguration.OptimizerVariable> beginning = List.of(
+                CompileConfiguration.OptimizerVariable.whole("vars/0", 77),
+                new CompileConfiguration.OptimizerVariable(
+                        "vars/1", FloatTensor.wrap(dev.rekur.tensor.Shape.of(), new float[] {0.5f})));
         Model changed = model.withWeights(weights.build())
-                .withCompileConfiguration(new CompileConfiguration(compile.config(), List.of(iteration), 3));
+                .withCompileConfiguration(new CompileConfiguration(compile.config(), beginning, 3));
         Model saved = saved(changed);
         assertThat(saved.weights().get("dense", "kernel").toArray()).containsOnly(1);
         CompileConfiguration savedCompile = saved.compileConfiguration().orElseThrow();
         assertThat(savedCompile.config()).isEqualTo(compile.config());
-        assertThat(savedCompile.optimizerVariables()).hasSize(1);
+        assertThat(savedCompile.optimizerVariables()).hasSize(2);
         assertThat(savedCompile.optimizerVariables().get(0).value().get(0)).isEqualTo(77);
     }
 

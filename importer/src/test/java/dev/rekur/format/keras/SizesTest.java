@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekur.Rekur;
 import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.RekurException;
+import dev.rekur.format.ModelReading;
+import dev.rekur.format.ModelSource;
+import dev.rekur.format.hdf5.CraftedFile;
 import dev.rekur.layer.HeapLimit;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Shape;
@@ -60,6 +63,45 @@ class SizesTest {
             }
         }
         assertThat(config).contains("Dense");
+    }
+
+    @Test
+    void extentsOfALayerThatRekurLacksMayBeAnything() throws IOException {
+        String json =
+                "{\"class_name\":\"Sequential\",\"config\":{\"layers\":[{\"class_name\":\"InputLayer\",\"config\":"
+                        + "{\"name\":\"x\",\"batch_shape\":[null,3]}},{\"class_name\":\"Mine\",\"config\":{\"name\":\"mine\"}}]}}";
+        Map<String, byte[]> entries = Archives.entries(GoldenFiles.root().resolve("dense_smallest/model.keras"));
+        entries.put("config.json", json.getBytes(StandardCharsets.UTF_8));
+        for (long[] extents : new long[][] {{Long.MAX_VALUE}, {1L << 31}, {1 << 30, 1 << 30}, {1L << 62, 4, 7}}) {
+            CraftedFile file = new CraftedFile(100);
+            int weight = file.group("0", file.declared(extents));
+            file.link("layers", file.group("mine", file.group("vars", weight)));
+            entries.put("model.weights.h5", file.bytes());
+            ModelReading reading = Rekur.read(ModelSource.of("m.keras", Archives.pack(entries)));
+            assertThat(reading.problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
+                    .contains("'mine' (Mine)"));
+            assertThat(reading.summary().orElseThrow().toString())
+                    .contains("Mine")
+                    .contains("?");
+        }
+    }
+
+    @Test
+    void weightsOfAModelInsideThatCannotBeCountedAreNoDefect() throws IOException {
+        String huge = "{\"class_name\":\"InputLayer\",\"config\":{\"name\":\"h\",\"batch_shape\":[null,2147483647]}},"
+                + "{\"class_name\":\"Dense\",\"config\":{\"name\":\"d\",\"units\":2147483647}}";
+        String json =
+                "{\"class_name\":\"Sequential\",\"config\":{\"layers\":[{\"class_name\":\"InputLayer\",\"config\":"
+                        + "{\"name\":\"x\",\"batch_shape\":[null,2147483647]}},{\"class_name\":\"Sequential\",\"config\":{\"name\":"
+                        + "\"inside\",\"layers\":[" + huge
+                        + "]}},{\"class_name\":\"Mine\",\"config\":{\"name\":\"mine\"}}]}}";
+        Map<String, byte[]> entries = Archives.entries(GoldenFiles.root().resolve("dense_smallest/model.keras"));
+        entries.put("config.json", json.getBytes(StandardCharsets.UTF_8));
+        byte[] file = Archives.pack(entries);
+        assertThatThrownBy(() -> Rekur.load("m.keras", file))
+                .isInstanceOf(RekurException.class)
+                .hasMessageContaining("Mine")
+                .hasMessageNotContaining("did not foresee");
     }
 
     @Test

@@ -27,7 +27,7 @@ class VariableLimitsTest {
         assertThat(optimizer(1000, 1000)).hasSize(1);
         assertThatThrownBy(() -> optimizer(1100, 1000))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("model.keras: the optimizer's variable 'optimizer/0'")
+                .hasMessageContaining("model.keras: the optimizer's variable 'optimizer/vars/0'")
                 .hasMessageContaining("found more with shape [1100, 1000]");
     }
 
@@ -38,6 +38,12 @@ class VariableLimitsTest {
 
         budget.read("vars", dataset, null);
         assertThatThrownBy(() -> budget.read("vars", dataset, null)).isInstanceOf(ModelFormatException.class);
+    }
+
+    @Test
+    void theLimitOfAModelOfAnySizeIsNone() throws IOException {
+        OptimizerBudget budget = new OptimizerBudget("model.keras", Long.MAX_VALUE / 2);
+        assertThat(budget.read("vars", dataset(3), null).value().shape().size()).isEqualTo(3);
     }
 
     @Test
@@ -81,7 +87,7 @@ class VariableLimitsTest {
 
     private static List<OptimizerVariable> optimizer(long... extents) throws IOException {
         CraftedFile file = new CraftedFile(100);
-        byte[] bytes = file.link("optimizer", file.group("0", file.contiguous(extents)))
+        byte[] bytes = file.link("optimizer", file.group("vars", file.group("0", file.contiguous(extents))))
                 .bytes();
         WeightStore store = new WeightStore(List.of(Hdf5File.open("model.keras", bytes, 0, bytes.length)));
         return new ArchiveVariables(store, true).optimizerVariables("model.keras", WEIGHTS);

@@ -8,6 +8,7 @@ import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 
@@ -43,15 +44,12 @@ public record LogicalOr() implements KerasFunction {
 
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
-        if (!inputs.equals(List.of(ValueKind.FLAG, ValueKind.FLAG))) {
-            throw new ShapeMismatchException("expected flags, found " + inputs, "Compare the tensors first.");
-        }
         return ValueKind.FLAG;
     }
 
     @Override
     public boolean takes(int input, ValueKind kind) {
-        return kind == ValueKind.FLAG;
+        return kind == ValueKind.FLAG || kind == ValueKind.INT;
     }
 
     @Override
@@ -65,8 +63,15 @@ public record LogicalOr() implements KerasFunction {
             int b = workspace.at(second);
             int y = workspace.at(output);
             for (int i = 0; i < rows * output.rowSize(); i++) {
-                flags[y + i] = workspace.flags(first)[a + i] | workspace.flags(second)[b + i];
+                flags[y + i] = isSet(workspace, first, a + i) | isSet(workspace, second, b + i);
             }
         };
+    }
+
+    /** A flag, or a number other than 0: booleans that enter a model are numbers. */
+    private static boolean isSet(Workspace workspace, Slot slot, int at) {
+        return slot.kind() == ValueKind.FLAG
+                ? workspace.flags(slot)[at]
+                : workspace.ints(slot)[at] != 0;
     }
 }

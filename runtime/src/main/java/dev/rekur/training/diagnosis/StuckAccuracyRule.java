@@ -1,6 +1,10 @@
 package dev.rekur.training.diagnosis;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,17 +18,37 @@ final class StuckAccuracyRule implements Rule {
     static final int STEPS = 100;
     static final double DOMINANT = 0.95;
 
+    private static final String VALIDATION = "val_";
+
     private static final Set<String> NAMES =
             Set.of("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy");
 
-    /** The best accuracy of the last epoch; 0 if there is none. */
+    /** The best accuracy of the last epoch, of several outputs that of the worst; 0 if there is none. */
     static double best(Facts facts) {
-        return facts.history().names().stream()
-                .filter(NAMES::contains)
-                .map(name -> facts.history().values(name))
-                .mapToDouble(values -> values.get(values.size() - 1))
-                .max()
-                .orElse(0);
+        Map<String, Double> byOutput = new HashMap<>();
+        for (String name : accuracies(facts)) {
+            List<Double> values = facts.history().values(name);
+            byOutput.merge(output(name).orElseThrow(), values.get(values.size() - 1), Math::max);
+        }
+        return byOutput.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    }
+
+    /** The accuracies of the training data; those of several outputs are called {@code output_accuracy}. */
+    private static List<String> accuracies(Facts facts) {
+        List<String> names = facts.history().names();
+        return names.stream()
+                .filter(name -> output(name).isPresent())
+                .filter(name -> !name.startsWith(VALIDATION) || !names.contains(name.substring(VALIDATION.length())))
+                .toList();
+    }
+
+    /** The output, with an underscore at its end, whose accuracy a metric of this name is; an empty name if the model has one output. */
+    private static Optional<String> output(String metric) {
+        return NAMES.stream()
+                .filter(name -> metric.equals(name) || metric.endsWith("_" + name))
+                .max(Comparator.comparingInt(String::length))
+                .map(name -> metric.substring(0, metric.length() - name.length()))
+                .filter(output -> !output.endsWith("top_k_"));
     }
 
     @Override
@@ -38,8 +62,7 @@ final class StuckAccuracyRule implements Rule {
                 || !LossCourse.of(facts).stays()) {
             return List.of();
         }
-        return facts.history().names().stream()
-                .filter(NAMES::contains)
+        return accuracies(facts).stream()
                 .filter(name -> isStuck(facts.history().values(name), majority))
                 .limit(1)
                 .map(name -> finding(facts, name, majority))

@@ -84,6 +84,9 @@ public final class Nadam extends TunableOptimizer<Nadam> {
     }
 
     private static final class Rule extends UpdateRule {
+        /** After so many steps a factor of the product is {@code beta1}: {@code 0.96^t} is far below what single precision shows. */
+        private static final long SETTLED = 4096;
+
         private final float beta1;
         private final float beta2;
         private final float epsilon;
@@ -109,8 +112,11 @@ public final class Nadam extends TunableOptimizer<Nadam> {
         @Override
         void beginShared(long steps) {
             product.values()[0] = 1;
-            for (long step = 1; step <= steps && product.values()[0] > 0; step++) {
+            for (long step = 1; step <= Math.min(steps, SETTLED); step++) {
                 multiply(step);
+            }
+            if (steps > SETTLED) {
+                product.values()[0] *= power(beta1, steps - SETTLED);
             }
         }
 

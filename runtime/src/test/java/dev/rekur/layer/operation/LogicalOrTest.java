@@ -1,5 +1,6 @@
 package dev.rekur.layer.operation;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.layer.LayerContract;
@@ -22,9 +23,9 @@ class LogicalOrTest extends LayerContract {
     }
 
     @Test
-    void numbersAreRefused() {
-        assertThatThrownBy(() -> new LogicalOr().outputKind(0, List.of(ValueKind.FLAG, ValueKind.INT)))
-                .isInstanceOf(ShapeMismatchException.class)
-                .hasMessageContaining("flags");
+    void booleansThatEnterTheModelAreTaken() {
+        assertThat(new LogicalOr().takes(0, ValueKind.FLAG)).isTrue();
+        assertThat(new LogicalOr().takes(1, ValueKind.INT)).isTrue();
+        assertThat(new LogicalOr().takes(1, ValueKind.FLOAT)).isFalse();
     }
 }

@@ -314,6 +314,25 @@ class DiagnosisTest {
     }
 
     @Test
+    void accuraciesOfSeveralOutputsCountToo() {
+        double[] slow = {1, 0.997, 0.994, 0.991, 0.988};
+        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.5, "age_mae", 2));
+        silent(outputs(slow, "kind_accuracy", 0.99, "age_mae", 2));
+        silent(outputs(slow, "kind_acc", 0.99, "size_sparse_categorical_accuracy", 0.98));
+        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.99, "size_accuracy", 0.3));
+        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.5, "val_kind_accuracy", 0.99));
+        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.5, "kind_top_k_categorical_accuracy", 0.99));
+    }
+
+    private static Facts.Builder outputs(double[] losses, String first, double one, String second, double other) {
+        History history = new History();
+        for (int i = 0; i < losses.length; i++) {
+            history.add(i, new Logs().put("loss", losses[i]).put(first, one).put(second, other));
+        }
+        return Facts.of(history).steps(1000).learningRates(Collections.nCopies(losses.length, 1e-4));
+    }
+
+    @Test
     void aStuckAccuracyIsNotToldBesideTheRateThatItComesFrom() {
         History history = new History();
         double[] loss = {1.0, 1.2, 1.0, 1.2, 1.0};

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Two weights of equal shape, so that nothing but names and order tells what is kept for which. */
 class Keras2StateTest {
@@ -105,6 +106,24 @@ class Keras2StateTest {
                         "t/Adadelta/delta_accumulator_0:0",
                         "t/Adadelta/delta_accumulator_1:0"))
                 .containsExactly(1, 3, 2, 4);
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aProductOfAnyNumberOfStepsIsFoundAtOnce() {
+        for (double beta1 : new double[] {0.9, 0.9999999, 1, 2}) {
+            for (long steps : new long[] {1L << 62, Long.MAX_VALUE}) {
+                OptimizerState state = Nadam.with().beta1(beta1).start(WEIGHTS);
+                assertThat(state.restoreKeras2(List.of(
+                                OptimizerVariable.whole("Nadam/iter:0", steps),
+                                variable("Nadam/a/kernel/m:0", 1),
+                                variable("Nadam/b/kernel/m:0", 2),
+                                variable("Nadam/a/kernel/v:0", 3),
+                                variable("Nadam/b/kernel/v:0", 4))))
+                        .isEmpty();
+                assertThat(state.iterations()).isEqualTo(steps);
+            }
+        }
     }
 
     @Test
