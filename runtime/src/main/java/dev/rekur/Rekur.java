@@ -48,7 +48,11 @@ public final class Rekur {
     /** Like {@link #read(ModelSource)}, with layers of the caller's own. */
     public static ModelReading read(ModelSource source, LayerRegistry registry) {
         if (source.path().isPresent() && !Files.exists(source.path().get())) {
-            throw new InvalidInputException(source.name() + ": there is no such file or folder");
+            throw new InvalidInputException(
+                    source.name(),
+                    "there is no such file or folder",
+                    "Correct its name.",
+                    "docs/TROUBLESHOOTING.md#no-such-file");
         }
         List<String> known = new ArrayList<>();
         for (ModelFormat format : ServiceLoader.load(ModelFormat.class, Rekur.class.getClassLoader())) {

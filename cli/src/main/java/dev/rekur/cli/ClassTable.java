@@ -1,6 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.server.Labels;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
@@ -68,9 +69,7 @@ final class ClassTable {
     private List<String> labels(int output, Tensor tensor) {
         List<String> found = names.of(graph.outputNames().get(output));
         Shape shape = tensor.shape();
-        boolean fits = tensor instanceof FloatTensor
-                && shape.rank() > 1
-                && (shape.last() == found.size() || shape.last() == 1 && found.size() == 2);
+        boolean fits = tensor instanceof FloatTensor && shape.rank() > 1 && Labels.fit(found, shape.last());
         return fits ? found : List.of();
     }
 

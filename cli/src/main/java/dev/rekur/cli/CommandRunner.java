@@ -1,10 +1,8 @@
 package dev.rekur.cli;
 
-import dev.rekur.error.RekurException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
-/** Runs one command line and turns whatever goes wrong into a message and an exit code. */
+/** Runs one command line; the exit code says what came of it. */
 final class CommandRunner {
     static final int DONE = 0;
     static final int DIFFERENT = 1;
@@ -42,9 +40,11 @@ final class CommandRunner {
     }
 
     private final Terminal terminal;
+    private final Failures failures;
 
     CommandRunner(InputStream in, PrintStream out, PrintStream err) {
         this.terminal = new Terminal(in, out, err);
+        this.failures = new Failures(terminal);
     }
 
     /** The command without a verb. */
@@ -73,13 +73,8 @@ final class CommandRunner {
         }
         try {
             return commands.execute(arguments);
-        } catch (OutOfMemoryError full) {
-            terminal.err()
-                    .println("not enough memory: " + full.getMessage()
-                            + "\nGive the JVM more with REKUR_JAVA_OPTS=-Xmx4g, say, or use a smaller --batch-size.");
-            return USER;
         } catch (Error failure) { // picocli passes on what is no Exception
-            return defect(failure);
+            return failures.explain(failure);
         }
     }
 
@@ -124,7 +119,7 @@ final class CommandRunner {
                 .setOverwrittenOptionsAllowed(false)
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler(this::explainUsage)
-                .setExecutionExceptionHandler((failure, command, result) -> explain(failure));
+                .setExecutionExceptionHandler((failure, command, result) -> failures.explain(failure));
     }
 
     private int execute(CommandLine.ParseResult result) {
@@ -157,33 +152,6 @@ final class CommandRunner {
         return plain.startsWith("Missing required parameter: 'MODEL'")
                 ? plain + "; it comes first, options that take several words would swallow it"
                 : plain;
-    }
-
-    /** Tells the user what went wrong; the exit code. */
-    int explain(Exception failure) {
-        terminal.out().flush();
-        if (failure instanceof RekurException known) {
-            terminal.err().println(CommandWords.message(known));
-            return USER;
-        }
-        if (failure instanceof UsageException) {
-            terminal.err().println(failure.getMessage());
-            return USER;
-        }
-        return defect(failure);
-    }
-
-    private int defect(Throwable failure) {
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        terminal.err()
-                .println("This is a defect of Rekur. Please report it, with the lines below and, if you may, the"
-                        + " file that caused it.");
-        terminal.err()
-                .println(Version.text() + ", Java " + System.getProperty("java.version") + ", "
-                        + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        terminal.err().print(trace);
-        return DEFECT;
     }
 
     /** The command with all verbs. */

@@ -38,8 +38,13 @@ final class DataOptions {
         return new TrainingFiles(graph, outputsWithLoss, classes, table.columns());
     }
 
+    /** Which rows of a table the user asks for. */
+    RowChoice rows() {
+        return RowChoice.of(table.rows());
+    }
+
     /** Reads the data. */
     ArrayDataset read(TrainingFiles files, InputStream in) {
-        return files.read(file, table.rows(), in);
+        return files.read(file, rows(), in);
     }
 }

@@ -63,7 +63,7 @@ final class EvaluateVerb extends Verb {
         Model loaded = model.load();
         Trainer trainer = Trainer.of(loaded).kernels(kernels.selection());
         scores.configure(trainer);
-        ClassNames classes = labels.read(model.path(), loaded.graph());
+        ClassNames classes = labels.read(model.path(), loaded.graph(), this::note);
         TrainingFiles files = data.files(loaded.graph(), trainer.outputsWithLoss(), classes);
         ArrayDataset read = data.read(files, terminal().in());
         FitLines lines = new FitLines(terminal().out(), false);

@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "help", description = "Explains a message (by the topic it names) or a verb; lists both without one.")
 final class HelpVerb extends Verb {
     private static final int WIDTH = 96;
+    private static final int SUGGESTIONS = 3;
 
     @Parameters(
             paramLabel = "TOPIC",
@@ -40,8 +41,9 @@ final class HelpVerb extends Verb {
     }
 
     private static String unknown(String name, Topics topics, CommandLine commands) {
-        List<String> alike =
-                Topics.alike(name, Stream.concat(topics.names().stream(), commands.getSubcommands().keySet().stream()));
+        List<String> known = new ArrayList<>(topics.names());
+        known.addAll(commands.getSubcommands().keySet());
+        List<String> alike = Misspelling.alike(known, name).limit(SUGGESTIONS).toList();
         throw new UsageException("there is no topic '" + name + "'. "
                 + (alike.isEmpty() ? "" : "Did you mean " + String.join(", or ", alike) + "? ")
                 + "'rekur help' lists all.");

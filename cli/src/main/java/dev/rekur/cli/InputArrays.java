@@ -44,9 +44,9 @@ final class InputArrays {
      */
     List<Tensor> read(String file, InputStream in) {
         if (TextTable.isCsv(file)) {
-            TextTable read = TextTable.read(file).where(table.rows());
+            RowChoice rows = RowChoice.of(table.rows());
             ColumnNames names = new ColumnNames(table.columns());
-            return inOrder(TableColumns.inputs(graph, names, read, table.rows()), file);
+            return inOrder(TableColumns.inputs(graph, names, rows.of(TextTable.read(file)), rows.columns()), file);
         }
         if (!(table.rows().isEmpty() && table.columns().isEmpty())) {
             throw new UsageException(file + ": --rows and --columns are for tables, .csv");

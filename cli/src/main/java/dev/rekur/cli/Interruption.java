@@ -4,7 +4,6 @@ import dev.rekur.training.History;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
-import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  * until what there is of the training is written. Knows the training as it stands, also for those whom a failure interrupts.
  */
 final class Interruption implements Callback, AutoCloseable {
-    private final PrintStream err;
+    private final Terminal terminal;
     private final History history = new History();
     private final CountDownLatch written = new CountDownLatch(1);
     private final Thread hook = new Thread(this::hold, "rekur-interruption");
@@ -32,13 +31,13 @@ final class Interruption implements Callback, AutoCloseable {
         }
     }
 
-    private Interruption(PrintStream err) {
-        this.err = err;
+    private Interruption(Terminal terminal) {
+        this.terminal = terminal;
     }
 
     /** Waits for the process to be told to end. */
-    static Interruption listen(PrintStream err) {
-        Interruption interruption = new Interruption(err);
+    static Interruption listen(Terminal terminal) {
+        Interruption interruption = new Interruption(terminal);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
@@ -46,7 +45,7 @@ final class Interruption implements Callback, AutoCloseable {
     /** Runs when the process is told to end, on a thread of its own. */
     private void hold() {
         requested = true;
-        err.println("interrupted: the training ends after this batch, and what there is of it is written");
+        terminal.err().println("interrupted: the training ends after this batch, and what there is of it is written");
         try {
             written.await();
         } catch (InterruptedException ended) {
@@ -114,9 +113,10 @@ final class Interruption implements Callback, AutoCloseable {
         history.restoreState(state);
     }
 
-    /** All is written; the process may end. */
+    /** All is written and said; the process may end. */
     @Override
     public void close() {
+        terminal.out().flush();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {

@@ -1,8 +1,10 @@
 package dev.rekur.cli;
 
+import dev.rekur.error.RekurException;
 import dev.rekur.graph.Graph;
-import dev.rekur.tensor.Shape;
+import dev.rekur.server.Labels;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,19 +26,21 @@ final class LabelOptions {
     /**
      * The names, by output.
      *
-     * @throws dev.rekur.error.InvalidInputException if the file is something else, or the one that the user names has other classes
+     * @param warnings is told if what lies beside the model is something else; nobody asked for it
+     * @throws dev.rekur.error.InvalidInputException if the file that the user names is something else, or has other classes
      */
-    ClassNames read(Path model, Graph graph) {
-        if (file == null) {
-            return ClassNames.beside(model.toAbsolutePath()).of(graph.outputPorts());
+    ClassNames read(Path model, Graph graph, Consumer<String> warnings) {
+        if (file != null) {
+            ClassNames names = ClassNames.read(file, graph.outputPorts());
+            names.requireFit(graph);
+            return names;
         }
-        ClassNames names = ClassNames.read(file).of(graph.outputPorts());
-        for (int output = 0; output < graph.outputs().size(); output++) {
-            Shape shape = graph.shape(graph.outputs().get(output));
-            if (shape.rank() > 0 && shape.last() != Shape.UNKNOWN) {
-                names.requireFit(graph.outputNames().get(output), shape.last());
-            }
+        Path beside = Labels.file(model.toAbsolutePath()).orElse(null);
+        try {
+            return beside == null ? ClassNames.NONE : ClassNames.read(beside, graph.outputPorts());
+        } catch (RekurException other) {
+            warnings.accept("warning: no names of classes are taken from it: " + CommandWords.message(other));
+            return ClassNames.NONE;
         }
-        return names;
     }
 }

@@ -4,11 +4,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Finds words on a command line that look like an option or a verb and are none, before anything else is said about it. */
 final class Misspelling {
+    /** How many letters say what is meant where more than they stand in a name. */
+    private static final int TELLING = 4;
+
     private Misspelling() {}
 
     /**
@@ -44,16 +48,31 @@ final class Misspelling {
         return word.startsWith("-") && word.length() > 1 && !Character.isDigit(word.charAt(1)) && word.charAt(1) != '.';
     }
 
-    /** A candidate that begins as the word does, or else the nearest that few changes of letters make of it. */
     private static String meant(Collection<String> candidates, String word) {
-        return candidates.stream()
-                .filter(candidate ->
-                        candidate.startsWith(word) || distance(word, candidate) <= Math.max(2, word.length() / 3))
-                .min(Comparator.comparing((String candidate) -> !candidate.startsWith(word))
-                        .thenComparing(candidate -> distance(word, candidate))
-                        .thenComparing(Comparator.naturalOrder()))
+        return alike(candidates, word)
+                .findFirst()
                 .map(candidate -> "; did you mean " + candidate + "?")
                 .orElse("");
+    }
+
+    /**
+     * The candidates that were probably meant, the likeliest first: those that begin as the word does, those that hold all of it,
+     * and the nearest that few changes of letters make of it.
+     */
+    static Stream<String> alike(Collection<String> candidates, String word) {
+        return candidates.stream()
+                .filter(candidate -> candidate.startsWith(word)
+                        || holds(candidate, word)
+                        || distance(word, candidate) <= Math.max(2, word.length() / 3))
+                .sorted(Comparator.comparing((String candidate) -> !candidate.startsWith(word))
+                        .thenComparing(candidate -> !holds(candidate, word))
+                        .thenComparing(candidate -> distance(word, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Whether a name holds a word that is long enough to mean something. */
+    private static boolean holds(String candidate, String word) {
+        return word.length() >= TELLING && candidate.contains(word);
     }
 
     /** Letters to insert, remove, replace, or swap with their neighbour: the distance of Damerau and Levenshtein. */

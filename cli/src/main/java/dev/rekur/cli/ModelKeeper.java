@@ -1,7 +1,5 @@
 package dev.rekur.cli;
 
-import dev.rekur.error.InvalidInputException;
-import dev.rekur.error.RekurException;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
@@ -9,6 +7,7 @@ import dev.rekur.model.SaveOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Saves trained models, and where that fails saves them elsewhere: the work of hours is not lost to a full disk. */
 final class ModelKeeper {
@@ -17,20 +16,33 @@ final class ModelKeeper {
     /** Configuration, and what files have besides values. */
     private static final long OTHER_BYTES = 100_000;
 
-    private ModelKeeper() {}
+    private final Terminal terminal;
+    private final SaveOptions options;
 
     /**
-     * Saves a model.
-     *
-     * @param options which Keras is to read it
-     * @throws InvalidInputException if the file cannot be written; it says where the model is instead
+     * @param options which Keras is to read the files
      */
-    static void save(Model model, Path file, SaveOptions options) {
+    ModelKeeper(Terminal terminal, SaveOptions options) {
+        this.terminal = terminal;
+        this.options = options;
+    }
+
+    /**
+     * What became of a model.
+     *
+     * @param exit the exit code
+     * @param file where it is; empty if it is nowhere
+     */
+    record Saved(int exit, Optional<Path> file) {}
+
+    /** Saves a model. If the file cannot be written, says so, and where the model is instead. */
+    Saved save(Model model, Path file) {
         try {
             model.save(file, options);
-        } catch (RekurException unwritable) {
-            throw new InvalidInputException(
-                    unwritable.getMessage() + "\n" + elsewhere(model, file, options), SECTION, unwritable);
+            return new Saved(CommandRunner.DONE, Optional.of(file));
+        } catch (RuntimeException | Error unwritable) {
+            int exit = new Failures(terminal).explain(unwritable);
+            return new Saved(exit, elsewhere(model, ArrayFiles.nameOf(file)));
         }
     }
 
@@ -45,21 +57,35 @@ final class ModelKeeper {
         return bytes;
     }
 
-    private static String elsewhere(Model model, Path file, SaveOptions options) {
+    private Optional<Path> elsewhere(Model model, String name) {
         try {
-            Path other = Files.createTempDirectory("rekur-").resolve(ArrayFiles.nameOf(file));
+            Path other = Files.createTempDirectory("rekur-").resolve(name);
             model.save(other, options);
-            return "The trained model is in " + other + " instead; move it to a place that has room.";
-        } catch (IOException | RekurException unwritable) {
-            return "Nor can the trained model be written to the directory for temporary files: "
-                    + unwritable.getMessage();
+            terminal.err()
+                    .println("The trained model is in " + other + " instead; move it to a place that has room. "
+                            + Topics.command(SECTION));
+            return Optional.of(other);
+        } catch (IOException | RuntimeException | Error unwritable) {
+            terminal.err()
+                    .println("Nor can the trained model be written to the directory for temporary files: "
+                            + unwritable.getMessage());
+            return Optional.empty();
         }
     }
 
-    /** Where a model goes whose training is interrupted: {@code tuned.keras} is left as it is. */
-    static Path interrupted(Path output) {
+    /**
+     * Where a model goes whose training is interrupted: beside {@code tuned.keras}, which is left as it is, to {@code
+     * tuned.interrupted.keras}, or if the command reads or writes that, {@code tuned.interrupted-2.keras}.
+     */
+    static Path interrupted(Path output, NamedFiles named) {
         String name = ArrayFiles.nameOf(output);
         int ending = name.endsWith(".weights.h5") ? name.length() - ".weights.h5".length() : name.lastIndexOf('.');
-        return output.resolveSibling(name.substring(0, ending) + ".interrupted" + name.substring(ending));
+        String begin = name.substring(0, ending < 0 ? name.length() : ending) + ".interrupted";
+        String end = ending < 0 ? "" : name.substring(ending);
+        Path file = output.resolveSibling(begin + end);
+        for (int number = 2; named.isNamed(file); number++) {
+            file = output.resolveSibling(begin + "-" + number + end);
+        }
+        return file;
     }
 }

@@ -28,6 +28,12 @@ final class ModelOptions {
         return path;
     }
 
+    /** Says which files are read. */
+    void name(NamedFiles files) {
+        files.reads("MODEL", path.toString());
+        files.reads("--weights", weights == null ? null : weights.toString());
+    }
+
     String name() {
         return source().name();
     }

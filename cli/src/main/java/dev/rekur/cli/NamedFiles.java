@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The files that a command line names: none that is written may be one that is read, or that is written by another option. */
@@ -45,6 +46,11 @@ final class NamedFiles {
             }
         }
         targets.add(target);
+    }
+
+    /** Whether an option reads or writes a file. */
+    boolean isNamed(Path file) {
+        return Stream.concat(sources.stream(), targets.stream()).anyMatch(named -> isSame(named.path(), file));
     }
 
     private static boolean isSame(Path a, Path b) {

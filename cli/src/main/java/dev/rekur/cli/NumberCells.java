@@ -8,6 +8,7 @@ import dev.rekur.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
@@ -16,41 +17,29 @@ import java.util.regex.Pattern;
  */
 final class NumberCells {
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
+    private static final Pattern SEPARATORS = Pattern.compile("[\\[\\](),;\\s]+");
+    private static final Pattern SPACE = Pattern.compile(" ");
 
     private NumberCells() {}
 
     /** Whether a text is one number. */
     static boolean isNumber(String text) {
-        return NUMBER.matcher(text).matches() || !Double.isNaN(word(text)) || isNaN(text);
+        return parse(text).isPresent();
     }
 
-    private static boolean isNaN(String text) {
-        return text.toLowerCase(Locale.ROOT).matches("[+-]?nan");
-    }
-
-    private static double word(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "true" -> 1;
-            case "false" -> 0;
-            case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-            case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-            default -> Double.NaN;
-        };
-    }
-
-    /**
-     * The value of a text that is a number.
-     *
-     * @throws NumberFormatException if it is none
-     */
-    static double number(String text) {
+    /** The value of a text that is a number; empty if it is none. */
+    static OptionalDouble parse(String text) {
         if (NUMBER.matcher(text).matches()) {
-            return Double.parseDouble(text);
+            return OptionalDouble.of(Double.parseDouble(text));
         }
-        if (!isNumber(text)) {
-            throw new NumberFormatException("'" + text + "' is no number");
-        }
-        return word(text);
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> OptionalDouble.of(1);
+            case "false" -> OptionalDouble.of(0);
+            case "inf", "+inf", "infinity", "+infinity" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+            case "-inf", "-infinity" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
+            case "nan", "+nan", "-nan" -> OptionalDouble.of(Double.NaN);
+            default -> OptionalDouble.empty();
+        };
     }
 
     /** Whether all cells of a column hold sequences of numbers: in brackets, or several in a cell. */
@@ -68,7 +57,7 @@ final class NumberCells {
 
     /** The numbers of a cell; brackets and commas only separate. */
     private static String[] words(String cell) {
-        return cell.replaceAll("[\\[\\](),;\\s]+", " ").strip().split(" ");
+        return SPACE.split(SEPARATORS.matcher(cell).replaceAll(" ").strip());
     }
 
     /**
@@ -103,12 +92,9 @@ final class NumberCells {
     }
 
     private static double number(TextTable table, int row, String column, String cell, String word) {
-        double value = Double.NaN;
-        boolean number = isNumber(word);
-        if (number) {
-            value = number(word);
-        }
-        if (!number || Math.abs(value) > Float.MAX_VALUE && !Double.isInfinite(value)) {
+        OptionalDouble number = parse(word);
+        double value = number.orElse(0);
+        if (number.isEmpty() || Math.abs(value) > Float.MAX_VALUE && !Double.isInfinite(value)) {
             throw new InvalidInputException(
                     table.source() + ", row " + row + ", column '" + column
                             + "': expected a number in the range of a 32-bit float, found "

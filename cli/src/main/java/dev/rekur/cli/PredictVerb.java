@@ -69,7 +69,7 @@ final class PredictVerb extends Verb {
         }
         Model loaded = model.load();
         files.forEach(file -> file.check(loaded.graph().outputNames()));
-        ClassTable classes = new ClassTable(loaded.graph(), labels.read(model.path(), loaded.graph()));
+        ClassTable classes = new ClassTable(loaded.graph(), labels.read(model.path(), loaded.graph(), this::note));
         InputArrays arrays = new InputArrays(loaded.graph(), table, this::note);
         try (engine;
                 Progress progress = new Progress(terminal(), verbosity())) {

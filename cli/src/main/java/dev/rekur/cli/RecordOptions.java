@@ -80,12 +80,21 @@ final class RecordOptions {
         return watch;
     }
 
+    /** Writes losses and metrics of a training that has ended, if asked for. */
+    void writeHistory(History trained) {
+        if (history == null) {
+            return;
+        }
+        String text = ArrayFiles.extension(history).equals(CSV) ? trained.toCsv() : trained.toJson() + "\n";
+        AtomicFile.replace(ArgumentPath.of(history), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     /**
-     * Writes what is asked for of a training that has ended.
+     * Draws a training that has ended, if asked for.
      *
      * @param title of the plots
      */
-    void write(String title, Training training, List<Double> learningRates) {
+    void writePlot(String title, Training training, List<Double> learningRates) {
         if (plot != null && !training.history().epochs().isEmpty()) {
             TrainingCharts.of(training.history())
                     .titled(title)
@@ -93,11 +102,5 @@ final class RecordOptions {
                     .withFindings(training.findings())
                     .write(ArgumentPath.of(plot));
         }
-        History trained = training.history();
-        if (history == null) {
-            return;
-        }
-        String text = ArrayFiles.extension(history).equals(CSV) ? trained.toCsv() : trained.toJson() + "\n";
-        AtomicFile.replace(ArgumentPath.of(history), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

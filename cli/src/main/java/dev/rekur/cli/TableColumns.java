@@ -6,6 +6,7 @@ import dev.rekur.graph.PortNames;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,13 @@ final class TableColumns {
     /**
      * The arrays of a table, by input and output.
      *
-     * @param conditions the columns that say which rows were taken; they are no input
+     * @param choosing the columns that say which rows were taken; they are no input
      * @throws InvalidInputException if a column is missing, a label is unknown, or a number is none
      */
-    Map<String, Tensor> arrays(TextTable table, Map<String, String> conditions) {
+    Map<String, Tensor> arrays(TextTable table, Collection<String> choosing) {
         names.check(graph.inputPorts(), outputs);
         Map<String, Tensor> arrays = new LinkedHashMap<>();
-        List<String> taken = new ArrayList<>(conditions.keySet());
+        List<String> taken = new ArrayList<>(choosing);
         for (int i = 0; i < outputs.names().size(); i++) {
             String output = outputs.names().get(i);
             List<String> columns = columns(table, i);
@@ -77,12 +78,13 @@ final class TableColumns {
     /**
      * The arrays of the inputs alone, for those who predict; columns that would be targets are left out.
      *
+     * @param choosing the columns that say which rows were taken; they are no input
      * @throws InvalidInputException if a column is missing, or a number is none
      */
-    static Map<String, Tensor> inputs(Graph graph, ColumnNames names, TextTable table, Map<String, String> conditions) {
+    static Map<String, Tensor> inputs(Graph graph, ColumnNames names, TextTable table, Collection<String> choosing) {
         TableColumns columns = new TableColumns(graph, graph.outputPorts(), ClassNames.NONE, names);
         names.check(graph.inputPorts(), graph.outputPorts());
-        List<String> taken = new ArrayList<>(conditions.keySet());
+        List<String> taken = new ArrayList<>(choosing);
         for (int i = 0; i < columns.outputs.names().size(); i++) {
             taken.addAll(columns.columns(table, i));
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +64,12 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             return in.readAllBytes();
         } catch (IOException broken) {
-            throw new InvalidInputException(name + ": cannot be unpacked: " + broken.getMessage(), broken);
+            throw new InvalidInputException(
+                    name,
+                    "cannot be unpacked: " + broken.getMessage(),
+                    "Compress it again with gzip, or give it uncompressed, without .gz in its name.",
+                    SECTION,
+                    broken);
         }
     }
 
@@ -75,7 +81,11 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
     static TextTable csv(String source, String content) {
         List<List<String>> records = CsvReader.read(source, content);
         if (records.isEmpty()) {
-            throw new InvalidInputException(source + ": expected a line that names the columns, found an empty file");
+            throw new InvalidInputException(
+                    source,
+                    "expected a line that names the columns, found an empty file",
+                    "Write the table again.",
+                    SECTION);
         }
         if (records.size() == 1) {
             throw new InvalidInputException(
@@ -92,8 +102,11 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
         Set<String> names = new HashSet<>();
         for (String column : columns) {
             if (column.isEmpty() || !names.add(column)) {
-                throw new InvalidInputException(source + ": expected a first line that names the columns, each by"
-                        + " another name, found " + columns);
+                throw new InvalidInputException(
+                        source,
+                        "expected a first line that names the columns, each by another name, found " + columns,
+                        "Rename those that are empty or there twice.",
+                        SECTION);
             }
         }
         return new TextTable(source, columns, records.subList(1, records.size()));
@@ -114,17 +127,27 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
     /**
      * Reads a {@code .txt}: on each line a text, a tab, and its label.
      *
-     * @throws InvalidInputException if a line has no tab
+     * @throws InvalidInputException if there is no line, or one has no tab
      */
     static TextTable lines(String source, String content) {
         List<List<String>> rows = new ArrayList<>();
         for (String line : content.lines().toList()) {
             int tab = line.lastIndexOf('\t');
             if (tab < 0) {
-                throw new InvalidInputException(source + ", line " + (rows.size() + 1)
-                        + ": expected a text, a tab and its label, found no tab");
+                throw new InvalidInputException(
+                        source + ", line " + (rows.size() + 1),
+                        "expected a text, a tab and its label, found no tab",
+                        "Correct the line, or give a .csv.",
+                        SECTION);
             }
             rows.add(List.of(line.substring(0, tab), line.substring(tab + 1).strip()));
+        }
+        if (rows.isEmpty()) {
+            throw new InvalidInputException(
+                    source,
+                    "expected a text, a tab and its label on each line, found an empty file",
+                    "Write the file again.",
+                    SECTION);
         }
         return new TextTable(source, List.of(TEXT, LABEL), rows);
     }
@@ -157,12 +180,20 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
      * @throws InvalidInputException if there is none of this name
      */
     List<String> values(String column) {
+        int at = index(column);
+        return rows.stream().map(row -> row.get(at)).toList();
+    }
+
+    private int index(String column) {
         int at = columns.indexOf(column);
         if (at < 0) {
             throw new InvalidInputException(
-                    source + ": there is no column '" + column + "'; there are " + String.join(", ", columns));
+                    source,
+                    "there is no column '" + column + "'; there are " + NumberCells.brief(columns),
+                    "Correct its name.",
+                    SECTION);
         }
-        return rows.stream().map(row -> row.get(at)).toList();
+        return at;
     }
 
     /**
@@ -181,12 +212,37 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
                 }
             }
             if (kept.isEmpty()) {
-                throw new InvalidInputException(source + ": no row has " + condition.getKey() + "="
-                        + condition.getValue() + "; there are "
-                        + new TreeSet<>(values).stream().limit(SHOWN).toList());
+                throw new InvalidInputException(
+                        source,
+                        "no row has " + condition.getKey() + "=" + condition.getValue() + "; there are "
+                                + new TreeSet<>(values).stream().limit(SHOWN).toList(),
+                        "Choose one of these.",
+                        SECTION);
             }
             selected = new TextTable(source, columns, kept);
         }
         return selected;
+    }
+
+    /**
+     * The rows but those whose columns have all of the given values.
+     *
+     * @throws InvalidInputException if there are none
+     */
+    TextTable without(Map<String, String> conditions) {
+        Map<Integer, String> values = new LinkedHashMap<>();
+        conditions.forEach((column, value) -> values.put(index(column), value));
+        List<List<String>> kept = rows.stream()
+                .filter(row -> !values.entrySet().stream()
+                        .allMatch(value -> row.get(value.getKey()).equals(value.getValue())))
+                .toList();
+        if (kept.isEmpty()) {
+            throw new InvalidInputException(
+                    source,
+                    "no row is left to train on: all have " + conditions + ", which are the rows to validate on",
+                    "Choose others, or name the file with --validation-data, too, to validate on rows that are trained on.",
+                    SECTION);
+        }
+        return new TextTable(source, columns, kept);
     }
 }

@@ -4,27 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The sections of docs/TROUBLESHOOTING.md, which travels with the command, by the names that links give them. */
 final class Topics {
     private static final String PAGE = "TROUBLESHOOTING.md";
     private static final Pattern HEADING = Pattern.compile("(#+) +(.+)");
     private static final Pattern LINK = Pattern.compile("\\[([^\\]]+)\\]\\(([^)]+)\\)");
-    /** How alike two names are at least, of 1, where one is suggested for the other. */
-    private static final double ALIKE = 0.3;
-
-    private static final int SUGGESTIONS = 3;
 
     /** From a topic's name to its text, in the order of the page. */
     private final Map<String, String> sections;
@@ -103,31 +95,5 @@ final class Topics {
     /** What to type to read what a link to the page leads to. */
     static String command(String link) {
         return "rekur help " + link.substring(link.indexOf('#') + 1);
-    }
-
-    /** Those of the names that are most like another. */
-    static List<String> alike(String name, Stream<String> names) {
-        return names.filter(other -> likeness(name, other) >= ALIKE)
-                .sorted(Comparator.comparingDouble((String other) -> -likeness(name, other)))
-                .limit(SUGGESTIONS)
-                .toList();
-    }
-
-    /** The share of pairs of letters that two names have in common, from 0 to 1. */
-    private static double likeness(String one, String other) {
-        Set<String> first = pairs(one);
-        Set<String> second = pairs(other);
-        Set<String> common = new HashSet<>(first);
-        common.retainAll(second);
-        return 2.0 * common.size() / Math.max(1, first.size() + second.size());
-    }
-
-    private static Set<String> pairs(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        Set<String> pairs = new HashSet<>();
-        for (int i = 0; i + 2 <= lower.length(); i++) {
-            pairs.add(lower.substring(i, i + 2));
-        }
-        return pairs;
     }
 }

@@ -1,7 +1,6 @@
 package dev.rekur.cli;
 
 import dev.rekur.error.InvalidInputException;
-import dev.rekur.error.RekurException;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelFiles;
@@ -16,7 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,22 +179,45 @@ final class TrainVerb extends Verb {
         callbacks.name(files);
         records.name(files);
         records.check();
+        model.name(files); // which may be replaced on purpose
+        Path unfinished = ModelKeeper.interrupted(output, files);
         Model loaded = model.load();
         Trainer trainer = trainer(loaded);
         requireSavable(trainer.model());
-        ClassNames classes = labels.read(model.path(), loaded.graph());
+        ClassNames classes = labels.read(model.path(), loaded.graph(), this::note);
         List<String> outputs = trainer.outputsWithLoss();
         if (classWeight != null) {
-            trainer.classWeights(classWeights(classWeight, classes.of(outputs.get(0))));
+            trainer.classWeights(classWeights(classWeight, classes, outputs.get(0)));
         }
-        ValidationOptions.Sets sets = validation.read(
-                data, data.files(loaded.graph(), outputs, classes), terminal().in());
+        AtomicReference<ValidationOptions.Sets> sets = new AtomicReference<>(validation.read(
+                data, data.files(loaded.graph(), outputs, classes), terminal().in()));
+        KeptTraining kept = new KeptTraining(
+                terminal(), new ModelKeeper(terminal(), version.options()), records, model.name(), output, unfinished);
+        try (Interruption interruption = Interruption.listen(terminal())) {
+            try {
+                return train(trainer, sets, options, kept, interruption);
+            } catch (RuntimeException | Error failure) {
+                return new Failures(terminal()).explain(failure); // once it is closed, the process may end
+            }
+        }
+    }
+
+    /**
+     * Trains, and writes what comes of it.
+     *
+     * @param sets are taken out, so that nobody holds them when the training has ended
+     */
+    private int train(
+            Trainer trainer,
+            AtomicReference<ValidationOptions.Sets> sets,
+            FitOption[] options,
+            KeptTraining kept,
+            Interruption interruption) {
         FitLines lines = new FitLines(terminal().out(), terminal().isOutputInteractive());
         List<Callback> watching = new ArrayList<>(callbacks.callbacks(lines::say));
         Path batchLogFile = records.batchLog();
         LearningRates rates = new LearningRates();
-        try (Interruption interruption = Interruption.listen(terminal().err());
-                Workers workers =
+        try (Workers workers =
                         new Workers(Math.max(2, threads)); // Workers need two threads, even if the trainer uses one
                 TrainingWatch watch = records.watches() ? TrainingWatch.start(0) : null;
                 BatchLog batchLog = batchLogFile == null ? null : new BatchLog(batchLogFile)) {
@@ -218,88 +242,24 @@ final class TrainVerb extends Verb {
             watching.add(lines);
             watching.add(interruption);
             watching.forEach(trainer::callback);
-            requireRoom(trainer.model());
-            try {
-                Training training = fit(trainer, sets, options, interruption, rates);
-                keep(training, output, rates);
-                if (!verbosity().isQuiet()) {
-                    training.findings().forEach(finding -> terminal().err().println(finding));
-                }
-            } catch (Interruption.Interrupted ended) {
-                terminal()
-                        .err()
-                        .println("interrupted in " + interruption.place() + "; " + keepSoFar(interruption, rates));
-            }
-            return interruption.isRequested() ? CommandRunner.INTERRUPTED : CommandRunner.DONE;
+            kept.requireRoom(trainer.model(), copies());
+            return kept.run(() -> fit(trainer, sets, options), interruption, rates, this::note);
         }
     }
 
-    /** Trains; what there is of a training that fails is kept. */
-    private Training fit(
-            Trainer trainer,
-            ValidationOptions.Sets sets,
-            FitOption[] options,
-            Interruption interruption,
-            LearningRates rates) {
-        try {
-            return trainer.fit(sets.training(), sets.validation(), options);
-        } catch (RekurException failure) {
-            if (interruption.training().isEmpty()) {
-                throw failure;
-            }
-            throw new InvalidInputException(
-                    failure.getMessage() + "\n" + "The training ended in " + interruption.place() + "; "
-                            + keepSoFar(interruption, rates),
-                    failure);
-        }
+    private static Training fit(Trainer trainer, AtomicReference<ValidationOptions.Sets> sets, FitOption... options) {
+        ValidationOptions.Sets taken = sets.getAndSet(null);
+        return trainer.fit(taken.training(), taken.validation(), options);
     }
 
-    /** Writes model and records; each is tried, whatever becomes of the other. */
-    private void keep(Training training, Path file, LearningRates rates) {
-        List<RekurException> failures = new ArrayList<>();
-        for (Runnable step : List.<Runnable>of(
-                () -> ModelKeeper.save(training.model(), file, version.options()),
-                () -> records.write(model.name(), training, rates.of(training.history())))) {
-            try {
-                step.run();
-            } catch (RekurException failure) {
-                failures.add(failure);
-            }
-        }
-        if (failures.size() == 1) {
-            throw failures.get(0);
-        }
-        if (!failures.isEmpty()) {
-            throw new InvalidInputException(
-                    failures.get(0).getMessage() + "\n" + failures.get(1).getMessage(), failures.get(0));
-        }
-    }
-
-    /** Writes what there is of a training that is interrupted, beside the file that it was to become; says where it is. */
-    private String keepSoFar(Interruption interruption, LearningRates rates) {
-        Path file = ModelKeeper.interrupted(output);
-        try {
-            keep(
-                    new Training(interruption.training().orElseThrow().model(), interruption.history(), List.of()),
-                    file,
-                    rates);
-            return "the model so far is in " + file;
-        } catch (RekurException failure) {
-            return CommandWords.message(failure);
-        }
-    }
-
-    /** Makes the folders of everything that will be written, and tries whether there is room for it. */
-    private void requireRoom(Model trained) {
-        long size = ModelKeeper.savedBytes(trained);
-        WrittenFiles files = new WrittenFiles();
-        files.add(output, size);
-        callbacks.checkpointSample().ifPresent(sample -> files.add(sample, size));
+    /** Files to which the model is written besides the output. */
+    private List<Path> copies() {
+        List<Path> copies = new ArrayList<>();
+        callbacks.checkpointSample().ifPresent(copies::add);
         if (resume != null) {
-            files.add(resume.resolve("backup"), size);
+            copies.add(resume.resolve("backup"));
         }
-        records.add(files);
-        files.prepare();
+        return copies;
     }
 
     private Trainer trainer(Model loaded) {
@@ -354,12 +314,13 @@ final class TrainVerb extends Verb {
         });
     }
 
-    private static Map<Integer, Double> classWeights(String text, List<String> names) {
+    private static Map<Integer, Double> classWeights(String text, ClassNames classes, String output) {
+        List<String> names = classes.of(output);
         Map<Integer, Double> weights = new LinkedHashMap<>();
         KeyValues.parse("--class-weight", text).forEach((key, value) -> {
             try {
-                int named = names.indexOf(key);
-                int number = named >= 0 ? named : Integer.parseInt(key);
+                OptionalInt named = classes.number(output, key, "--class-weight");
+                int number = named.isPresent() ? named.getAsInt() : Integer.parseInt(key);
                 double weight = Double.parseDouble(value);
                 if (number < 0 || !(weight >= 0) || Double.isInfinite(weight)) {
                     throw new NumberFormatException("out of range");
@@ -368,7 +329,7 @@ final class TrainVerb extends Verb {
             } catch (NumberFormatException mismatch) {
                 throw new InvalidInputException(
                         "--class-weight: expected CLASS=WEIGHT, a class's number"
-                                + (names.isEmpty() ? "" : " or one of the names " + names)
+                                + (names.isEmpty() ? "" : " or one of the names " + NumberCells.brief(names))
                                 + " and a weight from 0 on, found '" + key + "=" + value + "'",
                         mismatch);
             }

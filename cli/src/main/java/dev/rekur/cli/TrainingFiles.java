@@ -47,12 +47,12 @@ final class TrainingFiles {
      *
      * @param file a {@code .npz}, {@code .json} or {@code .csv}, for models of texts also a {@code .txt}, tables perhaps with {@code
      *     .gz}, or {@code -} for JSON on standard input
-     * @param rows what the columns of the rows to take must hold; empty for all rows
+     * @param rows which rows of a table to take
      * @throws InvalidInputException if it is not what the model can be trained on
      */
-    ArrayDataset read(String file, Map<String, String> rows, InputStream in) {
+    ArrayDataset read(String file, RowChoice rows, InputStream in) {
         boolean table = TextTable.isTable(file);
-        if (!table && !(rows.isEmpty() && named.isEmpty())) {
+        if (!table && !(rows.isAll() && named.isEmpty())) {
             throw new UsageException(file + ": --rows and --columns are for tables, .csv or .txt");
         }
         if (!table && ArrayFiles.extension(file).equals("npy")) {
@@ -60,7 +60,7 @@ final class TrainingFiles {
                     file + ": a .npy holds one array, but training needs inputs and targets; give a .npz", SECTION);
         }
         Map<String, Tensor> arrays = new TreeMap<>(
-                table ? columns.arrays(TextTable.read(file).where(rows), rows) : ArrayFiles.read(file, in));
+                table ? columns.arrays(rows.of(TextTable.read(file)), rows.columns()) : ArrayFiles.read(file, in));
         arrays.forEach((name, array) -> {
             if (array.shape().rank() == 0) {
                 throw new InvalidInputException(file + ", array '" + name + "': expected rows, found a single value");

@@ -3,6 +3,7 @@ package dev.rekur.cli;
 import dev.rekur.training.ArrayDataset;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,7 +21,7 @@ final class ValidationOptions {
     @Option(
             names = "--validation-rows",
             paramLabel = "COLUMN=VALUE,...",
-            description = "Validate on these rows of V, or without V of D.")
+            description = "Validate on these rows of V, or without V of D, whose other rows are trained on.")
     private @Nullable String rows;
 
     /**
@@ -54,15 +55,24 @@ final class ValidationOptions {
 
     /** Reads what to train on and what to validate on. */
     Sets read(DataOptions data, TrainingFiles files, InputStream in) {
+        if (rows != null) {
+            return chosen(data, files, in, TableOptions.settings("--validation-rows", rows));
+        }
         ArrayDataset all = data.read(files, in);
         if (split != null) {
             List<ArrayDataset> parts = all.split(split);
             return new Sets(parts.get(0), parts.get(1));
         }
-        if (file == null && rows == null) {
-            return new Sets(all, null);
+        return new Sets(all, file == null ? null : files.read(file, RowChoice.of(Map.of()), in));
+    }
+
+    private Sets chosen(DataOptions data, TrainingFiles files, InputStream in, Map<String, String> validated) {
+        RowChoice training = data.rows();
+        RowChoice validation = RowChoice.of(validated).besides(training.columns());
+        if (file != null) {
+            return new Sets(data.read(files, in), files.read(file, validation, in));
         }
-        String validated = file == null ? data.file() : file;
-        return new Sets(all, files.read(validated, TableOptions.settings("--validation-rows", rows), in));
+        return new Sets(
+                files.read(data.file(), training.without(validated), in), files.read(data.file(), validation, in));
     }
 }

@@ -3,12 +3,10 @@ package dev.rekur.cli;
 import dev.rekur.error.InvalidInputException;
 import dev.rekur.file.AtomicFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Files that are written when much work is done. Before it is, their folders are made, and it is tried whether there is room for all
@@ -16,8 +14,6 @@ import java.util.UUID;
  */
 final class WrittenFiles {
     private static final String SECTION = "docs/TROUBLESHOOTING.md#files-that-cannot-be-written";
-    private static final int CHUNK_BYTES = 1 << 20;
-    private static final long MEGA = 1_000_000;
 
     private final Map<Path, Long> sizes = new LinkedHashMap<>();
 
@@ -30,7 +26,9 @@ final class WrittenFiles {
             }
         } catch (IOException failure) {
             throw new InvalidInputException(
-                    file + ": cannot be written: its folder " + folder + " cannot be made: " + failure.getMessage(),
+                    file.toString(),
+                    "cannot be written: its folder " + folder + " cannot be made: " + failure.getMessage(),
+                    "Write elsewhere, or change what keeps the folder from being made.",
                     SECTION,
                     failure);
         }
@@ -47,43 +45,7 @@ final class WrittenFiles {
      * @throws InvalidInputException if a file cannot be written, or there is no room
      */
     void prepare() {
-        Map<Path, Path> trials = new LinkedHashMap<>();
-        try {
-            for (Path file : sizes.keySet()) {
-                makeFolder(file);
-                AtomicFile.requireWritable(file);
-                Path trial = file.resolveSibling(".rekur-" + UUID.randomUUID() + ".tmp");
-                trials.put(file, trial);
-                fill(file, trial);
-            }
-        } finally {
-            trials.values().forEach(WrittenFiles::remove);
-        }
-    }
-
-    private void fill(Path file, Path trial) {
-        long left = sizes.getOrDefault(file, 0L);
-        try (OutputStream out = Files.newOutputStream(trial)) {
-            byte[] chunk = new byte[(int) Math.min(left, CHUNK_BYTES)];
-            for (; left > 0; left -= chunk.length) {
-                out.write(chunk, 0, (int) Math.min(left, chunk.length));
-            }
-        } catch (IOException full) {
-            long all = sizes.values().stream().mapToLong(Long::longValue).sum();
-            throw new InvalidInputException(
-                    file + ": cannot be written: there is no room for what is to be written, about "
-                            + (all + MEGA - 1) / MEGA + " MB (" + full.getMessage()
-                            + "). Free some, or write elsewhere",
-                    SECTION,
-                    full);
-        }
-    }
-
-    private static void remove(Path trial) {
-        try {
-            Files.deleteIfExists(trial);
-        } catch (IOException kept) {
-            trial.toFile().deleteOnExit();
-        }
+        sizes.keySet().forEach(WrittenFiles::makeFolder);
+        AtomicFile.requireRoom(sizes);
     }
 }

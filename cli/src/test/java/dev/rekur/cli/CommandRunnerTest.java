@@ -121,7 +121,7 @@ class CommandRunnerTest {
     void aDefectHasAStackTraceAndAsksToBeReported() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        int exit = new CommandRunner(InputStream.nullInputStream(), stream, stream)
+        int exit = new Failures(new Terminal(InputStream.nullInputStream(), stream, stream))
                 .explain(new IllegalStateException("of no user's making"));
 
         assertThat(exit).isEqualTo(70);

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,42 @@ class TrainingFilesTest {
                 train(TEXTS, csv, "--rows=split=test", "--columns=label=kind"),
                 "no row has split=test; there are [train, valid]");
         assertRefused(train(TEXTS, csv, "--columns=section_=kind"), "'section_' is no input and no output");
+    }
+
+    @Test
+    void rowsToValidateOnAreNotTrainedOn() throws IOException {
+        Path csv = text("data.csv", SMALL.replace("net,valid", "net,valid\nan empty game,games,valid"));
+        String[] apart = {"--rows=split=train", "--validation-rows=split=valid"};
+        String expected = losses(train(TEXTS, csv, apart));
+        Files.delete(folder.resolve("out.keras"));
+
+        assertThat(losses(train(TEXTS, csv, "--validation-rows=split=valid"))).isEqualTo(expected);
+        Files.delete(folder.resolve("out.keras"));
+        assertThat(losses(train(TEXTS, csv, "--rows=section=net", "--validation-data=" + csv, apart[1])))
+                .as("another file, or the same on purpose, is validated on whatever is trained on")
+                .isNotEqualTo(expected);
+        Files.delete(folder.resolve("out.keras"));
+        assertRefused(
+                train(TEXTS, csv, "--rows=section=net", "--validation-rows=split=valid"),
+                "no row is left to train on",
+                "rekur help tables");
+    }
+
+    @Test
+    void aColumnThatChoosesRowsIsNoInput() throws IOException {
+        String rows = IntStream.range(0, 15).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
+        String zeros = "0,".repeat(15);
+        Path csv = text("data.csv", rows + ",dense_0,dense_1,fold\n" + (zeros + "1,0,1\n") + (zeros + "0,1,2\n"));
+
+        CommandLineRun run = train(NUMBERS, csv, "--validation-rows=fold=2");
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains("val_loss: ");
+    }
+
+    @Test
+    void emptyFilesAreRefused() throws IOException {
+        assertRefused(train(TEXTS, text("data.txt", "")), "data.txt: ", "found an empty file", "rekur help tables");
+        assertRefused(train(TEXTS, text("data.csv", "")), "data.csv: ", "found an empty file", "rekur help tables");
     }
 
     @Test

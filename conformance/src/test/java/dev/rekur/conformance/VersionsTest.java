@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -53,6 +54,9 @@ class VersionsTest {
 
     /** What is not right yet, by name; what is right must not stand there. */
     private static final String EXPECTED_FAILURES = "versions-expected-failures.txt";
+
+    /** What real Keras does otherwise with what Rekur wrote, and why that is right. */
+    private static final String VERDICTS = "versions-verdicts.txt";
 
     /** Keras 3 writes no version into a configuration by itself, so such a file is read as one of the newest. */
     private static final Set<String> OF_UNKNOWN_VERSION = Set.of("3.0.5/masks.json", "3.3.3/masks.json");
@@ -128,19 +132,38 @@ class VersionsTest {
 
     @TestFactory
     Stream<DynamicTest> isTheSameModelForKeras3() {
-        return each(
-                "keras 3",
-                file -> !masksEndInMerging(file)
-                        && !(file.isOfKeras2() && file.name().equals("text")),
-                file -> roundTrip(file, "rekur.keras", SaveOptions.KERAS_3));
+        return each("keras 3", VersionsTest::isForKeras3, file -> roundTrip(file, "rekur.keras", SaveOptions.KERAS_3));
     }
 
     @TestFactory
     Stream<DynamicTest> isTheSameModelForKeras2() {
-        return each(
-                "keras 2",
-                file -> !masksEndInMerging(file) && !file.name().equals("text"),
-                file -> roundTrip(file, "rekur.h5", SaveOptions.KERAS_2));
+        return each("keras 2", VersionsTest::isForKeras2, file -> roundTrip(file, "rekur.h5", SaveOptions.KERAS_2));
+    }
+
+    /** What {@code versions_round_trips.py} found when it last was run. */
+    @Test
+    void realKerasReadsAndTrainsWhatRekurWrites() {
+        Map<String, Object> verdicts = GoldenCase.json(root().resolveSibling("versions-round-trips.json"));
+        assertThat(verdicts.keySet()).containsExactlyInAnyOrder("rekur.keras", "rekur.h5");
+        requireVerdicts(verdicts, "rekur.keras", VersionsTest::isForKeras3);
+        requireVerdicts(verdicts, "rekur.h5", VersionsTest::isForKeras2);
+    }
+
+    private static void requireVerdicts(Map<String, Object> verdicts, String name, Predicate<ModelFile> which) {
+        Map<String, String> expected = new TreeMap<>();
+        for (ModelFile file : files()) {
+            if (which.test(file) && !OF_UNKNOWN_VERSION.contains(file.toString())) {
+                boolean withoutOptimizer = file.weights() != null || name.equals("rekur.h5") && !file.isOfKeras2();
+                expected.put(file.toString(), withoutOptimizer ? "not compiled" : "trains on");
+            }
+        }
+        for (String line : lines(VERDICTS)) {
+            if (line.startsWith(name + " ")) {
+                String[] exception = line.substring(name.length() + 1).split(": ", 2);
+                expected.put(exception[0], exception[1]);
+            }
+        }
+        assertThat(verdicts.get(name)).as(name).isEqualTo(expected);
     }
 
     /** Newer versions pass masks through merging layers, and have no way to say that one does not. */
@@ -156,12 +179,20 @@ class VersionsTest {
         });
     }
 
+    private static boolean isForKeras3(ModelFile file) {
+        return !masksEndInMerging(file) && !(file.isOfKeras2() && file.name().equals("text"));
+    }
+
+    private static boolean isForKeras2(ModelFile file) {
+        return !masksEndInMerging(file) && !file.name().equals("text");
+    }
+
     private static boolean masksEndInMerging(ModelFile file) {
         return file.name().equals("masks") && Set.of("3.0.5", "3.3.3").contains(file.version());
     }
 
     private static Stream<DynamicTest> each(String what, Predicate<ModelFile> which, Consumer<ModelFile> check) {
-        Set<String> failures = expectedFailures();
+        Set<String> failures = lines(EXPECTED_FAILURES);
         return files().stream()
                 .filter(which)
                 .filter(file -> !OF_UNKNOWN_VERSION.contains(file.toString()))
@@ -179,8 +210,8 @@ class VersionsTest {
                 });
     }
 
-    private static Set<String> expectedFailures() {
-        try (InputStream lines = VersionsTest.class.getResourceAsStream(EXPECTED_FAILURES)) {
+    private static Set<String> lines(String resource) {
+        try (InputStream lines = VersionsTest.class.getResourceAsStream(resource)) {
             return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))

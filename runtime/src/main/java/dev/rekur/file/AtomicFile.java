@@ -3,6 +3,7 @@ package dev.rekur.file;
 import dev.rekur.error.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -16,6 +17,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Replaces a file as a whole. Whoever reads it sees the old or the new one, also when the machine stops in between; once
@@ -23,6 +27,10 @@ import java.nio.file.attribute.PosixFileAttributeView;
  * process is killed, a {@code .rekur-*.tmp} file stays beside it until the file is saved again.
  */
 public final class AtomicFile {
+    private static final String SECTION = "docs/TROUBLESHOOTING.md#files-that-cannot-be-written";
+    private static final long MEGA = 1_000_000;
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private AtomicFile() {}
 
     /** Writes a file's content. */
@@ -63,6 +71,70 @@ public final class AtomicFile {
             TemporaryFile.beside(target(path)).close();
         } catch (IOException failure) {
             throw unwritable(path, failure);
+        }
+    }
+
+    /**
+     * Finds out before work is done whether there is room for files: makes one as large beside each, and removes them all
+     * when all were made.
+     *
+     * @param sizesBytes how many bytes each file will have
+     * @throws InvalidInputException if one cannot be written
+     */
+    public static void requireRoom(Map<Path, Long> sizesBytes) {
+        List<TemporaryFile> trials = new ArrayList<>();
+        try {
+            sizesBytes.forEach((path, sizeBytes) -> {
+                try {
+                    TemporaryFile trial = TemporaryFile.beside(target(path));
+                    trials.add(trial);
+                    requireFree(
+                            path, sizeBytes, Files.getFileStore(trial.path()).getUsableSpace());
+                    fill(trial.channel(), sizeBytes);
+                } catch (IOException failure) {
+                    throw unwritable(path, failure);
+                }
+            });
+        } finally {
+            trials.forEach(AtomicFile::remove);
+        }
+    }
+
+    /**
+     * Refuses what is larger than what is free.
+     *
+     * @param freeBytes what is left beside the files that were made before; 0 where the file system does not say
+     */
+    private static void requireFree(Path path, long sizeBytes, long freeBytes) {
+        if (freeBytes > 0 && freeBytes < sizeBytes) {
+            throw new InvalidInputException(
+                    path.toString(),
+                    "cannot be written: there is no room for about " + megabytes(sizeBytes) + " MB, " + freeBytes / MEGA
+                            + " MB are free",
+                    "Free some, or write elsewhere.",
+                    SECTION);
+        }
+    }
+
+    private static long megabytes(long bytes) {
+        return bytes / MEGA + 1;
+    }
+
+    private static void fill(FileChannel channel, long sizeBytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(sizeBytes, CHUNK_BYTES));
+        for (long left = sizeBytes; left > 0; left -= zeros.position()) {
+            zeros.clear().limit((int) Math.min(left, zeros.capacity()));
+            while (zeros.hasRemaining()) {
+                channel.write(zeros);
+            }
+        }
+    }
+
+    private static void remove(TemporaryFile trial) {
+        try {
+            trial.close();
+        } catch (IOException kept) {
+            trial.path().toFile().deleteOnExit();
         }
     }
 
@@ -114,7 +186,12 @@ public final class AtomicFile {
     }
 
     private static InvalidInputException unwritable(Path path, IOException failure) {
-        return new InvalidInputException(path + ": cannot be written: " + reason(path, failure), failure);
+        return new InvalidInputException(
+                path.toString(),
+                "cannot be written: " + reason(path, failure),
+                "Write elsewhere, or change what keeps the file from being written.",
+                SECTION,
+                failure);
     }
 
     private static String reason(Path path, IOException failure) {

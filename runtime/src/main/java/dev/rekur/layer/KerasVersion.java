@@ -64,6 +64,19 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return major < 3;
     }
 
+    /** Whether a Bidirectional that returns sequences has its layers put out zeros at masked steps, whatever they say. */
+    public boolean bidirectionalZeroesMaskedSteps() {
+        return major >= 3 || insideTensorFlow;
+    }
+
+    /**
+     * Whether an LSTM or a GRU that TensorFlow computes in one kernel heeds {@code zero_output_for_mask}; where it does not, masked
+     * steps repeat the output before them.
+     */
+    public boolean fusedLayersHeedZeroOutputForMask() {
+        return !isBefore(2, 4); // TensorFlow 2.1.4 calls itself 2.3.0-tf
+    }
+
     /** Whether a mask that a call is given goes on with the output; before 3.11 what goes on is the mask that the input carries. */
     public boolean givenMasksPass() {
         return major < 3 || !isBefore(3, 11);

@@ -37,6 +37,17 @@ class KerasVersionTest {
     }
 
     @Test
+    void maskedStepsOfABidirectionalAreZerosInsideTensorFlowAndInKeras3() {
+        assertThat(version("2.3.1").bidirectionalZeroesMaskedSteps()).isFalse();
+        assertThat(version("2.2.4-tf").bidirectionalZeroesMaskedSteps()).isTrue();
+        assertThat(version("2.3.0-tf").bidirectionalZeroesMaskedSteps()).isTrue();
+        assertThat(version("3.0.0").bidirectionalZeroesMaskedSteps()).isTrue();
+        assertThat(version("2.4.0").fusedLayersHeedZeroOutputForMask()).isTrue();
+        assertThat(version("2.2.4-tf").fusedLayersHeedZeroOutputForMask()).isFalse();
+        assertThat(version("2.3.0-tf").fusedLayersHeedZeroOutputForMask()).isFalse();
+    }
+
+    @Test
     void masksThatAreGivenToCallsGoOnButNotFrom30To310() {
         assertThat(version("2.15.0").givenMasksPass()).isTrue();
         assertThat(version("3.0.5").givenMasksPass()).isFalse();

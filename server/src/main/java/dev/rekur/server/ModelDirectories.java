@@ -11,7 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,29 +136,34 @@ final class ModelDirectories {
             Model model = entry.weights().isPresent()
                     ? Rekur.load(path, entry.weights().get())
                     : Rekur.load(path);
-            models.add(ServedModel.of(entry.name(), version, model.withoutCompileConfiguration(), labelsBeside(path)));
+            models.add(ServedModel.of(
+                    entry.name(),
+                    version,
+                    model.withoutCompileConfiguration(),
+                    labelsBeside(path).named(model.graph().outputPorts())));
             LOG.info("model '{}' version {} loaded", entry.name(), version);
         } catch (RekurException failure) {
             failures.add(new Failure(entry.name(), failure));
         }
     }
 
+    /** What people read of a model. It changes no answer, so a model whose file of labels is broken is served without. */
     private static Labels labelsBeside(Path path) {
-        Path names = beside(path, Labels.FILE);
-        Path samples = beside(path, Labels.SAMPLES_FILE);
-        Labels labels = names == null ? Labels.NONE : Labels.parse(ModelEntry.fileName(names), content(names));
-        return samples == null ? labels : labels.withSamples(ModelEntry.fileName(samples), content(samples));
+        Labels labels =
+                read(Labels.file(path), Labels.NONE, names -> Labels.parse(ModelEntry.fileName(names), content(names)));
+        return read(
+                Labels.beside(path, Labels.SAMPLES_FILE),
+                labels,
+                samples -> labels.withSamples(ModelEntry.fileName(samples), content(samples)));
     }
 
-    /** A file in the unpacked model, beside it under its own name, or beside it for all models that lie there. */
-    private static @Nullable Path beside(Path path, String file) {
-        List<Path> places = new ArrayList<>();
-        if (Files.isDirectory(path)) {
-            places.add(path.resolve(file));
+    private static Labels read(Optional<Path> file, Labels instead, Function<Path, Labels> reader) {
+        try {
+            return file.map(reader).orElse(instead);
+        } catch (RekurException broken) {
+            LOG.warn("left out: {}", broken.getMessage());
+            return instead;
         }
-        places.add(path.resolveSibling(ModelEntry.nameOf(path) + "." + file));
-        places.add(path.resolveSibling(file));
-        return places.stream().filter(Files::isRegularFile).findFirst().orElse(null);
     }
 
     private static byte[] content(Path file) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.ModelFormatException;
+import dev.rekur.layer.ValueKind;
+import dev.rekur.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -125,9 +128,16 @@ class ModelRepositoryTest {
         Files.writeString(folder.resolve("model.labels.json"), "[\"a\"]");
         assertThat(labels(file)).isEmpty();
         Files.writeString(folder.resolve("model.labels.json"), "[1]");
-        assertThatThrownBy(() -> ModelRepository.load(file))
-                .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("labels.json");
+        assertThat(labels(file))
+                .as("a model is served without names that cannot be read")
+                .isEmpty();
+    }
+
+    @Test
+    void twoNamesBelongToAnOutputOfOneValue() {
+        Signature.Port output = new Signature.Port("p", ValueKind.FLOAT, Shape.of(Shape.UNKNOWN, 1));
+        assertThat(Labels.of(List.of("no", "yes")).of(output)).containsExactly("no", "yes");
+        assertThat(Labels.of(List.of("no", "yes", "maybe")).of(output)).isEmpty();
     }
 
     @Test

@@ -7,9 +7,11 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +24,8 @@ public final class JvmOptions {
     private static final int CACHES_AHEAD_OF_TIME = 25;
     /** Which version warns of what libraries of ours do with {@code sun.misc.Unsafe}. */
     private static final int WARNS_OF_UNSAFE = 23;
+    /** A rehearsal takes some seconds; without an archive the command runs as well, only it starts later. */
+    private static final Duration REHEARSAL_LIMIT = Duration.ofMinutes(2);
 
     private final Path jar;
     private final int version;
@@ -115,17 +119,31 @@ public final class JvmOptions {
         command.addAll(all(Optional.empty()));
         command.add("dev.rekur.cli.Rehearsal");
         command.add(examples.toString());
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        process.waitFor();
-        if (!Files.exists(making)) {
-            return false;
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            if (!ends(process, REHEARSAL_LIMIT) || !Files.exists(making)) {
+                return false;
+            }
+            Files.move(making, archive, StandardCopyOption.REPLACE_EXISTING);
+            return true;
+        } finally {
+            Files.deleteIfExists(making);
         }
-        Files.move(making, archive, StandardCopyOption.REPLACE_EXISTING);
-        return true;
+    }
+
+    /** Waits for the end of a process; ends it, and returns false, if it takes longer than the limit. */
+    static boolean ends(Process process, Duration limit) throws InterruptedException {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (process.isAlive()) {
+                process.destroyForcibly().waitFor();
+            }
+        }
     }
 
     /** A word of such a file: between quotes, where a backslash stands before what is meant literally. */

@@ -67,6 +67,15 @@ class BuildTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
+    void linksThatLeadNowhereCountAsTheyAre() throws IOException {
+        Path source = home.resolve("runtime/src/main/java");
+        Files.createSymbolicLink(source.resolve(".#A.java"), Path.of("user@host.1234"));
+        builtNow();
+        assertThat(build.isStale()).isFalse();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
     void whatMavenSaysIsKeptToItselfWithoutEscapes() throws Exception {
         int exit = build.build(
                 false,

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class JvmOptionsTest {
@@ -40,6 +43,16 @@ class JvmOptionsTest {
     @Test
     void aPathMayHoldWhateverSystemsAllow() {
         assertThat(JvmOptions.quoted("-cp C:\\o'r \"x\" #!")).isEqualTo("\"-cp C:\\\\o'r \\\"x\\\" #!\"");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aRehearsalThatDoesNotEndIsEnded() throws Exception {
+        Process endless = new ProcessBuilder("sleep", "600").start();
+        assertThat(JvmOptions.ends(endless, Duration.ofMillis(50))).isFalse();
+        assertThat(endless.isAlive()).isFalse();
+        assertThat(JvmOptions.ends(new ProcessBuilder("true").start(), Duration.ofMinutes(1)))
+                .isTrue();
     }
 
     private String options(int version, boolean vectorApi) {

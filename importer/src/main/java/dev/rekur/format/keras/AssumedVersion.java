@@ -25,8 +25,8 @@ final class AssumedVersion {
                     .read(new ModelConfiguration(
                             configuration.root(), other, configuration.learned(), configuration.registry()));
             GraphMeaning.Terms terms = new GraphMeaning.Terms();
-            GraphMeaning first = new GraphMeaning(graph.flat(), terms);
-            GraphMeaning second = new GraphMeaning(read.flat(), terms);
+            GraphMeaning first = new GraphMeaning(graph.flat(), terms, false);
+            GraphMeaning second = new GraphMeaning(read.flat(), terms, false);
             return !first.byLayer().equals(second.byLayer()) || !Objects.equals(first.ends(), second.ends());
         });
     }

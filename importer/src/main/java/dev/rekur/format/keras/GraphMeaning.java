@@ -6,11 +6,26 @@ import dev.rekur.graph.Value;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.OutputMask;
+import dev.rekur.layer.core.ActivationLayer;
+import dev.rekur.layer.core.ActivityRegularization;
+import dev.rekur.layer.core.AlphaDropout;
+import dev.rekur.layer.core.Dense;
+import dev.rekur.layer.core.Dropout;
 import dev.rekur.layer.core.Embedding;
+import dev.rekur.layer.core.GaussianDropout;
+import dev.rekur.layer.core.GaussianNoise;
 import dev.rekur.layer.core.Masking;
+import dev.rekur.layer.core.SpatialDropout1D;
+import dev.rekur.layer.merging.Add;
+import dev.rekur.layer.normalization.BatchNormalization;
+import dev.rekur.layer.normalization.LayerNormalization;
 import dev.rekur.layer.operation.Any;
 import dev.rekur.layer.operation.LogicalOr;
 import dev.rekur.layer.operation.NotEqual;
+import dev.rekur.layer.recurrent.Bidirectional;
+import dev.rekur.layer.recurrent.RecurrentLayer;
+import dev.rekur.layer.recurrent.SequenceLayer;
+import dev.rekur.layer.recurrent.TimeDistributed;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * What each call of a graph computes, as a number that is the same for the same computation: the layer, what its inputs
  * compute, and the mask it works with. A mask means the same whether the file holds it as operations or leaves it to the
  * layers, so two graphs can be compared that say it in different ways.
+ *
+ * <p>What a recurrent layer puts out at masked steps is part of it, if asked for, but only where somebody reads it: a layer that heeds the
+ * same mask does not, and what is computed of each step by itself passes it on.
  */
 final class GraphMeaning {
     /** Gives equal terms equal numbers; graphs to be compared share one. */
@@ -37,18 +55,52 @@ final class GraphMeaning {
         }
     }
 
+    /** Besides those that need a look at their configuration. */
+    private static final List<Class<? extends Layer>> STEP_BY_STEP = List.of(
+            ActivityRegularization.class,
+            Add.class,
+            AlphaDropout.class,
+            BatchNormalization.class,
+            Dense.class,
+            Dropout.class,
+            GaussianDropout.class,
+            GaussianNoise.class,
+            SpatialDropout1D.class,
+            TimeDistributed.class);
+
     private final Terms terms;
     private final Graph graph;
+    private final boolean atMaskedSteps;
     private final Map<Value, Integer> values = new HashMap<>();
+    /** The same for all steps but those that the value's mask leaves out. */
+    private final Map<Value, Integer> unmasked = new HashMap<>();
+
     private final Map<Value, Integer> masks = new HashMap<>();
     private final Map<String, List<Integer>> byLayer = new LinkedHashMap<>();
 
-    GraphMeaning(Graph graph, Terms terms) {
+    /**
+     * @param atMaskedSteps whether what layers put out at masked steps is part of the meaning
+     */
+    GraphMeaning(Graph graph, Terms terms, boolean atMaskedSteps) {
         this.graph = graph;
         this.terms = terms;
+        this.atMaskedSteps = atMaskedSteps;
         for (int node = 0; node < graph.nodes().size(); node++) {
             read(node);
         }
+    }
+
+    /** Whether a layer puts out something else at masked steps in one graph than the layer of its name in the other. */
+    static boolean differAtMaskedSteps(Graph first, Graph second) {
+        return !repeating(first).equals(repeating(second));
+    }
+
+    private static Set<String> repeating(Graph graph) {
+        Set<String> names = new TreeSet<>();
+        graph.layers().stream()
+                .filter(layer -> repeatsAtMaskedSteps(layer.layer(), 0))
+                .forEach(layer -> names.add(layer.name()));
+        return names;
     }
 
     /** The calls of each layer, sorted, operations left out. */
@@ -76,6 +128,7 @@ final class GraphMeaning {
         @Nullable Integer operation = operation(layer, inputs);
         if (operation != null) {
             values.put(new Value(index, 0), operation);
+            unmasked.put(new Value(index, 0), operation);
             return;
         }
         Value explicit = node.mask();
@@ -85,30 +138,94 @@ final class GraphMeaning {
         Integer mask = explicit != null
                 ? values.get(explicit)
                 : carried ? masks.get(node.inputs().get(0)) : null;
-        int call = terms.number("call", node.layer().name(), inputs, mask);
+        List<@Nullable Integer> outputMasks = new ArrayList<>();
+        for (int output = 0; output < node.shapes().size(); output++) {
+            outputMasks.add(outputMask(node, output, inputs, explicit != null && node.masksPass() ? mask : null));
+        }
+        boolean stepByStep = atMaskedSteps && isStepByStep(node, outputMasks.get(0));
+        boolean heeds = stepByStep || atMaskedSteps && heedsMaskOfInput(node, mask);
+        List<@Nullable Integer> read = heeds ? heeded(node) : inputs;
+        int call = terms.number("call", node.layer().name(), read, mask);
         List<Integer> calls = byLayer.computeIfAbsent(node.layer().name(), name -> new ArrayList<>());
         calls.add(call);
         calls.sort(null);
         for (int output = 0; output < node.shapes().size(); output++) {
             Value value = new Value(index, output);
-            values.put(value, terms.number("output", call, output));
-            Integer outputMask = outputMask(node, output, inputs, explicit != null && node.masksPass() ? mask : null);
+            int there = terms.number("output", call, output);
+            unmasked.put(value, there);
+            if (atMaskedSteps && mask != null && repeatsAtMaskedSteps(layer, output)) {
+                values.put(value, terms.number("repeats", there));
+            } else {
+                values.put(value, stepByStep ? terms.number("steps of", there, inputs) : (Integer) there);
+            }
+            Integer outputMask = outputMasks.get(output);
             if (outputMask != null) {
                 masks.put(value, outputMask);
             }
         }
     }
 
+    /** Inputs, the first ones without what they hold at masked steps; a sequence layer reads its states as they are. */
+    private List<@Nullable Integer> heeded(Node node) {
+        List<@Nullable Integer> heeded = new ArrayList<>();
+        for (Value input : node.inputs()) {
+            boolean state = node.layer().layer() instanceof SequenceLayer && !heeded.isEmpty();
+            heeded.add(state ? values.get(input) : unmasked.getOrDefault(input, values.get(input)));
+        }
+        return heeded;
+    }
+
+    /** Whether a recurrent layer skips the steps that its input marks as masked. */
+    private boolean heedsMaskOfInput(Node node, @Nullable Integer mask) {
+        return node.layer().layer() instanceof SequenceLayer
+                && mask != null
+                && mask.equals(masks.get(node.inputs().get(0)));
+    }
+
+    /** Whether each step of the output is made of the same step of the inputs alone, and they have one mask. */
+    private boolean isStepByStep(Node node, @Nullable Integer outputMask) {
+        return outputMask != null
+                && !(node.layer().layer() instanceof SequenceLayer)
+                && node.inputs().stream().allMatch(input -> outputMask.equals(masks.get(input)))
+                && isStepByStep(node, node.layer().layer());
+    }
+
+    private boolean isStepByStep(Node node, Layer layer) {
+        if (layer instanceof ActivationLayer activation) {
+            return activation.outputActivation().isElementwise();
+        }
+        if (layer instanceof LayerNormalization normalization) {
+            int rank = graph.shape(node.inputs().get(0)).rank();
+            return normalization.axes().stream().allMatch(axis -> axis == -1 || axis == rank - 1);
+        }
+        return STEP_BY_STEP.stream().anyMatch(kind -> kind.isInstance(layer));
+    }
+
+    private static boolean repeatsAtMaskedSteps(Layer layer, int output) {
+        if (layer instanceof Bidirectional both) {
+            boolean sequence = output == 0 || output == 1 && both.merge() == Bidirectional.Merge.NONE;
+            return sequence && repeatsAtMaskedSteps(both.forwardLayer(), 0);
+        }
+        return layer instanceof RecurrentLayer recurrent
+                && output == 0
+                && recurrent.options().returnSequences()
+                && !recurrent.options().zeroOutputForMask();
+    }
+
     /** Where a value enters a nested model it stays what it is, but the call may give it another mask. */
     private void enter(Node node, int index) {
         Value entering = new Value(index, 0);
         Value from = node.inputs().get(0);
-        values.put(entering, Objects.requireNonNull(values.get(from)));
+        int entered = Objects.requireNonNull(values.get(from));
+        values.put(entering, entered);
         Value explicit = node.mask();
         Integer mask = explicit != null ? values.get(explicit) : masks.get(from);
         if (mask != null) {
             masks.put(entering, mask);
         }
+        unmasked.put(
+                entering,
+                Objects.equals(mask, masks.get(from)) ? unmasked.getOrDefault(from, entered) : (Integer) entered);
     }
 
     /** An operation that masks are made of; null for anything else. */

@@ -1,7 +1,9 @@
 package dev.rekur.format.keras;
 
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
+import java.util.ArrayList;
 import java.util.Map;
 
 /** A model's configuration in Keras 2's words: what Keras 2 wrote, as it is, or what Keras 3 wrote, translated. */
@@ -15,8 +17,13 @@ final class Keras2Configuration {
      */
     static Map<String, Object> of(Model model) {
         ModelConfiguration source = TargetModel.configuration(model);
-        return source.kerasMajor() == 2
-                ? Keras3Configuration.withLearned(source, source.root())
-                : new Keras2Translation(model).root();
+        if (source.kerasMajor() != 2) {
+            return new Keras2Translation(model).root();
+        }
+        KerasVersion version = source.version();
+        if (!version.bidirectionalZeroesMaskedSteps() || !version.fusedLayersHeedZeroOutputForMask()) {
+            Translations.requireSame(model, source.root(), 2, new HardSigmoids(model, 2), new ArrayList<>());
+        }
+        return Keras3Configuration.withLearned(source, source.root());
     }
 }

@@ -63,20 +63,30 @@ final class Translations {
                 report.problem(layer.toString(), "what it computes");
             }
         }
+        boolean same = sameMeaning(before, after, false, "the way it is masked or connected", report);
+        if (same && GraphMeaning.differAtMaskedSteps(before, after)) {
+            sameMeaning(before, after, true, "what recurrent layers put out at masked steps, which it reads,", report);
+        }
+    }
+
+    private static boolean sameMeaning(
+            Graph before, Graph after, boolean atMaskedSteps, String difference, LayerTranslation report) {
         GraphMeaning.Terms terms = new GraphMeaning.Terms();
-        GraphMeaning first = new GraphMeaning(before, terms);
-        GraphMeaning second = new GraphMeaning(after, terms);
+        GraphMeaning first = new GraphMeaning(before, terms, atMaskedSteps);
+        GraphMeaning second = new GraphMeaning(after, terms, atMaskedSteps);
         for (GraphLayer layer : before.layers()) {
             List<Integer> calls = first.byLayer().getOrDefault(layer.name(), List.of());
             if (!calls.equals(second.byLayer().getOrDefault(layer.name(), List.of()))) {
                 // those that follow differ too, for no reason of their own
-                report.problem(layer.toString(), "the way it is masked or connected");
-                return;
+                report.problem(layer.toString(), difference);
+                return false;
             }
         }
-        if (!first.ends().equals(second.ends())) {
-            report.problem("model", "the way its inputs and outputs are connected");
+        boolean same = first.ends().equals(second.ends());
+        if (!same) {
+            report.problem("an output of the model", difference);
         }
+        return same;
     }
 
     /**
@@ -112,7 +122,7 @@ final class Translations {
                 options.returnState(),
                 options.goBackwards(),
                 options.stateful(),
-                options.zeroOutputForMask(),
+                false,
                 false,
                 options.dropout(),
                 options.recurrentDropout()));

@@ -3,6 +3,7 @@ package dev.rekur.layer.recurrent;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.NamedLayer;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Adjoint: that of the merge, then of either half.
  *
  * <p>Follows {@code keras/src/layers/rnn/bidirectional.py} of Keras 3.15 (Schuster and Paliwal, 1997), which makes masked
- * steps put out zeros whenever sequences are returned.
+ * steps put out zeros whenever sequences are returned. The package of Keras 2 does not.
  *
  * @param first the half that is called forward layer, a {@link RecurrentLayer}
  * @param second the half that is called backward layer; its {@code goBackwards} is the opposite of the first's
@@ -69,7 +70,8 @@ public record Bidirectional(NamedLayer first, NamedLayer second, Merge merge) im
                     "forward and backward layer differ in return_sequences, return_state or stateful",
                     "Give both the same, as Keras requires.");
         }
-        return new Bidirectional(zeroMasked(forward), zeroMasked(backward), merge);
+        KerasVersion version = config.version();
+        return new Bidirectional(masked(forward, version), masked(backward, version), merge);
     }
 
     private static Optional<NamedLayer> recurrent(LayerConfig config, String key) {
@@ -95,9 +97,11 @@ public record Bidirectional(NamedLayer first, NamedLayer second, Merge merge) im
         return layer.withLayer(((RecurrentLayer) layer.layer()).withOptions(options));
     }
 
-    private static NamedLayer zeroMasked(NamedLayer layer) {
-        return withOptions(
-                layer, options(layer).withZeroOutputForMask(options(layer).returnSequences()));
+    private static NamedLayer masked(NamedLayer layer, KerasVersion version) {
+        RecurrentLayer half = (RecurrentLayer) layer.layer();
+        boolean zero =
+                version.bidirectionalZeroesMaskedSteps() && half.options().returnSequences();
+        return withOptions(layer, half.options().withZeroOutputForMask(zero && half.heedsZeroOutputForMask(version)));
     }
 
     /** Of halves that have no name, and are trained. */

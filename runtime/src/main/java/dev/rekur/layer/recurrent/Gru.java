@@ -4,6 +4,7 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Arithmetic;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -42,13 +43,16 @@ public record Gru(
     static final int GATES = 3;
 
     public static Gru fromConfig(LayerConfig config) {
-        return new Gru(
+        Gru layer = new Gru(
                 config.size("units"),
                 config.activation("activation", Activation.TANH),
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),
                 config.flag("reset_after", config.version().gruResetsAfterProduct()),
                 RecurrentOptions.fromConfig(config).withoutRatesOfOne());
+        RecurrentOptions options = layer.options();
+        boolean zero = options.zeroOutputForMask() && layer.heedsZeroOutputForMask(config.version());
+        return layer.withOptions(options.withZeroOutputForMask(zero));
     }
 
     @Override
@@ -64,6 +68,17 @@ public record Gru(
     @Override
     public int states() {
         return 1;
+    }
+
+    /** TensorFlow has one kernel for the layer as it is by default, and none for any other. */
+    @Override
+    public boolean heedsZeroOutputForMask(KerasVersion version) {
+        return version.fusedLayersHeedZeroOutputForMask()
+                || !useBias
+                || !resetAfter
+                || !activation.equals(Activation.TANH)
+                || !recurrentActivation.equals(Activation.SIGMOID)
+                || options.recurrentDropout() > 0;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Arithmetic;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -37,12 +38,15 @@ public record Lstm(
 
     public static Lstm fromConfig(LayerConfig config) {
         config.acknowledge("unit_forget_bias"); // decides how the bias begins, not what it does
-        return new Lstm(
+        Lstm layer = new Lstm(
                 config.size("units"),
                 config.activation("activation", Activation.TANH),
                 config.activation("recurrent_activation", Activation.SIGMOID),
                 config.flag("use_bias", true),
                 RecurrentOptions.fromConfig(config).withoutRatesOfOne());
+        RecurrentOptions options = layer.options();
+        boolean zero = options.zeroOutputForMask() && layer.heedsZeroOutputForMask(config.version());
+        return layer.withOptions(options.withZeroOutputForMask(zero));
     }
 
     @Override
@@ -58,6 +62,16 @@ public record Lstm(
     @Override
     public int states() {
         return 2;
+    }
+
+    /** TensorFlow has one kernel for the layer as it is by default, and none for any other. */
+    @Override
+    public boolean heedsZeroOutputForMask(KerasVersion version) {
+        return version.fusedLayersHeedZeroOutputForMask()
+                || !useBias
+                || !activation.equals(Activation.TANH)
+                || !recurrentActivation.equals(Activation.SIGMOID)
+                || options.recurrentDropout() > 0;
     }
 
     @Override

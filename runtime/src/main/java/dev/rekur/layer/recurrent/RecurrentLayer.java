@@ -2,6 +2,7 @@ package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
@@ -32,6 +33,11 @@ public interface RecurrentLayer extends SequenceLayer {
     int states();
 
     RecurrentOptions options();
+
+    /** Whether {@link RecurrentOptions#zeroOutputForMask} has an effect on this layer in a version of Keras. */
+    default boolean heedsZeroOutputForMask(KerasVersion version) {
+        return true;
+    }
 
     /** The same layer with other options. */
     RecurrentLayer withOptions(RecurrentOptions options);

@@ -1,6 +1,5 @@
 package dev.rekur.training.diagnosis;
 
-import static dev.rekur.training.diagnosis.Finding.Kind.ACCURACY_STUCK;
 import static dev.rekur.training.diagnosis.Finding.Kind.DEAD_RELU;
 import static dev.rekur.training.diagnosis.Finding.Kind.EXPLODING_GRADIENTS;
 import static dev.rekur.training.diagnosis.Finding.Kind.EXPLODING_IN_TIME;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each rule on both sides of its thresholds. */
 class DiagnosisTest {
-    private static History history(String name, double... values) {
+    static History history(String name, double... values) {
         History history = new History();
         for (int i = 0; i < values.length; i++) {
             history.add(i, new Logs().put(name, values[i]));
@@ -35,7 +34,7 @@ class DiagnosisTest {
         return history;
     }
 
-    private static History losses(double[] training, double[] validation) {
+    static History losses(double[] training, double[] validation) {
         History history = new History();
         for (int i = 0; i < training.length; i++) {
             history.add(i, new Logs().put("loss", training[i]).put("val_loss", validation[i]));
@@ -43,15 +42,15 @@ class DiagnosisTest {
         return history;
     }
 
-    private static Facts.Builder facts() {
+    static Facts.Builder facts() {
         return Facts.of(new History());
     }
 
-    private static void silent(Facts.Builder facts) {
+    static void silent(Facts.Builder facts) {
         assertThat(Diagnosis.of(facts.build())).isEmpty();
     }
 
-    private static Finding only(Finding.Kind kind, Facts.Builder facts) {
+    static Finding only(Finding.Kind kind, Facts.Builder facts) {
         List<Finding> findings = Diagnosis.of(facts.build());
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).kind()).isEqualTo(kind);
@@ -289,47 +288,6 @@ class DiagnosisTest {
         silent(slowly(1e-3, 1000, still)); // there may be nothing to learn
         assertThat(only(LEARNING_RATE_TOO_LOW, slowly(1e-6, 1000, still)).evidence())
                 .contains("does not move");
-    }
-
-    private static Facts.Builder stuck(int steps, double loss, double... accuracies) {
-        History history = new History();
-        for (int i = 0; i < accuracies.length; i++) {
-            double now = 1 - (1 - loss) * i / (accuracies.length - 1);
-            history.add(i, new Logs().put("accuracy", accuracies[i]).put("loss", now));
-        }
-        return Facts.of(history).steps(steps).classFrequencies(List.of(0.2, 0.5, 0.3));
-    }
-
-    @Test
-    void anAccuracyAtTheShareOfTheMostFrequentClassIsStuckWhereTheLossStays() {
-        silent(stuck(100, 0.95, 0.5, 0.5, 0.53, 0.5, 0.5));
-        silent(stuck(100, 0.95, 0.5, 0.5, 0.5, 0.5)); // few epochs
-        silent(stuck(99, 0.95, 0.5, 0.5, 0.5, 0.5, 0.5)); // few steps
-        silent(stuck(100, 0.9, 0.5, 0.5, 0.5, 0.5, 0.5)); // it learns
-        silent(stuck(100, 0.95, 0.5, 0.5, 0.5, 0.5, 0.5).classFrequencies(List.of()));
-        silent(stuck(100, 0.95, 0.96, 0.96, 0.96, 0.96, 0.96).classFrequencies(List.of(0.96, 0.04)));
-        Finding finding = only(ACCURACY_STUCK, stuck(100, 0.95, 0.1, 0.49, 0.515, 0.5, 0.5, 0.51));
-        assertThat(finding.evidence()).contains("accuracy is 0.51", "3 classes (50.0 % of the labels)");
-        assertThat(finding.advice()).contains("ten times lower", "shuffled", "labels belong", "class weights");
-    }
-
-    @Test
-    void accuraciesOfSeveralOutputsCountToo() {
-        double[] slow = {1, 0.997, 0.994, 0.991, 0.988};
-        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.5, "age_mae", 2));
-        silent(outputs(slow, "kind_accuracy", 0.99, "age_mae", 2));
-        silent(outputs(slow, "kind_acc", 0.99, "size_sparse_categorical_accuracy", 0.98));
-        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.99, "size_accuracy", 0.3));
-        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.5, "val_kind_accuracy", 0.99));
-        only(LEARNING_RATE_TOO_LOW, outputs(slow, "kind_accuracy", 0.5, "kind_top_k_categorical_accuracy", 0.99));
-    }
-
-    private static Facts.Builder outputs(double[] losses, String first, double one, String second, double other) {
-        History history = new History();
-        for (int i = 0; i < losses.length; i++) {
-            history.add(i, new Logs().put("loss", losses[i]).put(first, one).put(second, other));
-        }
-        return Facts.of(history).steps(1000).learningRates(Collections.nCopies(losses.length, 1e-4));
     }
 
     @Test

@@ -32,12 +32,18 @@ export function show(outputs, row) {
     if (flat && values.length > 1 && (values.length <= LONGEST_LIST || output.labels.length > 0)) {
       section.append(...bars(output, values));
     } else if (flat && values.length === 1) {
-      section.append(verdict(round(values[0]), ""));
+      section.append(single(output, values[0]));
     } else {
       section.append(element("pre", "values", text(values)));
     }
     place.append(section);
   }
+}
+
+/** One value; where it is the probability of the second of two classes, the class comes first. */
+function single(output, value) {
+  const name = output.labels[value >= 0.5 ? 1 : 0];
+  return name === undefined ? verdict(round(value), "") : verdict(name, round(value));
 }
 
 function bars(output, values) {
