@@ -1,4 +1,9 @@
 package dev.rekur.layer;
 
 /** A function of {@code keras.ops}, which Keras writes between the layers of a model but does not count among them. */
-public interface KerasFunction extends Layer {}
+public interface KerasFunction extends Layer {
+    @Override
+    default boolean hasTrainableFlag() {
+        return false;
+    }
+}

@@ -15,6 +15,21 @@ public interface Layer {
     String className();
 
     /**
+     * Writes what the layer computes into Keras's configuration: the keys that its {@code fromConfig} reads, in the words of the
+     * newest Keras. Its name, flag and the settings of its weights are written beside them.
+     *
+     * @throws UnsupportedOperationException if the layer cannot be written
+     */
+    default void toConfig(LayerConfigWriter config) {
+        throw new UnsupportedOperationException("it has no configuration");
+    }
+
+    /** Whether Keras's configuration of the layer has the flag {@code trainable}. */
+    default boolean hasTrainableFlag() {
+        return true;
+    }
+
+    /**
      * The weights in Keras's order.
      *
      * @param inputs shapes of the inputs, features known

@@ -1,5 +1,6 @@
 package dev.rekur.layer;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,44 @@ public record NamedLayer(
             inner = wrapper.withWrapped(flagged);
         }
         return new NamedLayer(name, inner, flag, settings, activityRegularizer, dtypePolicy);
+    }
+
+    /**
+     * The layer as an object of Keras: {@code {module, class_name, config, registered_name}}, which {@link LayerRegistry#read}
+     * reads.
+     *
+     * @throws UnsupportedOperationException if the layer cannot be written
+     */
+    public Map<String, @Nullable Object> toObject() {
+        LayerConfigWriter config = new LayerConfigWriter().put("name", name);
+        if (layer.hasTrainableFlag()) {
+            config.put("trainable", trainable);
+        }
+        layer.toConfig(config);
+        if (!dtypePolicy.equals(DtypePolicy.FLOAT32)) { // which is what Keras has if nothing is said
+            config.put("dtype", dtypePolicy);
+        }
+        putIfPresent(config, "activity_regularizer", activityRegularizer);
+        settings.values().forEach(weight -> {
+            putIfPresent(config, weight.initializerKey(), weight.initializer());
+            putIfPresent(config, weight.regularizerKey(), weight.regularizer());
+            putIfPresent(config, weight.constraintKey(), weight.constraint());
+        });
+        String className = layer.className();
+        boolean custom = className.contains(">");
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("module", custom ? null : layer instanceof KerasFunction ? "keras.src.ops" : "keras.layers");
+        object.put("class_name", className.substring(className.lastIndexOf('>') + 1));
+        object.put("config", config.values());
+        object.put("registered_name", custom ? className : null);
+        return Collections.unmodifiableMap(object);
+    }
+
+    /** Keras takes a key that is missing for its default. */
+    private static void putIfPresent(LayerConfigWriter config, String key, @Nullable Object value) {
+        if (value != null) {
+            config.json(key, value);
+        }
     }
 
     /** What the configuration says of a weight; null if it says nothing. */

@@ -51,11 +51,16 @@ public abstract class ContractCases {
     }
 
     private static @Nullable Layer read(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
+        NamedLayer named = named(object, kerasMajor, problems);
+        return named == null ? null : named.layer();
+    }
+
+    /** The layer with its settings, or null if there is none; problems are collected. */
+    static @Nullable NamedLayer named(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
         LayerConfig.Origin origin =
                 new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.written(kerasMajor), problems);
         return StandardLayers.registry()
                 .read("layer 'it'", "$.it", object, origin)
-                .map(NamedLayer::layer)
                 .orElse(null);
     }
 

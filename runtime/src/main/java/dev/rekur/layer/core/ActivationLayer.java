@@ -6,6 +6,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
@@ -28,6 +29,11 @@ import java.util.List;
 public record ActivationLayer(Activation activation) implements Layer {
     public static ActivationLayer fromConfig(LayerConfig config) {
         return new ActivationLayer(config.activation("activation", Activation.LINEAR));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("activation", activation);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rekur.layer.core;
 
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
@@ -29,6 +30,11 @@ public record ActivityRegularization(double l1, double l2) implements Regularizi
             config.problem("'" + key + "': expected a number of at least 0, found " + factor, "Save the model again.");
         }
         return factor;
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("l1", l1).put("l2", l2);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rekur.layer.core;
 
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
@@ -28,6 +29,12 @@ public record AlphaDropout(double rate, List<Integer> noiseShape) implements Reg
     public static AlphaDropout fromConfig(LayerConfig config) {
         config.acknowledge("seed");
         return new AlphaDropout(RegularizingLayer.fraction(config, "rate"), DropoutMask.noiseShape(config));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
+        DropoutMask.toConfig(noiseShape, config);
     }
 
     @Override

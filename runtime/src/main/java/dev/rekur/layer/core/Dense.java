@@ -7,6 +7,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.LinearAdjoint;
 import dev.rekur.layer.Operation;
@@ -37,6 +38,11 @@ public record Dense(int units, Activation activation, boolean useBias) implement
         config.weight("kernel");
         config.weight("bias", "bias", useBias);
         return new Dense(config.size("units"), config.activation("activation", Activation.LINEAR), useBias);
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("units", units).put("activation", activation).put("use_bias", useBias);
     }
 
     @Override

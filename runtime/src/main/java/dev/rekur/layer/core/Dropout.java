@@ -2,6 +2,7 @@ package dev.rekur.layer.core;
 
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
@@ -33,6 +34,12 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Regulari
     /** Each feature for itself. */
     public Dropout(double rate) {
         this(rate, List.of());
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
+        DropoutMask.toConfig(noiseShape, config);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
@@ -38,6 +39,11 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
             config.problem("'sparse' output is not supported", "Set sparse=False.");
         }
         return new Embedding(config.size("input_dim"), config.size("output_dim"), config.flag("mask_zero", false));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("input_dim", inputDim).put("output_dim", outputDim).put("mask_zero", maskZero);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rekur.layer.core;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
@@ -27,6 +28,11 @@ public record GaussianDropout(double rate) implements RegularizingLayer {
     public static GaussianDropout fromConfig(LayerConfig config) {
         config.acknowledge("seed");
         return new GaussianDropout(RegularizingLayer.fraction(config, "rate"));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rekur.layer.core;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
@@ -24,6 +25,11 @@ public record GaussianNoise(double stddev) implements RegularizingLayer {
     public static GaussianNoise fromConfig(LayerConfig config) {
         config.acknowledge("seed");
         return new GaussianNoise(RegularizingLayer.fraction(config, "stddev"));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("stddev", stddev).none("seed");
     }
 
     @Override

@@ -3,12 +3,15 @@ package dev.rekur.layer.core;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where data enters a model. Computes nothing; the predictor writes its output.
@@ -76,6 +79,32 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
             config.problem("input dtype '" + dtype + "' is not supported", "Use float32, an integer type or string.");
         }
         return ValueKind.FLOAT;
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        List<@Nullable Object> extents = new ArrayList<>();
+        for (int extent : shape.dimensions()) {
+            extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent);
+        }
+        config.json("batch_shape", extents)
+                .put("dtype", dtype())
+                .put("sparse", false)
+                .put("ragged", false);
+    }
+
+    private String dtype() {
+        return switch (kind) {
+            case TEXT -> "string";
+            case INT -> "int32";
+            case FLAG -> "bool";
+            case FLOAT -> "float32";
+        };
+    }
+
+    @Override
+    public boolean hasTrainableFlag() {
+        return false;
     }
 
     @Override

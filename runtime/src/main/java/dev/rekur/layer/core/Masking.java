@@ -4,6 +4,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
@@ -27,6 +28,11 @@ import java.util.List;
 public record Masking(float maskValue) implements Layer {
     public static Masking fromConfig(LayerConfig config) {
         return new Masking((float) config.number("mask_value", 0));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("mask_value", maskValue);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rekur.layer.core;
 
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
@@ -27,6 +28,16 @@ public record SpatialDropout1D(double rate) implements RegularizingLayer {
     public static SpatialDropout1D fromConfig(LayerConfig config) {
         config.acknowledge("seed");
         return new SpatialDropout1D(RegularizingLayer.fraction(config, "rate"));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
+    }
+
+    @Override
+    public boolean hasTrainableFlag() {
+        return false; // Keras's constructor does not take it
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rekur.layer.merging;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.MaskMerge;
 import dev.rekur.layer.Operation;
@@ -35,6 +36,11 @@ public record Add(MaskMerge masks) implements MergingLayer {
 
     public static Add fromConfig(LayerConfig config) {
         return new Add(config.version().mergedMasks());
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        // it has no settings
     }
 
     @Override

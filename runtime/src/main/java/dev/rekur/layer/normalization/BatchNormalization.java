@@ -5,6 +5,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
@@ -72,6 +73,15 @@ public record BatchNormalization(
                 scale,
                 config.version().batchStatisticsHeedMasks(),
                 config.version().movingVarianceIsUnbiased());
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("axis", axis)
+                .put("momentum", momentum)
+                .put("epsilon", epsilon)
+                .put("center", center)
+                .put("scale", scale);
     }
 
     @Override

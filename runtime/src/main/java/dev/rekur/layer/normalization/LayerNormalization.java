@@ -5,6 +5,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
@@ -47,6 +48,15 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
                 center,
                 scale,
                 rmsScaling);
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("axis", axes)
+                .put("epsilon", epsilon)
+                .put("center", center)
+                .put("scale", scale)
+                .put("rms_scaling", rmsScaling);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rekur.layer.operation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
@@ -28,6 +29,11 @@ public record Any(boolean keepDimension) implements KerasFunction {
             config.problem("'axis': expected -1, found " + axis, "Rekur reduces flags along the last axis only.");
         }
         return new Any(config.flag("keepdims", false));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("axis", List.of(-1)).put("keepdims", keepDimension);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rekur.layer.operation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
@@ -21,6 +22,11 @@ public record LogicalOr() implements KerasFunction {
     public static LogicalOr fromConfig(LayerConfig config) {
         OperationArguments.of(config);
         return new LogicalOr();
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        // it has no settings
     }
 
     @Override

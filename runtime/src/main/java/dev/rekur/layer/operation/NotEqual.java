@@ -3,6 +3,7 @@ package dev.rekur.layer.operation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -31,6 +32,11 @@ public record NotEqual(float constant) implements KerasFunction {
                 "expected the arguments [tensor, number], found " + arguments,
                 "Rekur compares with a constant only, as masks do.");
         return new NotEqual(0);
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.json("arguments", List.of(OperationArguments.TENSOR, (double) constant));
     }
 
     @Override

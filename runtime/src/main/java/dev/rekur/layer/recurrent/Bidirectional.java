@@ -5,6 +5,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
@@ -143,6 +144,14 @@ public record Bidirectional(NamedLayer first, NamedLayer second, Merge merge) im
                     shapes.get(0).with(-1, Math.multiplyExact(2, forwardLayer().units())));
         }
         return shapes;
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        String mode = merge.name().toLowerCase(Locale.ROOT);
+        config.json("merge_mode", merge == Merge.NONE ? null : mode)
+                .put("layer", first)
+                .put("backward_layer", second);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 
 /**
  * What all recurrent layers can be told, Keras's names and defaults.
@@ -54,6 +55,17 @@ public record RecurrentOptions(
                 config.version().masksStepsGivenStates(),
                 rate(config, "dropout"),
                 rate(config, "recurrent_dropout"));
+    }
+
+    /** Writes what {@link #fromConfig} reads. */
+    void toConfig(LayerConfigWriter config) {
+        config.put("return_sequences", returnSequences)
+                .put("return_state", returnState)
+                .put("go_backwards", goBackwards)
+                .put("stateful", stateful)
+                .put("zero_output_for_mask", zeroOutputForMask)
+                .put("dropout", dropout)
+                .put("recurrent_dropout", recurrentDropout);
     }
 
     /** Keras clips rates. */

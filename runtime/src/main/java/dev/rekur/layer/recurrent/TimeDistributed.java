@@ -5,6 +5,7 @@ import dev.rekur.layer.Binding;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
@@ -108,6 +109,11 @@ public record TimeDistributed(NamedLayer inner, boolean stepwise) implements Wra
                 && sequence.cells().get(0).layer().options().returnState();
         boolean unmerged = layer instanceof Bidirectional both && both.merge() == Bidirectional.Merge.NONE;
         return returnsState || unmerged ? Optional.of("has several outputs") : Optional.empty();
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("layer", inner);
     }
 
     @Override
