@@ -10,10 +10,7 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.inference.Predictor;
 import dev.rekur.inference.Session;
 import dev.rekur.kernel.KernelSelection;
-import dev.rekur.layer.Layer;
 import dev.rekur.layer.TextLayer;
-import dev.rekur.layer.recurrent.Bidirectional;
-import dev.rekur.layer.recurrent.TimeDistributed;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelWriter;
@@ -223,24 +220,18 @@ class RoundTripTest {
         for (GraphLayer layer : model.graph().flat().layers()) {
             boolean text = layer.layer() instanceof TextLayer;
             if (!translated || text) {
-                layers.put(layer.name(), layer.layer());
+                layers.put(layer.name(), layer.layer().unnamed());
             } else if (!isMaskOperation(layer)) {
                 layers.put(
                         layer.name(),
-                        text(layer.layer())
+                        layer.layer()
+                                .unnamed()
+                                .toString()
                                 .replace("HARD_SIGMOID_KERAS2", "HARD_SIGMOID")
                                 .replaceAll("masksGivenStates=\\w+|masks=A\\w+|stepwise=\\w+", ""));
             }
         }
         return layers;
-    }
-
-    /** What a layer computes, without the names and settings of layers that it wraps, of which the Kerases have their own. */
-    private static String text(Layer layer) {
-        if (layer instanceof Bidirectional both) {
-            return "Bidirectional " + both.merge() + " " + text(both.forwardLayer()) + text(both.backwardLayer());
-        }
-        return layer instanceof TimeDistributed steps ? "TimeDistributed " + text(steps.layer()) : layer.toString();
     }
 
     private static Integer kerasMajor(Model model) {

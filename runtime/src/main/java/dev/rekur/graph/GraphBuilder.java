@@ -158,6 +158,11 @@ public final class GraphBuilder {
         return nodes.get(node).shapes().size();
     }
 
+    /** Name of the layer that gives a value added before. */
+    public String layerName(Value value) {
+        return nodes.get(value.node()).layer().name();
+    }
+
     /** Shape of a value added before. */
     public Shape shape(Value value) {
         return nodes.get(value.node()).shapes().get(value.output());

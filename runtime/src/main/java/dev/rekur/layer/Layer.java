@@ -24,6 +24,11 @@ public interface Layer {
         throw new UnsupportedOperationException("it has no configuration");
     }
 
+    /** How Keras's layer takes several tensors. */
+    default CallStyle callStyle() {
+        return CallStyle.TENSORS;
+    }
+
     /** Whether Keras's configuration of the layer has the flag {@code trainable}. */
     default boolean hasTrainableFlag() {
         return true;
@@ -36,6 +41,25 @@ public interface Layer {
      * @throws ShapeMismatchException if the layer cannot be built on such inputs
      */
     List<WeightSpec> weights(List<Shape> inputs);
+
+    /** The same layer without the names and settings of layers that it wraps: equal to all that compute the same. */
+    default Layer unnamed() {
+        return this;
+    }
+
+    /** Keras's default initializer of a weight, by the weight's name. */
+    default String defaultInitializer(WeightSpec weight) {
+        return switch (weight.name()) {
+            case "bias", "beta", "moving_mean" -> "zeros";
+            case "gamma", "moving_variance" -> "ones";
+            case "recurrent_kernel" -> "orthogonal";
+            case "embeddings" -> "uniform";
+            default -> "glorot_uniform";
+        };
+    }
+
+    /** Changes the fresh values of a weight where Keras's layer does so after its initializer. */
+    default void adjustFreshValues(WeightSpec weight, float[] values) {}
 
     /**
      * Shapes of the outputs, unknown dimensions carried through.

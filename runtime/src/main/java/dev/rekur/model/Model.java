@@ -100,6 +100,9 @@ public final class Model implements Network {
      * @param layerName its name, or its path in a nested model: {@code encoder/dense}
      */
     public Model withTrainable(String layerName, boolean trainable) {
+        if (configuration.isEmpty()) {
+            return new Model(graph.withTrainable(layerName, trainable), weights, compileConfiguration);
+        }
         Map<String, Object> config = layerConfiguration(layerName);
         return hasFlag(layerName, config) ? withLayer(layerName, withFlag(config, trainable)) : this;
     }

@@ -136,15 +136,7 @@ final class Keras3Translation {
     }
 
     private static Object tensor(TensorReference tensor, CallShapes shapes, CallNumbers there) {
-        TensorReference written = there.inCall(tensor);
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("shape", shapes.extents(tensor));
-        config.put("dtype", shapes.dtype(tensor));
-        config.put("keras_history", List.of(written.layer(), (long) written.node(), (long) written.output()));
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("class_name", "__keras_tensor__");
-        object.put("config", config);
-        return object;
+        return CallShapes.tensor(there.inCall(tensor), shapes.extents(tensor), shapes.dtype(tensor));
     }
 
     /** Keras 2 puts a single tensor into a list, for Keras 3 that would be a model that takes and gives lists. */

@@ -1,22 +1,20 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import dev.rekur.tensor.FloatTensor;
-import dev.rekur.tensor.Shape;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model about to be written, or one inside it.
@@ -50,30 +48,22 @@ record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entri
                 .orElse(List.of());
     }
 
-    /** What a model that is to be written was read from. */
+    /** What a model that is to be written was read from, or what Keras would call the parts of one that was made in code. */
     static ModelConfiguration configuration(Model model) {
         return model.configuration()
-                .orElseThrow(
-                        () -> new InvalidInputException("the model was put together in code, and no configuration says"
-                                + " what Keras would call its parts; only models that were loaded can be saved"));
+                .orElseGet(() -> new ModelConfiguration(
+                        GraphConfiguration.of(model.graph()),
+                        KerasVersion.NEWEST,
+                        Map.of(),
+                        StandardLayers.registry()));
     }
 
     /** Keras 3's configuration of an input that no file holds: the one that Keras makes for a Sequential model. */
     static Map<String, Object> inputConfig(GraphLayer layer) {
         InputLayer input = (InputLayer) layer.layer();
-        List<@Nullable Object> extents = new ArrayList<>();
-        for (int extent : input.shape().dimensions()) {
-            extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent);
-        }
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("batch_shape", extents);
-        config.put(
-                "dtype",
-                switch (input.kind()) {
-                    case TEXT -> "string";
-                    case INT -> "int32";
-                    default -> "float32";
-                });
+        config.put("batch_shape", GraphConfiguration.extents(input.shape()));
+        config.put("dtype", GraphConfiguration.dtype(input.kind()));
         config.put("name", layer.name());
         return config;
     }

@@ -105,9 +105,13 @@ public record Bidirectional(NamedLayer first, NamedLayer second, Merge merge) im
         return withOptions(layer, half.options().withZeroOutputForMask(zero && half.heedsZeroOutputForMask(version)));
     }
 
-    /** Of halves that have no name, and are trained. */
+    /** Of halves that are trained and have the names that Keras gives them. */
     public Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backwardLayer, Merge merge) {
-        this(NamedLayer.of("", forwardLayer), NamedLayer.of("", backwardLayer), merge);
+        this(named("forward_", forwardLayer), named("backward_", backwardLayer), merge);
+    }
+
+    private static NamedLayer named(String side, RecurrentLayer layer) {
+        return NamedLayer.of(side + layer.className().toLowerCase(Locale.ROOT), layer);
     }
 
     /** The first half. */

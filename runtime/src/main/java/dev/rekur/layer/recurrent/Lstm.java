@@ -13,6 +13,7 @@ import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -57,6 +58,14 @@ public record Lstm(
                 .put("recurrent_activation", recurrentActivation)
                 .put("use_bias", useBias);
         options.toConfig(config);
+    }
+
+    /** The forget gate begins open: {@code unit_forget_bias}. */
+    @Override
+    public void adjustFreshValues(WeightSpec weight, float[] values) {
+        if (weight.name().equals("bias")) {
+            Arrays.fill(values, units, 2 * units, 1f);
+        }
     }
 
     @Override

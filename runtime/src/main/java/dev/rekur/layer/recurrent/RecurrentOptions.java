@@ -25,6 +25,12 @@ public record RecurrentOptions(
         boolean masksGivenStates,
         double dropout,
         double recurrentDropout) {
+    /** Keras's defaults: the last step's output alone. */
+    public static final RecurrentOptions DEFAULT = new RecurrentOptions(false, false, false, false, false);
+
+    /** Keras's defaults, but that every step's output is returned. */
+    public static final RecurrentOptions SEQUENCES = new RecurrentOptions(true, false, false, false, false);
+
     /** Options of Keras 3. */
     public RecurrentOptions(
             boolean returnSequences,

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,9 +60,9 @@ public record TimeDistributed(NamedLayer inner, boolean stepwise) implements Wra
 
     private static final Set<String> MODELS = Set.of("Functional", "Sequential", "Model");
 
-    /** Around a layer that has no name, and is trained. */
+    /** Around a layer that is trained and has the name of its class. */
     public TimeDistributed(Layer layer, boolean stepwise) {
-        this(NamedLayer.of("", layer), stepwise);
+        this(NamedLayer.of(layer.className().toLowerCase(Locale.ROOT), layer), stepwise);
     }
 
     public static TimeDistributed fromConfig(LayerConfig config) {
