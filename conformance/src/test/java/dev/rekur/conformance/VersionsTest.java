@@ -40,7 +40,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same six models as thirteen versions of Keras wrote them, {@code fixtures/versions}: each predicts what its own Keras predicts,
+ * The same seven models as thirteen versions of Keras wrote them, {@code fixtures/versions}: each predicts what its own Keras predicts,
  * trains on as that Keras does, and is the same model when it is written for Keras 3 or 2. With the system property {@code
  * rekur.versions} the files are kept there, for {@code fixtures/generate/versions_round_trips.py} to load them with real Keras.
  */
@@ -73,6 +73,13 @@ class VersionsTest {
 
         Tensor array(String what, String array) {
             return NumpyReader.read(folder.resolve(name + "." + what + ".npz")).get(array);
+        }
+
+        List<Double> numbers(String key) {
+            Map<?, ?> models =
+                    (Map<?, ?>) GoldenCase.json(folder.resolve("versions.json")).get("models");
+            List<?> values = (List<?>) ((Map<?, ?>) models.get(name)).get(key);
+            return values.stream().map(GoldenTraining::number).toList();
         }
 
         String version() {
@@ -128,6 +135,11 @@ class VersionsTest {
     @TestFactory
     Stream<DynamicTest> trainsOnAsTheKerasThatWroteIt() {
         return each("trains", file -> file.weights() == null, VersionsTest::trains);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> evaluatesAsTheKerasThatWroteIt() {
+        return each("evaluates", file -> file.name().equals("steps"), VersionsTest::evaluates);
     }
 
     @TestFactory
@@ -251,13 +263,30 @@ class VersionsTest {
         assertClose(file + " trained", trained.predict(x), file.array("trained", "output_0"), TRAINED);
     }
 
-    private static double loss(Logs logs) {
-        for (int i = 0; i < logs.size(); i++) {
-            if (logs.name(i).equals("loss")) {
-                return logs.value(i);
-            }
+    private static void evaluates(ModelFile file) {
+        FloatTensor x = floats(file.array("data", "x"));
+        FloatTensor y = floats(file.array("data", "y"));
+        List<FloatTensor> weights = List.of(floats(file.array("data", "weights")));
+        assertScores(file, "evaluated", Dataset.of(x, y));
+        assertScores(file, "evaluated_with_weights", Dataset.of(List.of(x), List.of(y), weights));
+    }
+
+    /** Loss, metric and weighted metric, as far as the version keeps them in its files. */
+    private static void assertScores(ModelFile file, String key, Dataset data) {
+        Logs scores = file.Trainer.of(read()).evaluate(data, FitOption.batchSize(3));
+        List<Double> wanted = file.numbers(key);
+        List<String> names = List.of("loss", "mae", "mse").subList(0, wanted.size());
+        assertThat(scores.names()).as(file + ", " + key).containsExactlyInAnyOrderElementsOf(names);
+        for (int i = 0; i < wanted.size(); i++) {
+            double want = wanted.get(i);
+            assertThat(scores.value(names.get(i)))
+                    .as(file + ", " + key + ": " + names.get(i))
+                    .isCloseTo(want, org.assertj.core.data.Offset.offset(TRAINED * (1 + Math.abs(want))));
         }
-        throw new AssertionError("no loss");
+    }
+
+    private static double loss(Logs logs) {
+        return logs.value("loss");
     }
 
     private void roundTrip(ModelFile file, String name, SaveOptions options) {

@@ -107,6 +107,61 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
         return major == 2 ? insideTensorFlow : !isBefore(3, 14);
     }
 
+    /** Whether metrics in a list, not in a list for each output, are those of every output, or the first output's, the second's and so on. */
+    public boolean listedMetricsAreOfEveryOutput() {
+        return major < 3;
+    }
+
+    /** Whether a model that is compiled without naming an optimizer has RMSprop. */
+    public boolean optimizerIsRmspropByDefault() {
+        return major >= 3;
+    }
+
+    /** Whether a step that a mask leaves out costs nothing, and yet is one of those by whose number a loss is divided. */
+    public boolean lossesCountMaskedSteps() {
+        return major == 2 && countsMasksAsWeights() && isBefore(2, 10);
+    }
+
+    /** Whether rows of weight 0 are among those by whose number a loss is divided. */
+    public boolean lossesCountZeroWeights() {
+        return countsMasksAsWeights();
+    }
+
+    /** Whether every metric weighs what a mask leaves out with 0, or only such as are means of a function. */
+    public boolean everyMetricHeedsMasks() {
+        return major < 3;
+    }
+
+    /** Whether a metric that is a mean heeds a mask also where it is given no sample weights. */
+    public boolean metricsHeedMasksWithoutWeights() {
+        return major < 3 || !isBefore(3, 12);
+    }
+
+    /** Whether a metric is the mean of what it is for each batch, which counts as many as it has rows. */
+    public boolean metricsAreMeansOfBatches() {
+        return !countsMasksAsWeights();
+    }
+
+    /** Whether the loss of an epoch counts as many for each batch as it has rows, or one. */
+    public boolean epochLossesCountRows() {
+        return major < 3 || !isBefore(3, 2);
+    }
+
+    /** Whether the loss that is reported for an output is multiplied by the weight of that output. */
+    public boolean reportedLossesAreWeighted() {
+        return major >= 3 && isBefore(3, 7);
+    }
+
+    /** Whether the loss that is reported for an output counts as many for each batch as it has rows, or one. */
+    public boolean reportedLossesCountRows() {
+        return major < 3 && !(countsMasksAsWeights() && isBefore(2, insideTensorFlow ? 3 : 4));
+    }
+
+    /** Whether a mask is multiplied with sample weights, as since 2.2.4-tf and 2.3; before, it is a divisor of its own. */
+    private boolean countsMasksAsWeights() {
+        return !isBefore(2, insideTensorFlow ? 2 : 3);
+    }
+
     private boolean isBefore(int otherMajor, int otherMinor) {
         return major < otherMajor || major == otherMajor && minor < otherMinor;
     }

@@ -153,9 +153,10 @@ public final class TrainingBinding extends Binding {
     }
 
     /**
-     * Reserves a FLOAT buffer for {@link TrainingWorkspace#tracesStates}: its first {@code steps} floats take, for each step in
-     * the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over all
-     * rows of the shard. Those who watch know a layer that is wrapped by the name of the wrapper and the path of its cell.
+     * Reserves a FLOAT buffer for {@link TrainingWorkspace#tracesStates}: its first {@code 2 * steps} floats take, for each
+     * step in the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over
+     * all rows of the shard; and then, for each step, that of the gradient with respect to its output. Those who watch know a layer
+     * that is wrapped by the name of the wrapper and the path of its cell.
      *
      * @param owner path of the cell below the layer, with a slash at the end
      */

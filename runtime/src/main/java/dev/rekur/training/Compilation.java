@@ -9,6 +9,7 @@ import dev.rekur.training.metric.Metric;
 import dev.rekur.training.metric.Metrics;
 import dev.rekur.training.optimizer.Optimizer;
 import dev.rekur.training.optimizer.Optimizers;
+import dev.rekur.training.optimizer.RmsProp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,20 +49,31 @@ record Compilation(
         }
         Map<String, Object> config = configuration.get().config();
         Object optimizer = config.get("optimizer") != null ? config.get("optimizer") : config.get("optimizer_config");
-        Optional<Optimizer> read = optimizer == null || said.optimizer != null
+        Optional<Optimizer> read = said.optimizer != null
                 ? Optional.empty()
-                : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", version, problems);
+                : optimizer == null
+                        ? unnamed(config, version)
+                        : Optimizers.fromConfig(optimizer, "$.compile_config.optimizer", version, problems);
         return new Compilation(
                 read,
                 said.loss != null
                         ? List.of()
                         : losses(config.get("loss"), config.get("loss_weights"), outputs, problems),
-                metrics(said.metrics != null ? null : config.get("metrics"), "metrics", outputs, problems),
+                metrics(said.metrics != null ? null : config.get("metrics"), "metrics", outputs, version, problems),
                 metrics(
                         said.weightedMetrics != null ? null : config.get("weighted_metrics"),
                         "weighted_metrics",
                         outputs,
+                        version,
                         problems));
+    }
+
+    /** What Keras takes where the file says how the model is compiled, and no optimizer. */
+    private static Optional<Optimizer> unnamed(Map<String, Object> config, KerasVersion version) {
+        boolean named = config.containsKey("optimizer") || config.containsKey("optimizer_config");
+        return named || config.isEmpty() || !version.optimizerIsRmspropByDefault()
+                ? Optional.empty()
+                : Optional.of(RmsProp.with());
     }
 
     private static List<List<Metric>> none(int outputs) {
@@ -136,10 +148,17 @@ record Compilation(
     }
 
     private static List<List<Metric>> metrics(
-            @Nullable Object metrics, String key, List<String> outputs, List<Problem> problems) {
+            @Nullable Object metrics, String key, List<String> outputs, KerasVersion version, List<Problem> problems) {
         List<List<Metric>> all = new ArrayList<>();
         Object unwrapped = unwrapped(metrics);
-        if (unwrapped instanceof List<?> list && outputs.size() > 1 && list.size() != outputs.size()) {
+        boolean each = unwrapped instanceof List<?> listed
+                && version.listedMetricsAreOfEveryOutput()
+                && listed.stream().noneMatch(element -> unwrapped(element) instanceof List);
+        if (unwrapped instanceof List<?> list
+                && !each
+                && !list.isEmpty()
+                && outputs.size() > 1
+                && list.size() != outputs.size()) {
             problems.add(new Problem(
                     "$.compile_config." + key,
                     "expected a list for each of the " + outputs.size() + " outputs, found " + list.size()
@@ -151,7 +170,7 @@ record Compilation(
         for (int output = 0; output < outputs.size(); output++) {
             List<Object> serialized = new ArrayList<>();
             if (unwrapped instanceof List<?> list) {
-                if (outputs.size() == 1) {
+                if (outputs.size() == 1 || each) {
                     list.forEach(element -> flatten(element, serialized));
                 } else {
                     flatten(list.size() > output ? list.get(output) : null, serialized);
@@ -182,16 +201,18 @@ record Compilation(
      * written.
      *
      * @param outputs names of the model's outputs
+     * @param version the Keras in whose words the original is
      */
-    Map<String, Object> toConfig(Map<String, Object> original, Optimizer current, List<String> outputs) {
+    Map<String, Object> toConfig(
+            Map<String, Object> original, Optimizer current, List<String> outputs, KerasVersion version) {
         Map<String, Object> config = new LinkedHashMap<>(original);
         config.remove("optimizer_config");
         config.put("optimizer", current.serialized());
         List<Problem> ignored = new ArrayList<>(); // of what was not read, since the caller says otherwise
         Map<String, @Nullable Object> before = serialized(
                 losses(original.get("loss"), original.get("loss_weights"), outputs, ignored),
-                metrics(original.get("metrics"), "metrics", outputs, ignored),
-                metrics(original.get("weighted_metrics"), "weighted_metrics", outputs, ignored));
+                metrics(original.get("metrics"), "metrics", outputs, version, ignored),
+                metrics(original.get("weighted_metrics"), "weighted_metrics", outputs, version, ignored));
         serialized(losses, metrics, weightedMetrics).forEach((key, value) -> {
             if (!original.containsKey(key) || !Objects.equals(value, before.get(key))) {
                 putNullable(config, key, value);

@@ -4,6 +4,7 @@ import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.Problem;
 import dev.rekur.graph.PortNames;
 import dev.rekur.layer.KerasVersion;
+import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
 import dev.rekur.training.loss.Loss;
 import dev.rekur.training.metric.Metric;
@@ -16,9 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a caller says of how a model is to be trained; the rest is read from the model's file. */
 final class CompileSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(CompileSettings.class);
+
     @Nullable
     Optimizer optimizer;
 
@@ -57,6 +62,8 @@ final class CompileSettings {
                 Compilation.read(model.compileConfiguration(), this, outputs, version(model), problems);
         if (optimizer != null) {
             compilation = compilation.withOptimizer(optimizer);
+        } else if (trains && compilation.optimizer().isPresent() && !namesOptimizer(model)) {
+            LOG.warn("the model's file names no optimizer: RMSprop is taken, as Keras does");
         }
         if (compilation.optimizer().isPresent()) {
             compilation =
@@ -83,6 +90,13 @@ final class CompileSettings {
             compilation = compilation.withWeightedMetrics(same(weightedMetrics, outputs.size()));
         }
         return compilation;
+    }
+
+    private static boolean namesOptimizer(Model model) {
+        return model.compileConfiguration()
+                .map(CompileConfiguration::config)
+                .filter(config -> config.get("optimizer") != null || config.get("optimizer_config") != null)
+                .isPresent();
     }
 
     private Optimizer changed(Optimizer original) {

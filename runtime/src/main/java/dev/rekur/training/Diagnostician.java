@@ -139,7 +139,7 @@ final class Diagnostician implements Observer {
         }
         learningRates.add(learningRate);
         lastStates = states.means().stream()
-                .map(mean -> new StateGradients(mean.layer(), mean.norms()))
+                .map(mean -> new StateGradients(mean.layer(), mean.norms(), mean.outputs()))
                 .toList();
         lastRelus = units.counts().stream()
                 .filter(count -> count.units() > 0)

@@ -1,7 +1,9 @@
 package dev.rekur.training;
 
 import dev.rekur.kernel.Activation;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.training.loss.TargetAlignment;
+import dev.rekur.training.metric.BatchMeans;
 import dev.rekur.training.metric.Metric;
 import dev.rekur.training.metric.MetricState;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ final class MeasuredMetric {
     private final int output;
     private final String logName;
     private final boolean weighted;
+    private final KerasVersion version;
     private @Nullable Metric resolved;
     private @Nullable MetricState state;
 
@@ -24,12 +27,14 @@ final class MeasuredMetric {
     /**
      * @param logName unique among all metrics of the training
      * @param weighted whether it heeds sample weights
+     * @param version the Keras whose metric it is
      */
-    MeasuredMetric(Metric metric, int output, String logName, boolean weighted) {
+    MeasuredMetric(Metric metric, int output, String logName, boolean weighted, KerasVersion version) {
         this.metric = metric;
         this.output = output;
         this.logName = logName;
         this.weighted = weighted;
+        this.version = version;
     }
 
     Metric metric() {
@@ -48,10 +53,24 @@ final class MeasuredMetric {
         return weighted;
     }
 
-    /** Whether it leaves out what a mask marks as absent. */
-    boolean honoursMask(TargetAlignment alignment) {
+    KerasVersion version() {
+        return version;
+    }
+
+    /**
+     * Whether it leaves out what a mask marks as absent.
+     *
+     * @param hasWeights whether it is given sample weights
+     */
+    boolean honoursMask(TargetAlignment alignment, boolean hasWeights) {
+        if (version.everyMetricHeedsMasks()) {
+            return true;
+        }
         Metric known = resolved;
-        return (known == null ? metric.resolve(alignment) : known).function().honoursMask();
+        return (hasWeights || version.metricsHeedMasksWithoutWeights())
+                && (known == null ? metric.resolve(alignment) : known)
+                        .function()
+                        .honoursMask();
     }
 
     /**
@@ -76,6 +95,7 @@ final class MeasuredMetric {
                     activation == null ? null : decided.ofLogits(activation).orElse(null);
             readsLogits = ofLogits != null;
             measuring = (ofLogits == null ? decided : ofLogits).newState();
+            measuring = version.metricsAreMeansOfBatches() ? new BatchMeans(measuring) : measuring;
             resolved = decided;
             state = measuring;
             if (kept != null) {

@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.DType;
 import dev.rekur.tensor.FloatTensor;
@@ -31,6 +32,7 @@ final class Objective {
 
     private final Loss given;
     private final @Nullable Double weight;
+    private final KerasVersion version;
     /** The logits of the output, or null if it has none. */
     private final @Nullable Logits known;
 
@@ -62,14 +64,16 @@ final class Objective {
      * @param output index of the output
      * @param name its name
      * @param logits the logits of the output, or null
+     * @param version the Keras that decides what a mask makes of the loss, and which loss is reported
      */
-    Objective(int output, String name, LossTerm term, @Nullable Logits logits) {
+    Objective(int output, String name, LossTerm term, @Nullable Logits logits, KerasVersion version) {
         this.output = output;
         this.name = name;
         this.place = "output '" + name + "'";
         this.given = term.loss();
         this.weight = term.weight();
         this.known = logits;
+        this.version = version;
     }
 
     String name() {
@@ -80,7 +84,7 @@ final class Objective {
         return output;
     }
 
-    /** The mean of the loss over the batches since {@link #reset}; without its weight. */
+    /** The mean of the loss over the batches since {@link #reset}; without its weight in most versions of Keras. */
     RunningMean mean() {
         return mean;
     }
@@ -171,9 +175,10 @@ final class Objective {
                 values,
                 withGradient ? gradient : null);
         double value = resolved.reduce(rows, aligned, target, values, weights, withGradient ? gradient : null);
+        // Keras 3 on TensorFlow counts batches here, a short one in full; the sum of all losses counts rows
         mean.add(
-                value,
-                1); // Keras on TensorFlow counts batches here, a short one in full; the sum of all losses counts rows
+                weight != null && version.reportedLossesAreWeighted() ? value * weight : value,
+                version.reportedLossesCountRows() ? rows : 1);
         last = value;
         if (weight == null) {
             return value;
@@ -218,7 +223,13 @@ final class Objective {
         }
         boolean @Nullable [] counted = masked ? mask : null;
         boolean same = weights.weights() == each && weights.perStep() == perStep && weights.mask() == counted;
-        return same ? weights : new VectorWeights(each, perStep, counted);
+        return same ? weights : new VectorWeights(each, perStep, counted, version);
+    }
+
+    private static void scale(float[] array, int size, double factor) {
+        for (int i = 0; i < size; i++) {
+            array[i] *= (float) factor;
+        }
     }
 
     private int elements(int batch, TargetAlignment aligned) {
@@ -275,7 +286,7 @@ final class Objective {
         int vectors = rows * aligned.steps();
         boolean weighted = metric.weighted() && weights.weights() != null;
         float @Nullable [] each = null;
-        boolean masks = masked && metric.honoursMask(aligned);
+        boolean masks = masked && metric.honoursMask(aligned, weighted);
         if (weighted || masks) {
             metricWeights = room(metricWeights, vectors);
             Arrays.fill(metricWeights, 0, vectors, 1f);
@@ -287,6 +298,11 @@ final class Objective {
                 if (masks && !mask[v]) {
                     metricWeights[v] = 0f;
                 }
+            }
+            if (metric.version().metricsAreMeansOfBatches()) {
+                VectorWeights counting = new VectorWeights(
+                        weighted ? given : null, weights.perStep(), masks ? mask : null, metric.version());
+                scale(metricWeights, vectors, counting.rarity(vectors, aligned.steps()) * counting.maskRarity(vectors));
             }
             each = metricWeights;
         }

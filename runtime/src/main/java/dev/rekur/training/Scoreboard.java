@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.callback.Logs;
@@ -24,6 +25,7 @@ final class Scoreboard {
     private final List<Objective> objectives;
     private final List<MeasuredMetric> metrics;
     private final int outputs;
+    private final KerasVersion version;
     private final RunningMean loss = new RunningMean();
     private final List<Entry> entries = new ArrayList<>();
 
@@ -33,11 +35,13 @@ final class Scoreboard {
     /**
      * @param objectives one for each output that has a loss
      * @param outputs number of the model's outputs
+     * @param version the Keras that decides how batches are averaged
      */
-    Scoreboard(List<Objective> objectives, List<MeasuredMetric> metrics, int outputs) {
+    Scoreboard(List<Objective> objectives, List<MeasuredMetric> metrics, int outputs, KerasVersion version) {
         this.objectives = objectives;
         this.metrics = metrics;
         this.outputs = outputs;
+        this.version = version;
         entries.add(new Entry("loss", loss::result));
         if (objectives.size() > 1) {
             objectives.forEach(objective -> entries.add(
@@ -47,8 +51,8 @@ final class Scoreboard {
         entries.sort(Comparator.comparing(Entry::name));
     }
 
-    /** The metrics of a compilation, each with its name in logs. */
-    static List<MeasuredMetric> metrics(Compilation compilation, List<String> outputNames) {
+    /** The metrics of a compilation, each with its name in logs, as a version of Keras takes them. */
+    static List<MeasuredMetric> metrics(Compilation compilation, List<String> outputNames, KerasVersion version) {
         List<MeasuredMetric> measured = new ArrayList<>();
         Map<String, Integer> counts = new HashMap<>();
         boolean several = outputNames.size() > 1;
@@ -56,7 +60,8 @@ final class Scoreboard {
             for (Metric metric : compilation.metrics().get(output)) {
                 String name = (several ? outputNames.get(output) + "_" : "") + metric.kerasName();
                 int count = counts.merge(name, 1, Integer::sum);
-                measured.add(new MeasuredMetric(metric, output, count == 1 ? name : name + "_" + (count - 1), false));
+                String logName = count == 1 ? name : name + "_" + (count - 1);
+                measured.add(new MeasuredMetric(metric, output, logName, false, version));
             }
         }
         for (int output = 0; output < outputNames.size(); output++) {
@@ -70,7 +75,7 @@ final class Scoreboard {
                 } else {
                     counts.put(name, 1);
                 }
-                measured.add(new MeasuredMetric(metric, output, name, true));
+                measured.add(new MeasuredMetric(metric, output, name, true, version));
             }
         }
         return measured;
@@ -143,7 +148,7 @@ final class Scoreboard {
                 }
             }
         }
-        loss.add(total, batch.rows());
+        loss.add(total, version.epochLossesCountRows() ? batch.rows() : 1);
         return total;
     }
 

@@ -6,6 +6,7 @@ import dev.rekur.graph.PortNames;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.Kernels;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Shape;
 import dev.rekur.training.LogitsLifting.Ending;
@@ -48,12 +49,13 @@ final class TrainedGraph {
         Graph flat = model.graph().flat();
         LogitsLifting lifting = new LogitsLifting(flat, takenOfLogits(compilation));
         Graph graph = lifting.graph();
+        KerasVersion version = CompileSettings.version(model);
         this.activities = lifting.atOutputs(rules.activities());
         for (int output = 0; output < flat.outputs().size(); output++) {
             LossTerm term = compilation.losses().get(output);
             if (term != null) {
                 Logits logits = lifting.logits(output);
-                objectives.add(new Objective(output, graph.outputNames().get(output), term, logits));
+                objectives.add(new Objective(output, graph.outputNames().get(output), term, logits, version));
                 losses.addAll(beginnings(graph, output, term.loss(), logits));
             }
         }
@@ -166,7 +168,7 @@ final class TrainedGraph {
 
     /** Losses and metrics, to be added up. */
     Scoreboard scoreboard() {
-        return new Scoreboard(objectives, metrics(), outputCount());
+        return new Scoreboard(objectives, metrics(), outputCount(), CompileSettings.version(model));
     }
 
     /** Losses and metrics of single batches, for a listener. */
@@ -179,7 +181,8 @@ final class TrainedGraph {
     private List<MeasuredMetric> metrics() {
         PortNames outputs = model.graph().outputPorts();
         boolean deep = outputs.names().stream().anyMatch(name -> name.contains("/"));
-        return Scoreboard.metrics(compilation, deep ? outputs.layers() : outputs.names());
+        return Scoreboard.metrics(
+                compilation, deep ? outputs.layers() : outputs.names(), CompileSettings.version(model));
     }
 
     /** What runs batches; see {@link StepRunner}. */

@@ -256,7 +256,8 @@ final class TrainingLoop implements TrainingRun {
         return model.withWeights(weights.toWeights())
                 .withCompileConfiguration(new CompileConfiguration(
                         graph.compilation()
-                                .toConfig(original, current, model.graph().outputNames()),
+                                .toConfig(
+                                        original, current, model.graph().outputNames(), CompileSettings.version(model)),
                         optimizer.variables(),
                         3));
     }

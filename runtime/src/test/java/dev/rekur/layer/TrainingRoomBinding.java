@@ -160,7 +160,7 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingResources
 
     @Override
     public Slot stateTrace(String name, int time) {
-        return slot(ValueKind.FLOAT, time);
+        return slot(ValueKind.FLOAT, 2 * time);
     }
 
     @Override

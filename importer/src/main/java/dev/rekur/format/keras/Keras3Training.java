@@ -10,6 +10,7 @@ import dev.rekur.training.optimizer.Optimizer;
 import dev.rekur.training.optimizer.OptimizerState;
 import dev.rekur.training.optimizer.Optimizers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class Keras3Training {
             return fromKeras2(model, compile, stored);
         }
         return JsonTree.object(stored)
-                .map(object -> compiled(compile, major, withModules(object), fitting(model, stored, compile)));
+                .map(object -> compiled(model, compile, major, withModules(object), fitting(model, stored, compile)));
     }
 
     /** The optimizer, which legacy files name otherwise; null if there is none. */
@@ -93,6 +94,7 @@ final class Keras3Training {
                 stored, "$.optimizer_config", TargetModel.configuration(model).version(), problems);
         if (optimizer.isPresent() && problems.isEmpty()) {
             return Optional.of(compiled(
+                    model,
                     compile,
                     2,
                     optimizer.get().serialized(),
@@ -104,7 +106,7 @@ final class Keras3Training {
         String className = String.valueOf(object.get("class_name"));
         if (ONLY_KERAS.contains(className.substring(className.lastIndexOf('>') + 1))) {
             LOG.warn("the state of the optimizer {} is left out; Keras 3 will begin afresh", className);
-            return Optional.of(compiled(compile, 2, withModules(object), List.of()));
+            return Optional.of(compiled(model, compile, 2, withModules(object), List.of()));
         }
         LOG.warn(
                 "the optimizer {} has no equal in Keras 3: {}; the model is written without it, and has to be compiled",
@@ -141,15 +143,20 @@ final class Keras3Training {
     }
 
     private static CompileConfiguration compiled(
-            CompileConfiguration compile, int major, Map<String, Object> optimizer, List<OptimizerVariable> variables) {
+            Model model,
+            CompileConfiguration compile,
+            int major,
+            Map<String, Object> optimizer,
+            List<OptimizerVariable> variables) {
         Map<String, Object> from = compile.config();
         Map<String, @Nullable Object> config = new LinkedHashMap<>();
         config.put("optimizer", optimizer);
         for (String key : OBJECTIVES) {
             String module = key.contains("metrics") ? "keras.metrics" : "keras.losses";
-            config.put(
-                    key,
-                    key.equals("loss_weights") ? from.get(key) : Objectives.forKeras3(from.get(key), module, major));
+            Object said = key.contains("metrics") && major == 2
+                    ? ofEachOutput(from.get(key), model.graph().outputNames().size())
+                    : from.get(key);
+            config.put(key, key.equals("loss_weights") ? said : Objectives.forKeras3(said, module, major));
         }
         for (String key : SETTINGS) {
             if (from.get(key) != null) {
@@ -157,5 +164,13 @@ final class Keras3Training {
             }
         }
         return new CompileConfiguration(KerasObjects.asObject(config), variables, 3);
+    }
+
+    /** Metrics in a list are those of every output in Keras 2; Keras 3 wants a list for each output. */
+    private static @Nullable Object ofEachOutput(@Nullable Object metrics, int outputs) {
+        boolean listed = metrics instanceof List<?> list
+                && !list.isEmpty()
+                && list.stream().noneMatch(element -> element instanceof List);
+        return listed && metrics != null && outputs > 1 ? Collections.nCopies(outputs, metrics) : metrics;
     }
 }

@@ -58,7 +58,7 @@ final class TrainedRecurrence {
     private final Slot carried;
 
     private final List<Slot> keptGradients = new ArrayList<>();
-    /** Norms of the states' gradients, for those who watch the training; null if there is no adjoint. */
+    /** Norms of the gradients of states, then outputs, for those who watch the training; null if there is no adjoint. */
     private final @Nullable Slot trace;
 
     private final int time;
@@ -252,6 +252,23 @@ final class TrainedRecurrence {
             }
         }
         workspace.floats(norms)[workspace.at(norms) + s] = (float) Math.sqrt(squares);
+        workspace.floats(norms)[workspace.at(norms) + time + s] = (float) Math.sqrt(outputSquares(workspace, rows, s));
+    }
+
+    private double outputSquares(TrainingWorkspace workspace, int rows, int s) {
+        Recurrence.Target target = ends.outputGradient();
+        double squares = 0;
+        if (target == null || (!options.returnSequences() && s < time - 1)) {
+            return squares;
+        }
+        float[] dy = workspace.floats(target.slot());
+        for (int row = 0; row < rows; row++) {
+            int at = outputAt(workspace, target, row, s);
+            for (int i = at; i < at + units; i++) {
+                squares += (double) dy[i] * dy[i];
+            }
+        }
+        return squares;
     }
 
     private void beginGradients(TrainingWorkspace workspace, int rows) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * gets most. They explode if the first step gets over {@value #TIMES} times what the last step gets that has any, and over {@value
  * #TIMES_HALFWAY} times what the step halfway gets: what grows by the same factor in each step has grown by the root of the whole
  * there. A last step that few sequences of a batch reach gets little, too, but the step halfway does not. Growth over {@value #TIMES}
- * times {@value #TIMES} is an explosion wherever it happens. What grows does harm only where the loss suffers; growth that is immense
+ * times {@value #TIMES} is an explosion wherever it happens. It is no growth through time if the layers above pass that much down to a
+ * step, as a layer that reads backwards does to the first ones: then the most that comes down counts in place of the last step. What grows does harm only where the loss suffers; growth that is immense
  * also where nothing clips it.
  */
 final class TimeGradientRule implements Rule {
@@ -66,9 +67,10 @@ final class TimeGradientRule implements Rule {
         while (last > 0 && norms.get(last) == 0) {
             last--; // steps behind the end of every sequence get none
         }
+        double received = Math.max(norms.get(last), max(state.outputs()));
         boolean allTheWay = first > TIMES_HALFWAY * norms.get((last + 1) / 2);
-        boolean immense = first > (double) TIMES * TIMES * norms.get(last);
-        boolean grows = last > 0 && first > TIMES * norms.get(last) && (allTheWay || immense);
+        boolean immense = first > (double) TIMES * TIMES * received;
+        boolean grows = last > 0 && first > TIMES * received && (allTheWay || immense);
         return grows && (suffers || (immense && !clipped))
                 ? Optional.of("in layer '" + state.layer() + "' the gradient of the state grows from "
                         + Rule.number(norms.get(last)) + " at step " + (last + 1) + " to " + Rule.number(first)

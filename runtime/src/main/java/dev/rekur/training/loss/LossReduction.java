@@ -1,5 +1,6 @@
 package dev.rekur.training.loss;
 
+import dev.rekur.layer.KerasVersion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * mean_with_sample_weight      sum(w l) / sum(w)
  * sum                          sum(w l)
  * }</pre>
+ *
+ * <p>Keras 2.3 to 2.9 divides by {@code n} where there is a mask, too. Before, Keras divides further by the share of weights that are
+ * not 0 ({@code weighted_masked_objective} in {@code keras/engine/training_utils.py}, Keras 2.2.4).
  *
  * <p>A divisor of 0 gives 0. Sums run in double, in ascending order.
  *
@@ -73,8 +77,16 @@ public enum LossReduction {
         for (int v = 0; v < vectors; v++) {
             valid += counts(v, weights, target, ignoreClass) ? 1 : 0;
         }
-        boolean rescales = masked && (this == SUM_OVER_BATCH_SIZE || this == MEAN) && valid > 0;
-        double validWeight = rescales ? (double) vectors / valid : 1;
+        double validWeight = 1;
+        if (this == SUM_OVER_BATCH_SIZE || this == MEAN) {
+            KerasVersion version = weights.version();
+            if (masked && valid > 0 && !version.lossesCountMaskedSteps()) {
+                validWeight = (double) vectors / valid;
+            }
+            if (!version.lossesCountZeroWeights()) {
+                validWeight *= weights.rarity(vectors, steps);
+            }
+        }
         double sum = 0;
         double weightSum = 0;
         for (int v = 0; v < vectors; v++) {

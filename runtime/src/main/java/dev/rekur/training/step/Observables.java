@@ -54,10 +54,10 @@ final class Observables {
     }
 
     /**
-     * Where a recurrent layer notes the gradients of its states.
+     * Where a recurrent layer notes the gradients of its states, and those of its outputs.
      *
      * @param owner path of the cell below the layer
-     * @param norms a shard's first floats, one for each step
+     * @param norms a shard's first floats: one for each step for the states, then one for each step for the output
      */
     record StateTrace(String layer, String owner, Slot norms) {
         /** The layer's name; of a layer with several recurrent ones also which of them. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Norms of the gradients with respect to the states of recurrent layers, by time step: means over the batches that were shown
+ * Norms of the gradients with respect to the states and outputs of recurrent layers, by time step: means over the batches that were shown
  * since {@link #reset}. Batches with other numbers of time steps than the first are left out.
  */
 public final class StateNorms {
@@ -16,20 +16,29 @@ public final class StateNorms {
         final double[] norms;
         int batches;
 
-        Sum(String layer, int steps) {
+        Sum(String layer, int numbers) {
             this.layer = layer;
-            this.norms = new double[steps];
+            this.norms = new double[numbers];
+        }
+
+        List<Double> means(int from, int to) {
+            return Arrays.stream(norms, from, to)
+                    .map(norm -> norm / batches)
+                    .boxed()
+                    .toList();
         }
     }
 
     /**
      * The means of one recurrent layer; of one that is called several times, those of one call.
      *
-     * @param norms by time step, in the order in which steps are computed
+     * @param norms of the states by time step, in the order in which steps are computed
+     * @param outputs of the output, likewise
      */
-    public record Mean(String layer, List<Double> norms) {
+    public record Mean(String layer, List<Double> norms, List<Double> outputs) {
         public Mean {
             norms = List.copyOf(norms);
+            outputs = List.copyOf(outputs);
         }
     }
 
@@ -44,10 +53,8 @@ public final class StateNorms {
                 .filter(sum -> sum.batches > 0)
                 .map(sum -> new Mean(
                         sum.layer,
-                        Arrays.stream(sum.norms)
-                                .map(norm -> norm / sum.batches)
-                                .boxed()
-                                .toList()))
+                        sum.means(0, sum.norms.length / 2),
+                        sum.means(sum.norms.length / 2, sum.norms.length)))
                 .toList();
     }
 

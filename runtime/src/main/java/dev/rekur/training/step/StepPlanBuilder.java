@@ -333,7 +333,7 @@ final class StepPlanBuilder implements PlanLayout.Binder, StageCall.Values {
 
         @Override
         public Slot stateTrace(String owner, int steps) {
-            Slot norms = layout.table().add(ValueKind.FLOAT, steps, adjointOf(call.index()));
+            Slot norms = layout.table().add(ValueKind.FLOAT, 2 * steps, adjointOf(call.index()));
             layout.table().extend(norms, end());
             observables.add(new Observables.StateTrace(call.stage().name(), owner, norms));
             return norms;

@@ -217,6 +217,8 @@ class DiagnosisTest {
                         .advice())
                 .contains("clipped already");
         silent(facts().states(List.of(new StateGradients("rnn", List.of(0.0, 0.0)))));
+        List<Double> backwards = List.of(1001.0, 10.0, 1.0); // what a layer above passes down that reads backwards
+        silent(Facts.of(stays).states(List.of(new StateGradients("rnn", List.of(1001.0, 10.0, 1.0), backwards))));
         // one long sequence among short ones
         silent(Facts.of(stays).states(List.of(new StateGradients("rnn", List.of(1001.0, 900.0, 300.0, 1.0)))));
         silent(Facts.of(stays).states(List.of(new StateGradients("rnn", List.of(Double.NaN, 1.0)))));
