@@ -273,7 +273,7 @@ class VersionsTest {
 
     /** Loss, metric and weighted metric, as far as the version keeps them in its files. */
     private static void assertScores(ModelFile file, String key, Dataset data) {
-        Logs scores = file.Trainer.of(read()).evaluate(data, FitOption.batchSize(3));
+        Logs scores = Trainer.of(file.read()).evaluate(data, FitOption.batchSize(3));
         List<Double> wanted = file.numbers(key);
         List<String> names = List.of("loss", "mae", "mse").subList(0, wanted.size());
         assertThat(scores.names()).as(file + ", " + key).containsExactlyInAnyOrderElementsOf(names);
