@@ -22,7 +22,7 @@ import dev.rekur.layer.Wrapper;
 import dev.rekur.layer.core.ActivationLayer;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.core.Shapes;
-import dev.rekur.layer.merging.MergingLayer;
+import dev.rekur.layer.merging.ElementwiseMerge;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +97,7 @@ public record TimeDistributed(NamedLayer inner, boolean stepwise) implements Wra
         if (layer instanceof InputLayer || layer.outputKind(0, List.of(ValueKind.FLOAT)) != ValueKind.FLOAT) {
             return Optional.of("computes no numbers");
         }
-        if (layer instanceof MergingLayer) {
+        if (layer instanceof ElementwiseMerge) {
             return Optional.of("merges several inputs");
         }
         if (layer.isStateful()) {

@@ -13,6 +13,11 @@ import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.core.Masking;
 import dev.rekur.layer.core.SpatialDropout1D;
 import dev.rekur.layer.merging.Add;
+import dev.rekur.layer.merging.Average;
+import dev.rekur.layer.merging.Maximum;
+import dev.rekur.layer.merging.Minimum;
+import dev.rekur.layer.merging.Multiply;
+import dev.rekur.layer.merging.Subtract;
 import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.normalization.LayerNormalization;
 import dev.rekur.layer.operation.Any;
@@ -34,6 +39,7 @@ public final class StandardLayers {
             Map.entry("ActivityRegularization", ActivityRegularization::fromConfig),
             Map.entry("Add", Add::fromConfig),
             Map.entry("AlphaDropout", AlphaDropout::fromConfig),
+            Map.entry("Average", Average::fromConfig),
             Map.entry("BatchNormalization", BatchNormalization::fromConfig),
             Map.entry("Bidirectional", Bidirectional::fromConfig),
             Map.entry("Dense", Dense::fromConfig),
@@ -46,9 +52,13 @@ public final class StandardLayers {
             Map.entry("LSTM", Lstm::fromConfig),
             Map.entry("LayerNormalization", LayerNormalization::fromConfig),
             Map.entry("Masking", Masking::fromConfig),
+            Map.entry("Maximum", Maximum::fromConfig),
+            Map.entry("Minimum", Minimum::fromConfig),
+            Map.entry("Multiply", Multiply::fromConfig),
             Map.entry("SimpleRNN", SimpleRnn::fromConfig),
             Map.entry("SpatialDropout1D", SpatialDropout1D::fromConfig),
             Map.entry("StringLookup", StringLookup::fromConfig),
+            Map.entry("Subtract", Subtract::fromConfig),
             Map.entry("TextVectorization", TextVectorization::fromConfig),
             Map.entry("TimeDistributed", TimeDistributed::fromConfig),
             Map.entry("ops.Any", Any::fromConfig),
