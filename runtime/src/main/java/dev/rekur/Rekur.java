@@ -70,11 +70,9 @@ public final class Rekur {
             throw new ModelFormatException(source.name()
                     + ": no file format is installed; add the artifact dev.rekur:rekur-importer to the class path");
         }
-        boolean folder = source.path().filter(Files::isDirectory).isPresent();
         throw new ModelFormatException(
                 source.name(),
-                (folder ? "a folder without 'config.json'" : "not a model that Rekur knows") + "; expected one of "
-                        + known,
+                UnknownContent.of(source) + "; expected one of " + known,
                 "",
                 "docs/TROUBLESHOOTING.md#unknown-format");
     }

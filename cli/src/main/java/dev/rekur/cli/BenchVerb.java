@@ -63,11 +63,19 @@ final class BenchVerb extends Verb {
         super(terminal);
     }
 
+    private static void requireFrom1(String option, int number) {
+        if (number < 1) {
+            throw new UsageException(option + ": expected a number from 1 on, found " + number);
+        }
+    }
+
     @Override
     int run() {
         engine.check(model.name());
-        if (batch < 1 || time < 1 || !(seconds > 0)) {
-            throw new UsageException("--batch, --time and --seconds: expected numbers greater than 0");
+        requireFrom1("--batch", batch);
+        requireFrom1("--time", time);
+        if (!(seconds > 0)) {
+            throw new UsageException("--seconds: expected a number greater than 0, found " + seconds);
         }
         Model loaded = model.load();
         try (engine;

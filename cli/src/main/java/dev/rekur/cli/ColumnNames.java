@@ -1,6 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import dev.rekur.graph.PortNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,8 +87,8 @@ final class ColumnNames {
             List<String> matching = table.matching(part.strip());
             if (matching.isEmpty()) {
                 throw new InvalidInputException(
-                        table.source() + ": there is no column '" + part.strip() + "'; there are "
-                                + NumberCells.brief(table.columns()),
+                        table.source() + ": there is no column '" + part.strip() + "'"
+                                + Misspelling.among(table.columns(), part.strip(), NumberCells.brief(table.columns())),
                         TextTable.SECTION);
             }
             columns.addAll(matching);

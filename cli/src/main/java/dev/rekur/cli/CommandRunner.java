@@ -85,11 +85,11 @@ final class CommandRunner {
             verb++;
         }
         CommandLine asked = verb < words.size() ? commands.getSubcommands().get(words.get(verb)) : null;
-        Optional<String> found = Misspelling.ofOption(commands, words.subList(0, verb));
+        Optional<String> found = UnknownWord.ofOption(commands, words.subList(0, verb));
         if (found.isEmpty() && asked != null) {
-            found = Misspelling.ofOption(asked, words.subList(verb + 1, words.size()));
+            found = UnknownWord.ofOption(asked, words.subList(verb + 1, words.size()));
         } else if (found.isEmpty() && verb < words.size()) {
-            found = Misspelling.ofVerb(commands, words.get(verb));
+            found = UnknownWord.ofVerb(commands, words.get(verb));
         }
         String command = (asked == null ? commands : asked).getCommandSpec().qualifiedName();
         return found.map(text -> text + "\n'" + command + " --help' shows what there is.");

@@ -16,7 +16,7 @@ final class CommandWords {
             "model-without-weights",
             "In a command: name the weights with --weights FILE.",
             "not-compiled",
-            "In a command: --optimizer NAME and --loss NAME.",
+            "In a command: --loss NAME; to train also --optimizer NAME.",
             "memory",
             "In a command: set REKUR_JAVA_OPTS=-Xmx4g, say.");
 

@@ -76,7 +76,8 @@ final class InputArrays {
         if (!found.unknown().isEmpty()) {
             throw new InvalidInputException(
                     file + ": arrays " + found.unknown()
-                            + " belong to no input; the model's inputs are " + inputs.text()
+                            + " belong to no input" + found.meant(inputs, outputs)
+                            + " The model's inputs are " + inputs.text()
                             + ". Remove them, so that nothing is ignored by mistake",
                     SECTION);
         }

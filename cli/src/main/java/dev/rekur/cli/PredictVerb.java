@@ -1,5 +1,6 @@
 package dev.rekur.cli;
 
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.inference.Predictor;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Tensor;
@@ -52,6 +53,15 @@ final class PredictVerb extends Verb {
         super(terminal);
     }
 
+    private static List<Tensor> predictions(Batches batches, List<Tensor> given, String input, Progress progress) {
+        try {
+            return batches.predict(
+                    given, rows -> progress.show(input + ": " + rows + " of " + Rows.count(given) + " rows"));
+        } catch (InvalidInputException unfit) {
+            throw unfit.within(input);
+        }
+    }
+
     @Override
     int run() {
         engine.check(model.name());
@@ -79,8 +89,7 @@ final class PredictVerb extends Verb {
             for (int i = 0; i < inputs.size(); i++) {
                 String input = inputs.get(i);
                 List<Tensor> given = arrays.read(input, terminal().in());
-                List<Tensor> predictions = batches.predict(
-                        given, rows -> progress.show(input + ": " + rows + " of " + Rows.count(given) + " rows"));
+                List<Tensor> predictions = predictions(batches, given, input, progress);
                 if (files.isEmpty()) {
                     shown.append(inputs.size() > 1 ? input + "\n" : "").append(classes.table(predictions));
                 } else {

@@ -1,6 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -189,7 +190,8 @@ record TextTable(String source, List<String> columns, List<List<String>> rows) {
         if (at < 0) {
             throw new InvalidInputException(
                     source,
-                    "there is no column '" + column + "'; there are " + NumberCells.brief(columns),
+                    "there is no column '" + column + "'"
+                            + Misspelling.among(columns, column, NumberCells.brief(columns)),
                     "Correct its name.",
                     SECTION);
         }

@@ -1,6 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import dev.rekur.graph.PortNames;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
@@ -54,6 +55,19 @@ record TrainingArrays(
             }
         });
         return found;
+    }
+
+    /** For the names that belong nowhere, those that were probably meant, as the end of a sentence. */
+    String meant(PortNames inputs, PortNames outputs) {
+        List<String> known = new ArrayList<>();
+        for (PortNames ports : List.of(inputs, outputs)) {
+            known.addAll(ports.names());
+            known.addAll(ports.layers());
+        }
+        List<String> meant = unknown.stream()
+                .flatMap(name -> Misspelling.alike(known, name).limit(1))
+                .toList();
+        return meant.isEmpty() ? "." : "; did you mean " + String.join(", ", meant) + "?";
     }
 
     private static Place place(String name, PortNames inputs, PortNames outputs, String only) {

@@ -75,7 +75,8 @@ final class TrainingFiles {
         if (!found.unknown().isEmpty()) {
             throw new InvalidInputException(
                     file + ": arrays " + found.unknown()
-                            + " belong to no input and no output; the model's inputs are "
+                            + " belong to no input and no output" + found.meant(graph.inputPorts(), outputs)
+                            + " The model's inputs are "
                             + graph.inputPorts().text() + ", its outputs " + outputs.text()
                             + ". Remove them, so that nothing is ignored by mistake",
                     SECTION);

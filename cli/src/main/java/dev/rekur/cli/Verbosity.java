@@ -10,6 +10,11 @@ final class Verbosity {
         "org.slf4j.simpleLogger.log.io.javalin", "org.slf4j.simpleLogger.log.org.eclipse.jetty"
     };
 
+    /** What tells nothing to those who did not write the program: the names of the thread and of the class. */
+    private static final String[] PLACES = {
+        "org.slf4j.simpleLogger.showThreadName", "org.slf4j.simpleLogger.showLogName"
+    };
+
     @Option(
             names = {"-q", "--quiet"},
             description = "Say nothing on standard error but errors.")
@@ -30,6 +35,11 @@ final class Verbosity {
      * @param usual the level where nothing was asked for
      */
     void configureLog(String usual) {
+        for (String detail : PLACES) {
+            if (System.getProperty(detail) == null) {
+                System.setProperty(detail, "false");
+            }
+        }
         if (System.getProperty(LEVEL) == null) {
             System.setProperty(LEVEL, quiet ? "error" : verbose ? "info" : usual);
             if (!quiet && !verbose) {

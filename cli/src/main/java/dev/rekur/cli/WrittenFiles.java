@@ -27,7 +27,8 @@ final class WrittenFiles {
         } catch (IOException failure) {
             throw new InvalidInputException(
                     file.toString(),
-                    "cannot be written: its folder " + folder + " cannot be made: " + failure.getMessage(),
+                    "cannot be written: its folder " + folder + " cannot be made: "
+                            + AtomicFile.reason(folder, failure),
                     "Write elsewhere, or change what keeps the folder from being made.",
                     SECTION,
                     failure);

@@ -64,7 +64,8 @@ class HelpVerbTest {
         assertThat(run.err())
                 .startsWith("there is no topic 'wieght-shapes'. Did you mean weight-shape")
                 .contains("'rekur help' lists all");
-        assertThat(CommandLineRun.of("help", "shape").err()).contains("Did you mean input-shape, or weight-shape?");
+        assertThat(CommandLineRun.of("help", "shape").err())
+                .contains("Did you mean shapes-of-inputs, or input-shape, or weight-shape?");
         assertThat(CommandLineRun.of("help", "xyzzy").err()).doesNotContain("Did you mean");
     }
 

@@ -194,7 +194,8 @@ public final class AtomicFile {
                 failure);
     }
 
-    private static String reason(Path path, IOException failure) {
+    /** Why a file cannot be written, or a folder not be made, in words. */
+    public static String reason(Path path, IOException failure) {
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
             return parent.getFileName() + " is a file, no directory";
@@ -204,7 +205,7 @@ public final class AtomicFile {
         }
         if (failure instanceof NoSuchFileException) {
             return parent != null && Files.exists(parent)
-                    ? "the directory takes no new file"
+                    ? parent + " takes no new file"
                     : "there is no such directory";
         }
         if (failure instanceof FileSystemException refused && refused.getReason() != null) {

@@ -257,7 +257,7 @@ public final class LayerConfig {
      * @param link the section of the documentation that says more
      */
     public void problem(String finding, String remedy, String link) {
-        origin.problems().add(new Problem(owner + " at " + place, finding, remedy, link));
+        origin.problems().add(new Problem(place.isEmpty() ? owner : owner + " at " + place, finding, remedy, link));
     }
 
     /** Reports keys that nobody has read and that hold something. */

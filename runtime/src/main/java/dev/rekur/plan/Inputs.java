@@ -87,7 +87,7 @@ public final class Inputs {
             throw new InvalidInputException(
                     "input '" + name + "': expected shape " + expected + ", found " + tensor.shape()
                             + ". None stands for any number",
-                    "docs/TROUBLESHOOTING.md#input-shape");
+                    "docs/TROUBLESHOOTING.md#shapes-of-inputs");
         }
         return fitted;
     }

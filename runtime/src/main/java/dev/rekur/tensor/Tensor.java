@@ -13,12 +13,21 @@ public sealed interface Tensor permits FloatTensor, IntTensor, TextTensor {
 
     /** Floats of the given shape; the values are copied. */
     static FloatTensor of(float[] values, int... shape) {
+        requireShape(values.length, shape);
         return FloatTensor.wrap(Shape.of(shape), values.clone());
     }
 
     /** Token ids of the given shape; the values are copied. */
     static IntTensor of(int[] values, int... shape) {
+        requireShape(values.length, shape);
         return IntTensor.wrap(Shape.of(shape), values.clone());
+    }
+
+    private static void requireShape(int values, int... shape) {
+        if (shape.length == 0 && values != 1) {
+            throw new IllegalArgumentException("expected a shape after the values, such as Tensor.of(values, " + values
+                    + ") or Tensor.of(values, rows, columns), found none for " + values + " values");
+        }
     }
 
     /** Token ids, {@code [batch, time]}. */

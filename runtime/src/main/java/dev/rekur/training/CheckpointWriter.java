@@ -30,7 +30,8 @@ final class CheckpointWriter {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    directory + ": cannot be made: " + e.getMessage() + ". Name a directory that can be written",
+                    directory + ": cannot be made: " + AtomicFile.reason(directory, e)
+                            + ". Name a directory that can be written",
                     "docs/TROUBLESHOOTING.md#resume",
                     e);
         }

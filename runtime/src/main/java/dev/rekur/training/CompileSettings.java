@@ -71,7 +71,7 @@ final class CompileSettings {
         } else {
             if (trains && problems.isEmpty()) {
                 throw new InvalidInputException(
-                        "the model's file names no optimizer: choose one, trainer.optimizer(Adam.with()) say",
+                        "the model's file names no optimizer: choose one, such as adam",
                         "docs/TROUBLESHOOTING.md#not-compiled");
             }
             compilation = compilation.withOptimizer(Sgd.with());
@@ -79,8 +79,7 @@ final class CompileSettings {
         compilation = withLosses(compilation, model.graph().outputPorts());
         if (compilation.losses().isEmpty() && problems.isEmpty()) {
             throw new InvalidInputException(
-                    "the model's file names no loss: choose one, such as"
-                            + " trainer.loss(\"sparse_categorical_crossentropy\")",
+                    "the model's file names no loss: choose one, such as sparse_categorical_crossentropy",
                     "docs/TROUBLESHOOTING.md#not-compiled");
         }
         if (metrics != null) {

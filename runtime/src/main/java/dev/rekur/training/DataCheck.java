@@ -5,7 +5,9 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
+import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /** Looks for numbers that no training survives, before it begins: a long one should not end at a late row. */
@@ -62,16 +64,26 @@ final class DataCheck {
             if (!(tensors.get(t) instanceof FloatTensor floats)) {
                 continue;
             }
-            int rowSize = Math.max(1, floats.shape().withBatch(1).size());
             for (int i = 0; i < floats.size(); i++) {
                 if (!Float.isFinite(floats.get(i))) {
                     throw new InvalidInputException(
-                            what + " '" + (t < names.size() ? names.get(t) : t) + "', row "
-                                    + i / rowSize + ", element " + i % rowSize + ": expected a finite number, found "
-                                    + floats.get(i) + ". Clean the data: one such number makes every weight NaN",
+                            what + " '" + (t < names.size() ? names.get(t) : t) + "': expected a finite number, found "
+                                    + floats.get(i) + " at " + position(floats.shape(), i)
+                                    + ". Clean the data: one such number makes every weight NaN",
                             "docs/TROUBLESHOOTING.md#not-finite");
                 }
             }
         }
+    }
+
+    /** Where an element is, as NumPy indexes it: {@code [5, 2, 3]}. */
+    private static String position(Shape shape, int element) {
+        int[] at = new int[shape.rank()];
+        int rest = element;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            at[axis] = rest % shape.dimension(axis);
+            rest /= shape.dimension(axis);
+        }
+        return Arrays.toString(at);
     }
 }

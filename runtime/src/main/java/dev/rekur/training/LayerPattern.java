@@ -1,6 +1,7 @@
 package dev.rekur.training;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import dev.rekur.graph.Graph;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ record LayerPattern(String text, Pattern pattern) {
         List<String> found =
                 names.stream().filter(name -> pattern.matcher(name).matches()).toList();
         if (found.isEmpty()) {
-            throw new InvalidInputException("no layer is called '" + text + "'; the model's layers are " + names
+            throw new InvalidInputException("no layer is called '" + text + "'" + Misspelling.among(names, text)
                     + ". '*' stands for any characters");
         }
         return found;

@@ -1,5 +1,6 @@
 package dev.rekur.training;
 
+import dev.rekur.error.Misspelling;
 import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
@@ -46,7 +47,7 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
             Object config = object.get("config");
             if (object.get("registered_name") instanceof String custom && custom.contains(">")) {
                 problems.add(new Problem(
-                        kind + " at " + place,
+                        place.isEmpty() ? kind : kind + " at " + place,
                         "custom " + kind + " '" + custom + "' is not supported",
                         "Its code is not in the file. Give the training one of Rekur's, or one of your own in Java",
                         "docs/TROUBLESHOOTING.md#unsupported-training-object"));
@@ -59,11 +60,13 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
             if (config == null || config instanceof Map<?, ?>) {
                 Map<String, Object> values = config instanceof Map<?, ?> map ? LayerConfig.asObject(map) : Map.of();
                 return Optional.of(new SerializedObject(
-                        className, Form.OBJECT, config(kind, className, place + ".config", values, problems)));
+                        className,
+                        Form.OBJECT,
+                        config(kind, className, place.isEmpty() ? "" : place + ".config", values, problems)));
             }
         }
         problems.add(new Problem(
-                kind + " at " + place,
+                place.isEmpty() ? kind : kind + " at " + place,
                 "expected a name or an object {class_name, config}, found " + serialized,
                 "Check the model that wrote the file",
                 "docs/TROUBLESHOOTING.md#configuration-value",
@@ -74,7 +77,7 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
     /** Reports that Rekur has nothing of this name. */
     public void reportUnsupported(Collection<String> supported) {
         config.problem(
-                "'" + name + "' is not supported",
+                "is not supported" + Misspelling.meant(supported, name),
                 "Supported: " + String.join(", ", new TreeSet<>(supported)),
                 "docs/TROUBLESHOOTING.md#unsupported-training-object");
     }

@@ -1,6 +1,7 @@
 package dev.rekur.training.callback;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -68,7 +69,7 @@ final class Settings {
         for (String key : new TreeSet<>(values.keySet())) {
             if (!known.contains(key)) {
                 throw new InvalidInputException(
-                        owner + ": there is no setting '" + key + "'. There are " + String.join(", ", known));
+                        owner + ": there is no setting '" + key + "'" + Misspelling.among(known, key));
             }
         }
     }

@@ -70,7 +70,7 @@ public final class Initializers {
      */
     public static Initializer named(String name) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Initializer> initializer = fromConfig("the caller's argument", name, problems);
+        Optional<Initializer> initializer = fromConfig("", name, problems);
         return initializer.orElseThrow(() -> new UnsupportedModelException("initializer", problems));
     }
 

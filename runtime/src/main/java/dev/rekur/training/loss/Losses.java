@@ -183,9 +183,9 @@ public final class Losses {
 
     private static Loss require(Object serialized) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Loss> loss = fromConfig("the caller's argument", serialized, problems);
+        Optional<Loss> loss = fromConfig("", serialized, problems);
         if (!problems.isEmpty()) {
-            throw new UnsupportedModelException("loss", problems);
+            throw new UnsupportedModelException("", problems);
         }
         return loss.orElseThrow();
     }

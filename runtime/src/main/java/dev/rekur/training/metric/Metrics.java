@@ -233,9 +233,9 @@ public final class Metrics {
 
     private static Metric require(Object serialized) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Metric> metric = fromConfig("the caller's argument", serialized, problems);
+        Optional<Metric> metric = fromConfig("", serialized, problems);
         if (!problems.isEmpty()) {
-            throw new UnsupportedModelException("metric", problems);
+            throw new UnsupportedModelException("", problems);
         }
         return metric.orElseThrow();
     }

@@ -1,6 +1,7 @@
 package dev.rekur.training.optimizer;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
@@ -34,7 +35,7 @@ public final class Optimizers {
     public static Optimizer named(String name) {
         Function<LayerConfig, Optimizer> reader = reader(name);
         if (reader == null) {
-            throw new InvalidInputException("there is no optimizer '" + name + "'; there are " + NAMES);
+            throw new InvalidInputException("there is no optimizer '" + name + "'" + Misspelling.among(NAMES, name));
         }
         return reader.apply(defaults(name));
     }

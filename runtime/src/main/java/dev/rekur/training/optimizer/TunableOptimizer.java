@@ -1,6 +1,7 @@
 package dev.rekur.training.optimizer;
 
 import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
@@ -137,7 +138,7 @@ public abstract sealed class TunableOptimizer<O extends TunableOptimizer<O>> imp
         Map<String, Object> config = config();
         if (!config.containsKey(key)) {
             throw new InvalidInputException(
-                    className() + " has no setting '" + key + "'; it has " + String.join(", ", config.keySet()));
+                    className() + ": there is no setting '" + key + "'" + Misspelling.among(config.keySet(), key));
         }
         config.put(key, value);
         List<Problem> problems = new ArrayList<>();

@@ -25,7 +25,7 @@ public final class Regularizers {
      */
     public static Regularizer named(String name) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Regularizer> regularizer = fromConfig("the caller's argument", name, problems);
+        Optional<Regularizer> regularizer = fromConfig("", name, problems);
         return regularizer.orElseThrow(() -> new UnsupportedModelException("regularizer", problems));
     }
 

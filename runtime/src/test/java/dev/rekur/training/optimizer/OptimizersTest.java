@@ -59,7 +59,7 @@ class OptimizersTest {
         assertThat(problems).isEmpty();
         assertThatThrownBy(() -> Optimizers.named("muon"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("there is no optimizer 'muon'; there are [Adadelta, Adagrad, Adam,");
+                .hasMessageContaining("there is no optimizer 'muon'; there are Adadelta, Adagrad, Adam,");
     }
 
     @Test
@@ -153,7 +153,7 @@ class OptimizersTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "momentum; 0.9; Adam has no setting 'momentum'",
+                "momentum; 0.9; Adam: there is no setting 'momentum'",
                 "beta_1; fast; Adam: 'beta_1': expected a finite number, found 'fast'",
                 "amsgrad; 1; Adam: 'amsgrad': expected true or false, found 1.0",
                 "gradient_accumulation_steps; 2.5; Adam: 'gradient_accumulation_steps': expected a whole number",
