@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/SUPPORTED_LAYERS.md says what the registry and the rooms say. {@code -Drekur.docs.update=true} writes it anew. */
+/** docs/SUPPORTED_LAYERS.md says what the table of layers and their sources say. {@code -Drekur.docs.update=true} writes it anew. */
 class SupportedLayersTest {
     private static final String PAGE = "docs/SUPPORTED_LAYERS.md";
     private static final Pattern CLASS_DOC =
@@ -42,7 +42,7 @@ class SupportedLayersTest {
         StringBuilder page = new StringBuilder("""
                 # Supported layers
 
-                Made from the registry and the rooms by `SupportedLayersTest`; `mvn verify -Drekur.docs.update=true` writes it anew.
+                Made from the table of layers and their sources by `SupportedLayersTest`; `mvn verify -Drekur.docs.update=true` writes it anew.
                 A model that uses anything else is refused with the name of the layer, the key and what there is instead.
 
                 Masks: *passes* hands the input's mask on, *ends* does not, *computes* makes a new one, *merges* makes one of all inputs'.
@@ -122,7 +122,7 @@ class SupportedLayersTest {
 
     private static String weights(String source) {
         Set<String> weights = all(Pattern.compile("WeightSpec\\.(?:of|statistic)\\(\"(\\w+)\""), source);
-        if (source.contains(".within(\"forward_layer\")")) {
+        if (source.contains(".within(FORWARD)")) {
             return "those of both layers";
         }
         if (source.contains(".within(ATTRIBUTE)")) {
@@ -139,7 +139,7 @@ class SupportedLayersTest {
         if (source.contains("OutputMask.Computed")) {
             rules.add("computes");
         }
-        if (source.contains("masks.of(")) {
+        if (source.contains("implements ElementwiseMerge")) {
             rules.add("merges");
         }
         if (source.contains("OutputMask.ofFirst") || source.contains("implements RegularizingLayer")) {

@@ -4,7 +4,7 @@ import dev.rekur.error.Misspelling;
 import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.standard.StandardLayers;
+import dev.rekur.layer.LayerRegistry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +100,6 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
                 kind + " '" + name + "'",
                 place,
                 values,
-                new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems));
+                new LayerConfig.Origin(LayerRegistry.of(Map.of()), KerasVersion.NEWEST, problems));
     }
 }

@@ -3,13 +3,13 @@ package dev.rekur.training;
 import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.ActivityCost;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.WeightSettings;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Wrapper;
-import dev.rekur.layer.core.ActivityRegularization;
-import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.training.constraint.Constraint;
 import dev.rekur.training.constraint.Constraints;
 import dev.rekur.training.regularizer.L1L2;
@@ -48,7 +48,7 @@ final class WeightRules {
 
     private void readActivity(GraphLayer layer) {
         String place = layer + ".config.activity_regularizer";
-        Optional<Regularizer> regularizer = layer.layer() instanceof ActivityRegularization own
+        Optional<Regularizer> regularizer = layer.layer() instanceof ActivityCost own
                 ? Optional.of(L1L2.of(own.l1(), own.l2()))
                 : Regularizers.fromConfig(place, layer.named().activityRegularizer(), problems);
         regularizer.ifPresent(found -> {
@@ -73,8 +73,7 @@ final class WeightRules {
     private void readWrappedActivity(String place, Wrapper wrapper, boolean called) {
         wrapper.wrapped().forEach((attribute, wrapped) -> {
             String inner = place + "." + attribute;
-            if (called
-                    && (wrapped.activityRegularizer() != null || wrapped.layer() instanceof ActivityRegularization)) {
+            if (called && (wrapped.activityRegularizer() != null || wrapped.layer() instanceof ActivityCost)) {
                 lacks(inner + ".activity_regularizer", "one inside a wrapper");
             }
             if (wrapped.layer() instanceof Wrapper further) {
@@ -111,7 +110,7 @@ final class WeightRules {
         Object constraint = settings.constraint();
         if (constraint != null) {
             String key = settings.constraintKey();
-            LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), version, problems);
+            LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.of(Map.of()), version, problems);
             Constraints.read(new LayerConfig(layer.toString(), place, Map.of(key, constraint), origin), key)
                     .ifPresent(found -> constraints.put(path, found));
         }

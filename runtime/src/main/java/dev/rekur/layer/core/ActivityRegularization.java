@@ -1,5 +1,6 @@
 package dev.rekur.layer.core;
 
+import dev.rekur.layer.ActivityCost;
 import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerConfigWriter;
@@ -19,7 +20,7 @@ import dev.rekur.layer.TrainingBinding;
  * @param l1 at least 0
  * @param l2 at least 0
  */
-public record ActivityRegularization(double l1, double l2) implements RegularizingLayer {
+public record ActivityRegularization(double l1, double l2) implements RegularizingLayer, ActivityCost {
     public static ActivityRegularization fromConfig(LayerConfig config) {
         return new ActivityRegularization(factor(config, "l1"), factor(config, "l2"));
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A layer that merges its inputs element by element, from the first to the last: {@code y_1 = x_1}, {@code y_k = y_(k-1) o x_k}.
  * Inputs of unequal shapes are made equal as {@link Broadcast} says.
  *
- * <p>Adjoint: from the last input to the first, {@code dx_k = do/dx dy_k} and {@code dy_(k-1) = do/dy dy_k}; where an input was
- * repeated, its gradient is the sum over all places that took it.
+ * <p>Adjoint: {@code dx_k = do/dx dy}, which depends on no value; where an input was repeated, its gradient is the sum over all places
+ * that took it.
  */
 public interface ElementwiseMerge extends Layer {
     /** How the inputs' masks are merged: as the Keras that wrote the model does. */
@@ -42,19 +42,8 @@ public interface ElementwiseMerge extends Layer {
     /** Begins the adjoint: the gradient of what was merged, before {@link #finish}. */
     default void unfinish(float[] dy, int at, int length, int inputs) {}
 
-    /** Whether {@link #unmerge} reads the values that were merged. */
-    default boolean readsValues() {
-        return false;
-    }
-
-    /**
-     * Goes back over {@link #merge}: writes {@code dx}, and turns {@code dy}, the gradient of the result, into that of what was there
-     * before.
-     *
-     * @param y what was there before; without meaning unless {@link #readsValues}
-     * @param x what was merged; without meaning unless {@link #readsValues}
-     */
-    void unmerge(float[] y, int yAt, float[] x, int xAt, float[] dy, int dyAt, float[] dx, int dxAt, int length);
+    /** Goes back over {@link #merge}: writes {@code dx}; {@code dy} is the gradient of what was there before, too. */
+    void unmerge(float[] dy, int dyAt, float[] dx, int dxAt, int length);
 
     @Override
     default void toConfig(LayerConfigWriter config) {
@@ -98,9 +87,7 @@ public interface ElementwiseMerge extends Layer {
     @Override
     default LayerTraining training(TrainingBinding binding) {
         Slot dy = binding.outputGradient(0);
-        return dy == null
-                ? LayerTraining.withoutGradient(forward(binding))
-                : new MergeAdjoint(this, binding, dy).training();
+        return dy == null ? LayerTraining.withoutGradient(forward(binding)) : MergeAdjoint.bind(this, binding, dy);
     }
 
     /**

@@ -53,8 +53,7 @@ public record Subtract(MaskMerge masks) implements ElementwiseMerge {
     }
 
     @Override
-    public void unmerge(
-            float[] y, int yAt, float[] x, int xAt, float[] dy, int dyAt, float[] dx, int dxAt, int length) {
+    public void unmerge(float[] dy, int dyAt, float[] dx, int dxAt, int length) {
         for (int i = 0; i < length; i++) {
             dx[dxAt + i] = -dy[dyAt + i];
         }

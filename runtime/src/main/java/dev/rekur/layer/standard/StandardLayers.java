@@ -14,9 +14,6 @@ import dev.rekur.layer.core.Masking;
 import dev.rekur.layer.core.SpatialDropout1D;
 import dev.rekur.layer.merging.Add;
 import dev.rekur.layer.merging.Average;
-import dev.rekur.layer.merging.Maximum;
-import dev.rekur.layer.merging.Minimum;
-import dev.rekur.layer.merging.Multiply;
 import dev.rekur.layer.merging.Subtract;
 import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.normalization.LayerNormalization;
@@ -52,9 +49,6 @@ public final class StandardLayers {
             Map.entry("LSTM", Lstm::fromConfig),
             Map.entry("LayerNormalization", LayerNormalization::fromConfig),
             Map.entry("Masking", Masking::fromConfig),
-            Map.entry("Maximum", Maximum::fromConfig),
-            Map.entry("Minimum", Minimum::fromConfig),
-            Map.entry("Multiply", Multiply::fromConfig),
             Map.entry("SimpleRNN", SimpleRnn::fromConfig),
             Map.entry("SpatialDropout1D", SpatialDropout1D::fromConfig),
             Map.entry("StringLookup", StringLookup::fromConfig),

@@ -5,7 +5,7 @@ import dev.rekur.error.Misspelling;
 import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.standard.StandardLayers;
+import dev.rekur.layer.LayerRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +111,7 @@ public final class Optimizers {
 
     static LayerConfig configuration(
             String className, String place, Map<String, Object> values, KerasVersion version, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), version, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.of(Map.of()), version, problems);
         return new LayerConfig("optimizer (" + className + ")", place, values, origin);
     }
 }
