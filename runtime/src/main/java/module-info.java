@@ -1,4 +1,5 @@
 /** The engine: tensors, layers, graphs, inference. Formats and faster kernels are other artifacts, found as services. */
+@SuppressWarnings("module") // training is compiled later
 module dev.rekur.runtime {
     requires jdk.management; // whether the processor has a fused multiply-add
     requires org.slf4j;
@@ -21,19 +22,12 @@ module dev.rekur.runtime {
     exports dev.rekur.layer.text;
     exports dev.rekur.model;
     exports dev.rekur.tensor;
-    exports dev.rekur.training;
-    exports dev.rekur.training.callback;
-    exports dev.rekur.training.constraint;
-    exports dev.rekur.training.diagnosis;
-    exports dev.rekur.training.initializer;
-    exports dev.rekur.training.loss;
-    exports dev.rekur.training.metric;
-    exports dev.rekur.training.optimizer;
-    exports dev.rekur.training.optimizer.schedule;
-    exports dev.rekur.training.regularizer;
+    exports dev.rekur.plan to
+            dev.rekur.training;
 
     uses dev.rekur.model.GraphReader;
     uses dev.rekur.format.ModelFormat;
     uses dev.rekur.model.ModelWriter;
+    uses dev.rekur.model.OptimizerTranslation;
     uses dev.rekur.kernel.KernelProvider;
 }

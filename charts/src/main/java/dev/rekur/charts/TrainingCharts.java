@@ -2,7 +2,7 @@ package dev.rekur.charts;
 
 import dev.rekur.error.InvalidInputException;
 import dev.rekur.file.AtomicFile;
-import dev.rekur.training.History;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.diagnosis.Finding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

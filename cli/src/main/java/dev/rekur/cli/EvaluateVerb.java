@@ -1,10 +1,10 @@
 package dev.rekur.cli;
 
 import dev.rekur.model.Model;
-import dev.rekur.training.ArrayDataset;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.data.ArrayDataset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.rekur.cli;
 
 import dev.rekur.charts.TrainingCharts;
 import dev.rekur.file.AtomicFile;
-import dev.rekur.training.History;
 import dev.rekur.training.Training;
+import dev.rekur.training.callback.History;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -27,9 +28,11 @@ class ArchitectureTest {
         "dev.rekur.model..",
         "dev.rekur.plan..",
         "dev.rekur.inference..",
-        "dev.rekur.training..",
         "dev.rekur.format"
     };
+
+    private static final DescribedPredicate<JavaClass> TRAINING =
+            resideInAPackage("dev.rekur.training..").as("the training");
 
     private static final DescribedPredicate<JavaClass> IMPORTER = resideInAPackage("dev.rekur.format..")
             .and(DescribedPredicate.not(resideInAPackage("dev.rekur.format")))
@@ -38,22 +41,41 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> ENGINE =
             resideInAnyPackage(RUNTIME).as("the runtime");
 
+    private static final String WATCHING = "dev\\.rekur\\.server\\.(Training)?Watch.*";
+
     private static DescribedPredicate<JavaClass> others(String... packages) {
         return resideInAPackage("dev.rekur..").and(DescribedPredicate.not(resideInAnyPackage(packages)));
     }
+
+    /** What every class may use: Java itself, and what tells of it. */
+    private static final DescribedPredicate<JavaClass> JAVA_AND_SLF4J = resideInAnyPackage(
+                    "java..", "org.slf4j", "org.jspecify.annotations")
+            .or(new DescribedPredicate<>("are primitive") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.getBaseComponentType().isPrimitive();
+                }
+            });
+
+    @ArchTest
+    static final ArchRule NO_PACKAGES_GO_IN_CIRCLES =
+            slices().matching("dev.(rekur.**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NO_PARTS_GO_IN_CIRCLES =
+            slices().matching("dev.rekur.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule THE_RUNTIME_NEEDS_JAVA_AND_SLF4J_ALONE = classes()
             .that(ENGINE)
             .should()
-            .onlyDependOnClassesThat(ENGINE.or(resideInAnyPackage("java..", "org.slf4j", "org.jspecify.annotations"))
-                    .or(resideInAPackage("com.sun.management"))
-                    .or(new DescribedPredicate<>("are primitive") {
-                        @Override
-                        public boolean test(JavaClass type) {
-                            return type.getBaseComponentType().isPrimitive();
-                        }
-                    }));
+            .onlyDependOnClassesThat(ENGINE.or(JAVA_AND_SLF4J).or(resideInAPackage("com.sun.management")));
+
+    @ArchTest
+    static final ArchRule TRAINING_NEEDS_THE_RUNTIME_JAVA_AND_SLF4J_ALONE = classes()
+            .that(TRAINING)
+            .should()
+            .onlyDependOnClassesThat(TRAINING.or(ENGINE).or(JAVA_AND_SLF4J));
 
     @ArchTest
     static final ArchRule KERNELS_KNOW_TENSORS_ALONE = noClasses()
@@ -130,12 +152,12 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("dev.rekur..").and(DescribedPredicate.not(ENGINE.or(IMPORTER))));
 
     @ArchTest
-    static final ArchRule CHARTS_NEED_THE_RUNTIME_ALONE = noClasses()
+    static final ArchRule CHARTS_NEED_RUNTIME_AND_TRAINING_ALONE = noClasses()
             .that()
             .resideInAPackage("dev.rekur.charts..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.rekur..")
-                    .and(DescribedPredicate.not(ENGINE.or(resideInAPackage("dev.rekur.charts..")))));
+                    .and(DescribedPredicate.not(ENGINE.or(TRAINING).or(resideInAPackage("dev.rekur.charts..")))));
 
     @ArchTest
     static final ArchRule ONLY_CHARTS_DRAW = noClasses()
@@ -152,6 +174,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.rekur.cli..", "dev.rekur.simd..", "dev.rekur.charts..", "dev.rekur.benchmark..");
+
+    /** Who only serves does not have the artifact. */
+    @ArchTest
+    static final ArchRule ONLY_WHAT_WATCHES_TRAININGS_NEEDS_THEM = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.server..")
+            .and()
+            .haveNameNotMatching("dev\\.rekur\\.server\\.(TrainingWatch|WatchEvents)(\\$.*)?")
+            .should()
+            .dependOnClassesThat(TRAINING);
+
+    /** Nor does anything that serves lead there. */
+    @ArchTest
+    static final ArchRule WHAT_SERVES_DOES_NOT_KNOW_WHAT_WATCHES = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.server..")
+            .and()
+            .haveNameNotMatching(WATCHING)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(WATCHING);
 
     @ArchTest
     static final ArchRule NOBODY_NEEDS_THE_COMMAND_LINE_OR_THE_BENCHMARKS = noClasses()

@@ -1,8 +1,8 @@
 package dev.rekur.server;
 
 import dev.rekur.error.InvalidInputException;
-import dev.rekur.training.History;
 import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.diagnosis.Finding;
