@@ -127,11 +127,18 @@ class ModelChangesTest {
                 .withMessageContaining("unknown configuration key 'sparsity'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.withWeights(Weights.builder().build()));
+    }
+
+    @Test
+    void aModelWithoutItsConfigurationIsFrozenAndSavedToo() {
         Model inCode = new Model(model.graph(), model.weights(), Optional.empty());
+        Model frozen = saved(inCode.withTrainable("dense", false));
+        assertThat(trainable(frozen, "dense")).isFalse();
+        assertThat(frozen.weights().get("dense", "kernel"))
+                .isEqualTo(model.weights().get("dense", "kernel"));
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> inCode.save(folder.resolve("m.keras")))
+                .isThrownBy(() -> inCode.withLayer("dense", dense(2)))
                 .withMessageContaining("put together in code");
-        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> inCode.withTrainable("dense", false));
     }
 
     private Map<String, Object> dense(int units) {
