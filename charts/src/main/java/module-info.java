@@ -1,7 +1,7 @@
 /** Pictures of a training, from its history: PNG, SVG, and one self-contained HTML page. */
 @SuppressWarnings("requires-automatic") // XChart and VectorGraphics2D have no module descriptors
 module dev.rekur.charts {
-    requires transitive dev.rekur.runtime;
+    requires transitive dev.rekur.training;
     requires java.desktop;
     requires xchart;
     requires VectorGraphics2D;

@@ -7,13 +7,13 @@ module dev.rekur.importer {
 
     exports dev.rekur.format.numpy;
 
-    provides dev.rekur.format.GraphReader with
+    provides dev.rekur.model.GraphReader with
             dev.rekur.format.keras.KerasGraphs;
     provides dev.rekur.format.ModelFormat with
             dev.rekur.format.keras.KerasArchive,
             dev.rekur.format.keras.KerasHdf5,
             dev.rekur.format.keras.KerasJson;
-    provides dev.rekur.format.ModelWriter with
+    provides dev.rekur.model.ModelWriter with
             dev.rekur.format.keras.KerasArchiveWriter,
             dev.rekur.format.keras.KerasHdf5Writer,
             dev.rekur.format.keras.KerasJsonWriter,

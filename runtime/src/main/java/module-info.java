@@ -1,10 +1,13 @@
 /** The engine: tensors, layers, graphs, inference. Formats and faster kernels are other artifacts, found as services. */
+@SuppressWarnings("module") // training is compiled later
 module dev.rekur.runtime {
     requires jdk.management; // whether the processor has a fused multiply-add
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports dev.rekur;
+    exports dev.rekur.error;
+    exports dev.rekur.file;
     exports dev.rekur.format;
     exports dev.rekur.graph;
     exports dev.rekur.inference;
@@ -15,22 +18,16 @@ module dev.rekur.runtime {
     exports dev.rekur.layer.normalization;
     exports dev.rekur.layer.operation;
     exports dev.rekur.layer.recurrent;
+    exports dev.rekur.layer.standard;
     exports dev.rekur.layer.text;
     exports dev.rekur.model;
     exports dev.rekur.tensor;
-    exports dev.rekur.training;
-    exports dev.rekur.training.callback;
-    exports dev.rekur.training.constraint;
-    exports dev.rekur.training.diagnosis;
-    exports dev.rekur.training.initializer;
-    exports dev.rekur.training.loss;
-    exports dev.rekur.training.metric;
-    exports dev.rekur.training.optimizer;
-    exports dev.rekur.training.optimizer.schedule;
-    exports dev.rekur.training.regularizer;
+    exports dev.rekur.plan to
+            dev.rekur.training;
 
-    uses dev.rekur.format.GraphReader;
+    uses dev.rekur.model.GraphReader;
     uses dev.rekur.format.ModelFormat;
-    uses dev.rekur.format.ModelWriter;
+    uses dev.rekur.model.ModelWriter;
+    uses dev.rekur.model.OptimizerTranslation;
     uses dev.rekur.kernel.KernelProvider;
 }

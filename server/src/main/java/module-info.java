@@ -1,6 +1,7 @@
 /** Serves models over HTTP: TensorFlow Serving's REST protocol in, predictions out, one page to try a model on, and one to watch a training. */
 module dev.rekur.server {
     requires transitive dev.rekur.runtime;
+    requires static transitive dev.rekur.training; // for those who watch a training
     requires io.javalin;
     requires jakarta.servlet;
     requires org.eclipse.jetty.http;

@@ -1,9 +1,13 @@
 package dev.rekur;
 
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.ModelFormat;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +42,7 @@ public final class Rekur {
 
     /** Reads a file as far as it can be read, and reports what was found, supported or not. */
     public static ModelReading read(ModelSource source) {
-        return read(source, LayerRegistry.standard());
+        return read(source, StandardLayers.registry());
     }
 
     /** Like {@link #read(ModelSource)}, with layers of the caller's own. */

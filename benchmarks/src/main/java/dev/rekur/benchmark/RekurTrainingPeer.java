@@ -1,9 +1,9 @@
 package dev.rekur.benchmark;
 
 import dev.rekur.kernel.KernelSelection;
-import dev.rekur.training.Batch;
-import dev.rekur.training.Dataset;
 import dev.rekur.training.FitOption;
+import dev.rekur.training.data.Batch;
+import dev.rekur.training.data.Dataset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

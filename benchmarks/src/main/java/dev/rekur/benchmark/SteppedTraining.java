@@ -1,8 +1,8 @@
 package dev.rekur.benchmark;
 
-import dev.rekur.training.Batch;
-import dev.rekur.training.Dataset;
 import dev.rekur.training.FitOption;
+import dev.rekur.training.data.Batch;
+import dev.rekur.training.data.Dataset;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Iterator;

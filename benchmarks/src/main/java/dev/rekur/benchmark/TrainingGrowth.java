@@ -2,11 +2,11 @@ package dev.rekur.benchmark;
 
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.Model;
-import dev.rekur.training.Batch;
-import dev.rekur.training.Tasks;
+import dev.rekur.training.data.Batch;
 import dev.rekur.training.step.LastingStates;
 import dev.rekur.training.step.StepRunner;
 import dev.rekur.training.step.TrainedWeights;
+import dev.rekur.training.variable.Tasks;
 import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

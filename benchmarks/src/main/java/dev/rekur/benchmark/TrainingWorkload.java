@@ -8,8 +8,8 @@ import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.training.Batch;
 import dev.rekur.training.Trainer;
+import dev.rekur.training.data.Batch;
 import dev.rekur.training.metric.Metric;
 import dev.rekur.training.optimizer.Adam;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ record TrainingWorkload(Model model, List<Batch> batches) {
 
     /** A trainer as all peers have it; threads and listeners are the caller's. */
     Trainer trainer() {
-        return model.trainer()
+        return Trainer.of(model)
                 .optimizer(Adam.with())
                 .loss("sparse_categorical_crossentropy")
                 .metrics(new Metric[0])

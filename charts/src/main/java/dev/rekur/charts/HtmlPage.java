@@ -2,7 +2,7 @@ package dev.rekur.charts;
 
 import static dev.rekur.charts.Markup.escape;
 
-import dev.rekur.training.History;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.diagnosis.Finding;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.rekur.charts;
 
-import dev.rekur.training.History;
+import dev.rekur.training.callback.History;
 import java.util.List;
 
 /** How a history calls the learning rate: as Keras 3 does, or as Keras 2 did. */

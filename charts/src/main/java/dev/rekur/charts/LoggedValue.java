@@ -1,6 +1,6 @@
 package dev.rekur.charts;
 
-import dev.rekur.training.History;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.MonitorMode;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,8 +1,8 @@
 package dev.rekur.charts;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.AtomicFile;
-import dev.rekur.training.History;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.file.AtomicFile;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.diagnosis.Finding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

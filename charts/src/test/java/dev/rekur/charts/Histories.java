@@ -1,6 +1,6 @@
 package dev.rekur.charts;
 
-import dev.rekur.training.History;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.Logs;
 import java.util.Map;
 import java.util.TreeMap;

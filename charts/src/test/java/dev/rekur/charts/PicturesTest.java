@@ -2,7 +2,7 @@ package dev.rekur.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.training.History;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.diagnosis.Finding;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

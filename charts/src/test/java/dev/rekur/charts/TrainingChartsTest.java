@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.training.History;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.diagnosis.Finding;
 import java.io.StringReader;

@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.format.numpy.NumpyReader;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;

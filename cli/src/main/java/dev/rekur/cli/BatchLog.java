@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.training.BatchListener;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.training.callback.BatchListener;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.PythonFloat;

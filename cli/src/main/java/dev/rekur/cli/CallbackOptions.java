@@ -75,7 +75,7 @@ final class CallbackOptions {
      * The callbacks asked for, each in its place.
      *
      * @param messages where those with {@code verbose=1} say what they do
-     * @throws dev.rekur.InvalidInputException if a setting is unknown or has no meaning
+     * @throws dev.rekur.error.InvalidInputException if a setting is unknown or has no meaning
      */
     List<Callback> callbacks(Consumer<String> messages) {
         if (checkpointOptions != null && checkpoint == null) {

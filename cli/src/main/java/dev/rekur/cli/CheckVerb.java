@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.format.ModelReading;
 import java.util.LinkedHashMap;
 import java.util.List;

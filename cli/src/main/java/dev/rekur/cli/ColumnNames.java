@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Misspelling;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Misspelling;
 import dev.rekur.graph.PortNames;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
-import dev.rekur.Problem;
-import dev.rekur.RekurException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.RekurException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

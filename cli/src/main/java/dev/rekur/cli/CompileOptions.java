@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.model.Model;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.optimizer.Optimizers;
@@ -78,7 +78,7 @@ final class CompileOptions {
     /**
      * Hands everything to a trainer.
      *
-     * @throws dev.rekur.RekurException if there is no such optimizer, loss or metric
+     * @throws dev.rekur.error.RekurException if there is no such optimizer, loss or metric
      */
     void configure(Trainer trainer) {
         if (learningRate != null && !(learningRate >= 0 && Double.isFinite(learningRate))) {

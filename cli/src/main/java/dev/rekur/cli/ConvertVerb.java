@@ -1,8 +1,8 @@
 package dev.rekur.cli;
 
-import dev.rekur.format.AtomicFile;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.file.AtomicFile;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

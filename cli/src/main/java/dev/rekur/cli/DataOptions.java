@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
 import dev.rekur.graph.Graph;
-import dev.rekur.training.ArrayDataset;
+import dev.rekur.training.data.ArrayDataset;
 import java.io.InputStream;
 import java.util.List;
 import picocli.CommandLine.Mixin;

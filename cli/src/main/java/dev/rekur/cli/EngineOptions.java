@@ -46,7 +46,7 @@ final class EngineOptions implements AutoCloseable {
      * A predictor as asked for.
      *
      * @param name the model's file, for messages
-     * @throws dev.rekur.RekurException if the kernels cannot run here
+     * @throws dev.rekur.error.RekurException if the kernels cannot run here
      * @throws UsageException if the options do not fit
      */
     Predictor predictor(String name, Model model) {

@@ -1,10 +1,10 @@
 package dev.rekur.cli;
 
 import dev.rekur.model.Model;
-import dev.rekur.training.ArrayDataset;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.data.ArrayDataset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ final class EvaluateVerb extends Verb {
         }
         FitOption rows = FitOption.batchSize(batchSize);
         Model loaded = model.load();
-        Trainer trainer = loaded.trainer().kernels(kernels.selection());
+        Trainer trainer = Trainer.of(loaded).kernels(kernels.selection());
         scores.configure(trainer);
         ClassNames classes = labels.read(model.path(), loaded.graph(), this::note);
         TrainingFiles files = data.files(loaded.graph(), trainer.outputsWithLoss(), classes);

@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.RekurException;
+import dev.rekur.error.RekurException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 

@@ -1,9 +1,9 @@
 package dev.rekur.cli;
 
-import dev.rekur.training.ProgressBar;
-import dev.rekur.training.ProgressLine;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.callback.ProgressBar;
+import dev.rekur.training.callback.ProgressLine;
 import dev.rekur.training.callback.TrainingRun;
 import java.io.PrintStream;
 

@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.Misspelling;
+import dev.rekur.error.Misspelling;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

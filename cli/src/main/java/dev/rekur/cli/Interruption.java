@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
-import dev.rekur.training.History;
 import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import java.util.Map;

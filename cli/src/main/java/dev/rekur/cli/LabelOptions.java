@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.RekurException;
+import dev.rekur.error.RekurException;
 import dev.rekur.graph.Graph;
 import dev.rekur.server.Labels;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class LabelOptions {
      * The names, by output.
      *
      * @param warnings is told if what lies beside the model is something else; nobody asked for it
-     * @throws dev.rekur.InvalidInputException if the file that the user names is something else, or has other classes
+     * @throws dev.rekur.error.InvalidInputException if the file that the user names is something else, or has other classes
      */
     ClassNames read(Path model, Graph graph, Consumer<String> warnings) {
         if (file != null) {

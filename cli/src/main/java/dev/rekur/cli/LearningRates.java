@@ -1,8 +1,8 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.training.History;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.rekur.cli;
 
-import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.format.AtomicFile;
+import dev.rekur.file.AtomicFile;
 import dev.rekur.format.numpy.NumpyWriter;
 import dev.rekur.tensor.Tensor;
 import java.io.IOException;

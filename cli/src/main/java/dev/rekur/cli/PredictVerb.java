@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.inference.Predictor;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Tensor;

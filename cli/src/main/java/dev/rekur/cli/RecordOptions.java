@@ -1,9 +1,9 @@
 package dev.rekur.cli;
 
 import dev.rekur.charts.TrainingCharts;
-import dev.rekur.format.AtomicFile;
-import dev.rekur.training.History;
+import dev.rekur.file.AtomicFile;
 import dev.rekur.training.Training;
+import dev.rekur.training.callback.History;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

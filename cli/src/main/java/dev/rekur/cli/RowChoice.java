@@ -41,7 +41,7 @@ record RowChoice(Map<String, String> taken, Map<String, String> leftOut, Set<Str
     /**
      * These rows of a table.
      *
-     * @throws dev.rekur.InvalidInputException if there are none, or a column is not there
+     * @throws dev.rekur.error.InvalidInputException if there are none, or a column is not there
      */
     TextTable of(TextTable table) {
         TextTable found = table.where(taken);

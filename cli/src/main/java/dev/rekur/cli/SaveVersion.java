@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.format.SaveOptions;
+import dev.rekur.model.SaveOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

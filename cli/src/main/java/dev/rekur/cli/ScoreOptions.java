@@ -30,7 +30,7 @@ final class ScoreOptions {
     /**
      * Hands everything to a trainer.
      *
-     * @throws dev.rekur.RekurException if there is no such loss or metric
+     * @throws dev.rekur.error.RekurException if there is no such loss or metric
      */
     void configure(Trainer trainer) {
         if (loss != null && loss.contains("=")) {

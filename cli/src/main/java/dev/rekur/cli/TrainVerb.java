@@ -1,9 +1,9 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.ModelFiles;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelFiles;
 import dev.rekur.server.TrainingWatch;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.Trainer;
@@ -265,7 +265,7 @@ final class TrainVerb extends Verb {
     private Trainer trainer(Model loaded) {
         compilation.requireComplete(loaded);
         Trainer trainer =
-                loaded.trainer().seed(seed).saveOptions(version.options()).kernels(kernels.selection());
+                Trainer.of(loaded).seed(seed).saveOptions(version.options()).kernels(kernels.selection());
         compilation.configure(trainer);
         frozen.forEach(trainer::freeze);
         unfrozen.forEach(trainer::unfreeze);

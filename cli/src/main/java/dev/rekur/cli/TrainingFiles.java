@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.PortNames;
 import dev.rekur.tensor.FloatTensor;
@@ -8,8 +8,8 @@ import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.tensor.TextTensor;
-import dev.rekur.training.ArrayDataset;
-import dev.rekur.training.Dataset;
+import dev.rekur.training.data.ArrayDataset;
+import dev.rekur.training.data.Dataset;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.Misspelling;
+import dev.rekur.error.Misspelling;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;

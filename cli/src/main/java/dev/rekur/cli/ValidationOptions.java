@@ -1,6 +1,6 @@
 package dev.rekur.cli;
 
-import dev.rekur.training.ArrayDataset;
+import dev.rekur.training.data.ArrayDataset;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.rekur.cli;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.AtomicFile;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,13 +11,14 @@ import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.TextTensor;
-import dev.rekur.training.ArrayDataset;
-import dev.rekur.training.Dataset;
+import dev.rekur.training.Trainer;
 import dev.rekur.training.Training;
 import dev.rekur.training.callback.EarlyStopping;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.ModelCheckpoint;
 import dev.rekur.training.callback.ReduceLrOnPlateau;
+import dev.rekur.training.data.ArrayDataset;
+import dev.rekur.training.data.Dataset;
 import dev.rekur.training.optimizer.Adam;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,8 +74,7 @@ class DeepLessonTest {
 
     private Training inJava(List<List<String>> records) {
         List<ArrayDataset> parts = data(records).split(0.2);
-        return Rekur.load(MODEL)
-                .trainer()
+        return Trainer.of(Rekur.load(MODEL))
                 .optimizer(Adam.with().learningRate(1e-3).clipNorm(1.0))
                 .loss("sparse_categorical_crossentropy")
                 .metrics("accuracy")
@@ -135,8 +135,7 @@ class DeepLessonTest {
     private void theBestModelScoresAsItDid(Training training, List<List<String>> records) {
         List<Double> accuracies = training.history().values("val_accuracy");
         int best = accuracies.indexOf(Collections.max(accuracies));
-        Logs scores = Rekur.load(folder.resolve("best_model.keras"))
-                .trainer()
+        Logs scores = Trainer.of(Rekur.load(folder.resolve("best_model.keras")))
                 .evaluate(data(records).split(0.2).get(1), batchSize(64));
         assertThat(scores.value("accuracy")).isEqualTo(accuracies.get(best));
         assertThat(scores.value("loss"))

@@ -2,16 +2,16 @@ package dev.rekur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.model.Model;
-import dev.rekur.training.ArrayDataset;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
+import dev.rekur.training.data.ArrayDataset;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,7 +120,7 @@ class InterruptedTrainingTest {
             Model model = Rekur.load(Path.of(MODEL));
             int exit;
             try (Interruption interruption = Interruption.listen(terminal)) {
-                Trainer trainer = model.trainer().callback(interruption).callback(new FailingCallback(failure));
+                Trainer trainer = Trainer.of(model).callback(interruption).callback(new FailingCallback(failure));
                 exit = new KeptTraining(
                                 terminal,
                                 new ModelKeeper(terminal, SaveOptions.KERAS_3),

@@ -5,8 +5,8 @@ import static dev.rekur.cli.CommandLineRun.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.format.numpy.NumpyWriter;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -11,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /** Who may depend on whom, and on what nobody may: docs/ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "dev.rekur", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -18,6 +21,8 @@ class ArchitectureTest {
     /** dev.rekur.format itself is how formats register, and part of the engine; what stands below it is the importer. */
     private static final String[] RUNTIME = {
         "dev.rekur",
+        "dev.rekur.error..",
+        "dev.rekur.file..",
         "dev.rekur.tensor..",
         "dev.rekur.kernel..",
         "dev.rekur.layer..",
@@ -25,9 +30,11 @@ class ArchitectureTest {
         "dev.rekur.model..",
         "dev.rekur.plan..",
         "dev.rekur.inference..",
-        "dev.rekur.training..",
         "dev.rekur.format"
     };
+
+    private static final DescribedPredicate<JavaClass> TRAINING =
+            resideInAPackage("dev.rekur.training..").as("the training");
 
     private static final DescribedPredicate<JavaClass> IMPORTER = resideInAPackage("dev.rekur.format..")
             .and(DescribedPredicate.not(resideInAPackage("dev.rekur.format")))
@@ -36,29 +43,63 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> ENGINE =
             resideInAnyPackage(RUNTIME).as("the runtime");
 
+    private static final String WATCHING = "dev\\.rekur\\.server\\.(Training)?Watch.*";
+
     private static DescribedPredicate<JavaClass> others(String... packages) {
         return resideInAPackage("dev.rekur..").and(DescribedPredicate.not(resideInAnyPackage(packages)));
     }
+
+    /** What every class may use: Java itself, and what tells of it. */
+    private static final DescribedPredicate<JavaClass> JAVA_AND_SLF4J = resideInAnyPackage(
+                    "java..", "org.slf4j", "org.jspecify.annotations")
+            .or(new DescribedPredicate<>("are primitive") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.getBaseComponentType().isPrimitive();
+                }
+            });
+
+    @ArchTest
+    static final ArchRule NO_PACKAGES_GO_IN_CIRCLES =
+            slices().assignedFrom(new EachPackage()).should().beFreeOfCycles();
+
+    /** Each package is a slice of its own, apart from those below it. */
+    private static final class EachPackage implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().startsWith("dev.rekur")
+                    ? SliceIdentifier.of(type.getPackageName())
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    }
+
+    @ArchTest
+    static final ArchRule NO_PARTS_GO_IN_CIRCLES =
+            slices().matching("dev.rekur.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule THE_RUNTIME_NEEDS_JAVA_AND_SLF4J_ALONE = classes()
             .that(ENGINE)
             .should()
-            .onlyDependOnClassesThat(ENGINE.or(resideInAnyPackage("java..", "org.slf4j", "org.jspecify.annotations"))
-                    .or(resideInAPackage("com.sun.management"))
-                    .or(new DescribedPredicate<>("are primitive") {
-                        @Override
-                        public boolean test(JavaClass type) {
-                            return type.getBaseComponentType().isPrimitive();
-                        }
-                    }));
+            .onlyDependOnClassesThat(ENGINE.or(JAVA_AND_SLF4J).or(resideInAPackage("com.sun.management")));
+
+    @ArchTest
+    static final ArchRule TRAINING_NEEDS_THE_RUNTIME_JAVA_AND_SLF4J_ALONE = classes()
+            .that(TRAINING)
+            .should()
+            .onlyDependOnClassesThat(TRAINING.or(ENGINE).or(JAVA_AND_SLF4J));
 
     @ArchTest
     static final ArchRule KERNELS_KNOW_TENSORS_ALONE = noClasses()
             .that()
             .resideInAPackage("dev.rekur.kernel..")
             .should()
-            .dependOnClassesThat(others("dev.rekur", "dev.rekur.kernel..", "dev.rekur.tensor.."));
+            .dependOnClassesThat(others("dev.rekur.error..", "dev.rekur.kernel..", "dev.rekur.tensor.."));
 
     @ArchTest
     static final ArchRule TENSORS_KNOW_NOTHING_ELSE = noClasses()
@@ -72,7 +113,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("dev.rekur.layer..")
             .should()
-            .dependOnClassesThat(others("dev.rekur", "dev.rekur.kernel..", "dev.rekur.tensor..", "dev.rekur.layer.."));
+            .dependOnClassesThat(
+                    others("dev.rekur.error..", "dev.rekur.kernel..", "dev.rekur.tensor..", "dev.rekur.layer.."));
 
     @ArchTest
     static final ArchRule GRAPHS_KNOW_NEITHER_WEIGHTS_NOR_ARITHMETIC = noClasses()
@@ -127,12 +169,12 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("dev.rekur..").and(DescribedPredicate.not(ENGINE.or(IMPORTER))));
 
     @ArchTest
-    static final ArchRule CHARTS_NEED_THE_RUNTIME_ALONE = noClasses()
+    static final ArchRule CHARTS_NEED_RUNTIME_AND_TRAINING_ALONE = noClasses()
             .that()
             .resideInAPackage("dev.rekur.charts..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.rekur..")
-                    .and(DescribedPredicate.not(ENGINE.or(resideInAPackage("dev.rekur.charts..")))));
+                    .and(DescribedPredicate.not(ENGINE.or(TRAINING).or(resideInAPackage("dev.rekur.charts..")))));
 
     @ArchTest
     static final ArchRule ONLY_CHARTS_DRAW = noClasses()
@@ -149,6 +191,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.rekur.cli..", "dev.rekur.simd..", "dev.rekur.charts..", "dev.rekur.benchmark..");
+
+    /** Who only serves does not have the artifact. */
+    @ArchTest
+    static final ArchRule ONLY_WHAT_WATCHES_TRAININGS_NEEDS_THEM = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.server..")
+            .and()
+            .haveNameNotMatching("dev\\.rekur\\.server\\.(TrainingWatch|WatchEvents)(\\$.*)?")
+            .should()
+            .dependOnClassesThat(TRAINING);
+
+    /** Nor does anything that serves lead there. */
+    @ArchTest
+    static final ArchRule WHAT_SERVES_DOES_NOT_KNOW_WHAT_WATCHES = noClasses()
+            .that()
+            .resideInAPackage("dev.rekur.server..")
+            .and()
+            .haveNameNotMatching(WATCHING)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(WATCHING);
 
     @ArchTest
     static final ArchRule NOBODY_NEEDS_THE_COMMAND_LINE_OR_THE_BENCHMARKS = noClasses()

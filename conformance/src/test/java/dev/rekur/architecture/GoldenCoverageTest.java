@@ -3,7 +3,7 @@ package dev.rekur.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.format.json.JsonReader;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class GoldenCoverageTest {
                         used);
             }
         }
-        Set<String> missing = new TreeSet<>(LayerRegistry.standard().names());
+        Set<String> missing = new TreeSet<>(StandardLayers.registry().names());
         missing.removeAll(used);
         assertThat(missing)
                 .as("rooms without a golden model; see fixtures/generate/recipes")

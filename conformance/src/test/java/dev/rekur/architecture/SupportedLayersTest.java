@@ -3,7 +3,7 @@ package dev.rekur.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekur.kernel.Activation;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/SUPPORTED_LAYERS.md says what the registry and the rooms say. {@code -Drekur.docs.update=true} writes it anew. */
+/** docs/SUPPORTED_LAYERS.md says what the table of layers and their sources say. {@code -Drekur.docs.update=true} writes it anew. */
 class SupportedLayersTest {
     private static final String PAGE = "docs/SUPPORTED_LAYERS.md";
     private static final Pattern CLASS_DOC =
@@ -39,11 +38,11 @@ class SupportedLayersTest {
     }
 
     private static String page() {
-        List<String> names = LayerRegistry.standard().names();
+        List<String> names = StandardLayers.registry().names();
         StringBuilder page = new StringBuilder("""
                 # Supported layers
 
-                Made from the registry and the rooms by `SupportedLayersTest`; `mvn verify -Drekur.docs.update=true` writes it anew.
+                Made from the table of layers and their sources by `SupportedLayersTest`; `mvn verify -Drekur.docs.update=true` writes it anew.
                 A model that uses anything else is refused with the name of the layer, the key and what there is instead.
 
                 Masks: *passes* hands the input's mask on, *ends* does not, *computes* makes a new one, *merges* makes one of all inputs'.
@@ -123,32 +122,34 @@ class SupportedLayersTest {
 
     private static String weights(String source) {
         Set<String> weights = all(Pattern.compile("WeightSpec\\.(?:of|statistic)\\(\"(\\w+)\""), source);
-        if (source.contains(".within(\"forward_layer\")")) {
+        if (source.contains(".within(FORWARD)")) {
             return "those of both layers";
         }
-        if (source.contains(".within(WrappedBinding.ATTRIBUTE)")) {
+        if (source.contains(".within(ATTRIBUTE)")) {
             return "those of the layer";
         }
         return weights.isEmpty() ? "none" : code(weights);
     }
 
     private static String masks(String source) {
-        Set<String> rules = new TreeSet<>(all(Pattern.compile("MaskRule\\.([A-Z]+)"), source));
-        if (source.contains("RecurrentLayer {") || rules.equals(Set.of("DROP", "PASS"))) {
-            return "passes where sequences are returned";
-        }
-        if (rules.contains("STEPS")) {
+        if (source.contains("AnyOfStep")) {
             return "passes; in files of Keras 2 as the layer has it";
         }
-        return rules.stream()
-                .map(rule -> switch (rule) {
-                    case "PASS" -> "passes";
-                    case "COMPUTE" -> "computes";
-                    case "ANY", "ALL" -> "merges";
-                    default -> "ends";
-                })
-                .distinct()
-                .collect(Collectors.joining(" or "));
+        List<String> rules = new ArrayList<>();
+        if (source.contains("OutputMask.Computed")) {
+            rules.add("computes");
+        }
+        if (source.contains("implements ElementwiseMerge")) {
+            rules.add("merges");
+        }
+        if (source.contains("OutputMask.ofFirst") || source.contains("implements RegularizingLayer")) {
+            rules.add("passes");
+        }
+        if (rules.isEmpty() || source.contains("OutputMask.NONE")) {
+            rules.add("ends");
+        }
+        boolean recurrent = source.contains("RecurrentLayer {") || rules.equals(List.of("passes", "ends"));
+        return recurrent ? "passes where sequences are returned" : String.join(" or ", rules);
     }
 
     private static String unsupported(String source) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
 import dev.rekur.conformance.GoldenCase.ModelFile;
+import dev.rekur.error.RekurException;
 import dev.rekur.format.ModelSource;
 import dev.rekur.inference.Predictor;
 import dev.rekur.inference.Session;

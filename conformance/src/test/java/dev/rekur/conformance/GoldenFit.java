@@ -6,21 +6,21 @@ import dev.rekur.Rekur;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
-import dev.rekur.training.ArrayDataset;
 import dev.rekur.training.FitOption;
-import dev.rekur.training.History;
-import dev.rekur.training.ProgressBar;
-import dev.rekur.training.ProgressLine;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.Training;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.EarlyStopping;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.LearningRateScheduler;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.ModelCheckpoint;
+import dev.rekur.training.callback.ProgressBar;
+import dev.rekur.training.callback.ProgressLine;
 import dev.rekur.training.callback.ReduceLrOnPlateau;
 import dev.rekur.training.callback.TerminateOnNaN;
 import dev.rekur.training.callback.TrainingRun;
+import dev.rekur.training.data.ArrayDataset;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -223,7 +223,7 @@ final class GoldenFit implements Callback {
     /** Trains as the recipe says. */
     Training train() {
         Model model = golden.model();
-        Trainer trainer = model.trainer().kernels(KernelSelection.simd());
+        Trainer trainer = Trainer.of(model).kernels(KernelSelection.simd());
         List<?> callbacks = arguments.get("callbacks") instanceof List<?> list ? list : List.of();
         for (Object callback : callbacks) {
             trainer.callback(callback(objects(callback)));

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.UnsupportedModelException;
+import dev.rekur.graph.Weights;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.training.FitOption;
@@ -170,7 +170,7 @@ class GoldenTrainingsTest {
         Run result = new Run(model);
         Map<String, List<Double>> expected = golden.logs("logs.json");
         int steps = expected.get("loss").size();
-        Trainer trainer = model.trainer()
+        Trainer trainer = Trainer.of(model)
                 .kernels(kernels)
                 .parallel(executor, threads)
                 .callback(result)

@@ -2,11 +2,11 @@ package dev.rekur.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
 import dev.rekur.conformance.PresetFile.Attribute;
 import dev.rekur.conformance.PresetFile.Kind;
 import dev.rekur.conformance.PresetFile.Node;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.format.hdf5.Hdf5File;
 import dev.rekur.format.hdf5.Hdf5Group;

@@ -1,14 +1,14 @@
 package dev.rekur.conformance;
 
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
+import dev.rekur.error.RekurException;
 import dev.rekur.format.ModelSource;
-import dev.rekur.format.ModelWriter;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelWriter;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import dev.rekur.tensor.TextTensor;

@@ -95,7 +95,7 @@ class ReadmeTest {
             assertThat(ROOT.resolve(dependencies.group(1)).resolve("pom.xml")).exists();
             assertThat(dependencies.group(2)).isEqualTo(version.group(1));
         }
-        assertThat(found).isEqualTo(2);
+        assertThat(found).isEqualTo(3);
     }
 
     /** Compiles and runs a file in a JVM of its own, in the folder; what it says. */

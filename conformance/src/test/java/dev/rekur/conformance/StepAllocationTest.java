@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.management.ThreadMXBean;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.model.Model;
-import dev.rekur.training.Batch;
-import dev.rekur.training.Dataset;
 import dev.rekur.training.FitOption;
-import dev.rekur.training.RowOrder;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.callback.Callback;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
+import dev.rekur.training.data.Batch;
+import dev.rekur.training.data.Dataset;
+import dev.rekur.training.data.RowOrder;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +84,7 @@ class StepAllocationTest {
 
     private static boolean isSupported(GoldenTraining golden) {
         try {
-            golden.model().trainer().outputsWithLoss();
+            Trainer.of(golden.model()).outputsWithLoss();
             return true;
         } catch (UnsupportedModelException refused) {
             return false; // GoldenTrainingsTest sees to these
@@ -143,7 +143,7 @@ class StepAllocationTest {
             batches.set(step, last);
         }
         Meter meter = new Meter();
-        Trainer trainer = model.trainer()
+        Trainer trainer = Trainer.of(model)
                 .kernels(KernelSelection.scalar()) // the Vector API allocates until it is compiled
                 .parallel(EXECUTOR, 3)
                 .callback(meter);

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.ModelSource;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.format.numpy.NumpyReader;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.training.Dataset;
 import dev.rekur.training.FitOption;
+import dev.rekur.training.Trainer;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.data.Dataset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -245,7 +246,7 @@ class VersionsTest {
         Tensor x = file.array("data", "x");
         FloatTensor y = floats(file.array("data", "y"));
         List<Double> losses = new ArrayList<>();
-        Model trained = model.trainer()
+        Model trained = Trainer.of(model)
                 .onBatch((epoch, batch, values) -> losses.add(loss(values)))
                 .fit(
                         Dataset.of(x, y),
@@ -272,7 +273,7 @@ class VersionsTest {
 
     /** Loss, metric and weighted metric, as far as the version keeps them in its files. */
     private static void assertScores(ModelFile file, String key, Dataset data) {
-        Logs scores = file.read().trainer().evaluate(data, FitOption.batchSize(3));
+        Logs scores = Trainer.of(file.read()).evaluate(data, FitOption.batchSize(3));
         List<Double> wanted = file.numbers(key);
         List<String> names = List.of("loss", "mae", "mse").subList(0, wanted.size());
         assertThat(scores.names()).as(file + ", " + key).containsExactlyInAnyOrderElementsOf(names);

@@ -18,7 +18,7 @@ public interface ModelFormat {
     /**
      * Reads the model as far as it can be read. What Rekur lacks is reported in the reading.
      *
-     * @throws dev.rekur.ModelFormatException if the file is broken
+     * @throws dev.rekur.error.ModelFormatException if the file is broken
      */
     ModelReading read(ModelSource source, LayerRegistry registry);
 }

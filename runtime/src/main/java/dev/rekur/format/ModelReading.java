@@ -1,6 +1,6 @@
 package dev.rekur.format;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.model.Model;
 import dev.rekur.model.Summary;
 import java.util.List;
@@ -41,8 +41,8 @@ public record ModelReading(
     /**
      * The model.
      *
-     * @throws dev.rekur.UnsupportedModelException with every problem, if there are any
-     * @throws dev.rekur.ModelFormatException if all of them are damage
+     * @throws dev.rekur.error.UnsupportedModelException with every problem, if there are any
+     * @throws dev.rekur.error.ModelFormatException if all of them are damage
      */
     public Model modelOrThrow() {
         return model.orElseThrow(() -> Problem.exception(source, problems));

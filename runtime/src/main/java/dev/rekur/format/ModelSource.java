@@ -1,6 +1,6 @@
 package dev.rekur.format;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.rekur.graph;
 
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -104,9 +105,7 @@ final class Flattening {
         GraphLayer layer = node.layer();
         GraphLayer named = layers.computeIfAbsent(
                 prefix + layer.name(),
-                path -> prefix.isEmpty()
-                        ? layer
-                        : new GraphLayer(path, layer.layer(), layer.config(), layer.trainable(), layer.weights()));
+                path -> prefix.isEmpty() ? layer : new GraphLayer(layer.named().withName(path), layer.weights()));
         List<Value> inputs =
                 node.inputs().stream().map(value -> known(known, value)).toList();
         Value mask = mask(node, 0, known, heedsCarried(node) ? masks : Map.of());
@@ -168,7 +167,8 @@ final class Flattening {
         }
         Layer room = new ModelEntry(declared, kind);
         String path = prefix + nested.node(inner).layer().name();
-        GraphLayer layer = layers.computeIfAbsent(path, name -> new GraphLayer(name, room, Map.of(), false, List.of()));
+        GraphLayer layer = layers.computeIfAbsent(
+                path, name -> new GraphLayer(NamedLayer.of(name, room).withTrainable(false), List.of()));
         known.put(inner, new Value(add(layer, List.of(entry.value()), mask, true), 0));
     }
 

@@ -1,13 +1,15 @@
 package dev.rekur.graph;
 
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.ActivationLayer;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -177,17 +179,17 @@ public final class Graph {
      * @throws IllegalArgumentException if there is no such layer
      */
     public Graph withLayer(String layerName, Layer room) {
-        Map<GraphLayer, GraphLayer> replaced = new HashMap<>();
-        for (GraphLayer layer : layers) {
-            replaced.put(
-                    layer,
-                    layer.name().equals(layerName)
-                            ? new GraphLayer(layerName, room, layer.config(), layer.trainable(), layer.weights())
-                            : layer);
-        }
-        if (layers.stream().noneMatch(layer -> layer.name().equals(layerName))) {
-            throw new IllegalArgumentException("the model has no layer '" + layerName + "'");
-        }
+        GraphLayer known = layers.stream()
+                .filter(layer -> layer.name().equals(layerName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the model has no layer '" + layerName + "'"));
+        return withNamed(known, known.named().withLayer(room));
+    }
+
+    private Graph withNamed(GraphLayer known, NamedLayer other) {
+        Map<GraphLayer, GraphLayer> replaced = new IdentityHashMap<>();
+        layers.forEach(layer -> replaced.put(layer, layer));
+        replaced.put(known, new GraphLayer(other, known.weights()));
         return new Graph(
                 name,
                 style,
@@ -208,6 +210,38 @@ public final class Graph {
     }
 
     /**
+     * The same graph with a layer frozen or not, and so the layers that it wraps and, if it is a model, all of its layers.
+     *
+     * @param layerPath its name, or its path in a nested model: {@code encoder/dense}
+     * @throws InvalidInputException if there is no such layer
+     */
+    public Graph withTrainable(String layerPath, boolean trainable) {
+        for (GraphLayer layer : layers) {
+            if (layer.name().equals(layerPath)) {
+                return withNamed(layer, withTrainable(layer.named(), trainable));
+            }
+            if (layer.layer() instanceof NestedModel nested && layerPath.startsWith(layer.name() + "/")) {
+                String below = layerPath.substring(layer.name().length() + 1);
+                NestedModel changed = new NestedModel(nested.graph().withTrainable(below, trainable));
+                return withNamed(layer, layer.named().withLayer(changed));
+            }
+        }
+        throw new InvalidInputException("the model has no layer '" + layerPath + "'; its layers are " + layerPaths());
+    }
+
+    private static NamedLayer withTrainable(NamedLayer named, boolean trainable) {
+        NamedLayer flagged = named.withTrainable(trainable);
+        if (!(named.layer() instanceof NestedModel nested)) {
+            return flagged;
+        }
+        Graph inner = nested.graph();
+        for (GraphLayer layer : inner.layers) {
+            inner = inner.withTrainable(layer.name(), trainable);
+        }
+        return flagged.withLayer(new NestedModel(inner));
+    }
+
+    /**
      * The same graph with the last activation of a layer as a layer of its own: each call of the layer, now linear, is followed by
      * one of an Activation, and what used its output uses that of the Activation.
      *
@@ -217,7 +251,8 @@ public final class Graph {
     public Graph withActivationApart(GraphLayer layer, String activationName) {
         String layerName = layer.name();
         Layer activation = new ActivationLayer(layer.layer().outputActivation());
-        GraphLayer second = new GraphLayer(activationName, activation, Map.of(), layer.trainable(), List.of());
+        GraphLayer second =
+                new GraphLayer(NamedLayer.of(activationName, activation).withTrainable(layer.trainable()), List.of());
         Graph replaced = withLayer(layerName, layer.layer().withLinearOutput());
         List<Node> split = new ArrayList<>();
         int[] places = new int[nodes.size()]; // where the outputs of a node are now

@@ -1,9 +1,11 @@
 package dev.rekur.graph;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.WeightSettings;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -45,29 +47,28 @@ public final class GraphBuilder {
         givenMasksPass = pass;
     }
 
-    /** What a layer is called with and what is known of it. */
-    public record Call(
-            String layerName,
-            Layer layer,
-            Map<String, Object> config,
-            boolean trainable,
-            String place,
-            List<Value> inputs,
-            @Nullable Value mask) {}
+    /**
+     * A call of a layer.
+     *
+     * @param named the layer, the same object at each of its calls
+     * @param place where the call was found, for messages
+     * @param inputs tensors that it takes
+     * @param masks the masks given explicitly, one for each input, null where there is none; empty if there are none at all
+     */
+    public record Call(NamedLayer named, String place, List<Value> inputs, List<@Nullable Value> masks) {
+        /** A call without masks. */
+        public Call(NamedLayer named, String place, List<Value> inputs) {
+            this(named, place, inputs, List.of());
+        }
+
+        String layerName() {
+            return named.name();
+        }
+    }
 
     /** Adds a call; the index of its node, or empty if it does not fit. */
     public Optional<Integer> add(Call call) {
-        return add(call, call.mask() == null ? List.of() : List.of(call.mask()));
-    }
-
-    /**
-     * Adds a call of a layer that takes a mask for each of its inputs, a {@link NestedModel}.
-     *
-     * @param masks one for each input, null where there is none; empty if there are none at all
-     * @return the index of its node, or empty if it does not fit
-     */
-    public Optional<Integer> add(Call call, List<@Nullable Value> masks) {
-        Layer layer = call.layer();
+        Layer layer = call.named().layer();
         List<Shape> inputShapes = call.inputs().stream().map(this::shape).toList();
         List<ValueKind> inputKinds = call.inputs().stream().map(this::kind).toList();
         try {
@@ -90,11 +91,10 @@ public final class GraphBuilder {
                         "is shared, but a further call on " + inputShapes + " would need other weights",
                         "Call a shared layer on inputs with the same number of features.");
             }
-            GraphLayer graphLayer = known != null
-                    ? known
-                    : new GraphLayer(call.layerName(), layer, call.config(), call.trainable(), weights);
+            GraphLayer graphLayer = known != null ? known : new GraphLayer(call.named(), weights);
+            requireWeights(graphLayer);
             layers.put(call.layerName(), graphLayer);
-            nodes.add(new Node(graphLayer, call.inputs(), masks, givenMasksPass, shapes, kinds));
+            nodes.add(new Node(graphLayer, call.inputs(), call.masks(), givenMasksPass, shapes, kinds));
             return Optional.of(nodes.size() - 1);
         } catch (ShapeMismatchException mismatch) {
             problems.add(new Problem(
@@ -112,6 +112,19 @@ public final class GraphBuilder {
                     "docs/TROUBLESHOOTING.md#limits",
                     true));
             return Optional.empty();
+        }
+    }
+
+    /** A regularizer or constraint of a weight that the layer does not have would count for nothing, in silence. */
+    private static void requireWeights(GraphLayer layer) {
+        for (Map.Entry<String, WeightSettings> settings :
+                layer.named().settings().entrySet()) {
+            if (layer.weights().stream().noneMatch(weight -> weight.name().equals(settings.getKey()))) {
+                throw new ShapeMismatchException(
+                        "its configuration says '" + settings.getValue().key() + "_...' of a weight '"
+                                + settings.getKey() + "' that it does not have",
+                        "Let the layer's fromConfig read the settings of its weights by their names.");
+            }
         }
     }
 
@@ -143,6 +156,11 @@ public final class GraphBuilder {
     /** Number of outputs of a node added before. */
     public int outputs(int node) {
         return nodes.get(node).shapes().size();
+    }
+
+    /** Name of the layer that gives a value added before. */
+    public String layerName(Value value) {
+        return nodes.get(value.node()).layer().name();
     }
 
     /** Shape of a value added before. */

@@ -2,7 +2,6 @@ package dev.rekur.graph;
 
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.ValueKind;
@@ -123,13 +122,6 @@ public record NestedModel(Graph graph) implements Layer {
             }
         }
         return graph.outputs().contains(value) ? 0 : fewest;
-    }
-
-    /** That of the layer which gives the output; what it is follows in {@link Graph#flat}. */
-    @Override
-    public MaskRule maskRule(int output) {
-        Value value = graph.outputs().get(output);
-        return graph.node(value).layer().layer().maskRule(value.output());
     }
 
     @Override

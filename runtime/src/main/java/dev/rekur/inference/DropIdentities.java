@@ -24,7 +24,7 @@ final class DropIdentities {
                     ? null
                     : stage.inputs().get(0);
             if (input != null
-                    && stage.mask() == null // the mask of the call goes on, whatever the input carries
+                    && stage.masks().isEmpty() // the mask of the call goes on, whatever the input carries
                     && stage.layer().isIdentityInInference()
                     && graph.kind(input) == ValueKind.FLOAT) {
                 sources.put(new Value(i, 0), sources.getOrDefault(input, input));

@@ -1,6 +1,6 @@
 package dev.rekur.inference;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.HeapLimit;
@@ -11,6 +11,7 @@ import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model made ready for inputs of one shape (the batch aside): operations in order, and where their buffers lie. Shared by
@@ -32,6 +33,9 @@ final class Plan {
     private final SlotTable.Layout single;
     private final SlotTable.Layout tiled;
     private final int tile;
+    /** The table, where a call needs a workspace for all of its rows; else null. */
+    private final @Nullable SlotTable whole;
+
     private final WorkspacePool singles;
     private final WorkspacePool tiles;
 
@@ -41,6 +45,7 @@ final class Plan {
      * @param slots buffers by value
      * @param shapes shapes by value, batch unknown
      * @param stateRowSizes floats a row of each state that outlives a call
+     * @param joinsRows whether all rows of a batch run together, however many there are
      * @param budget memory that idle workspaces of this and other plans may take together
      */
     Plan(
@@ -51,6 +56,7 @@ final class Plan {
             Map<Value, Shape> shapes,
             int[] stateRowSizes,
             SlotTable table,
+            boolean joinsRows,
             IdleBudget budget) {
         this.singles = new WorkspacePool(budget);
         this.tiles = new WorkspacePool(budget);
@@ -63,6 +69,7 @@ final class Plan {
         this.single = single(table);
         long numbers = (long) single.floats() + single.ints() + single.flags();
         this.tile = Math.max(1, (int) Math.min(LARGEST_TILE, LARGEST_WORKSPACE / Math.max(1, numbers)));
+        this.whole = joinsRows ? table : null;
         this.tiled = tile == 1 ? single : table.layout(tile);
     }
 
@@ -112,11 +119,19 @@ final class Plan {
 
     /** Rows that a workspace has room for at most. */
     int tile() {
-        return tile;
+        return whole == null ? tile : Integer.MAX_VALUE;
+    }
+
+    /** Whether all rows of a batch have to run together. */
+    boolean joinsRows() {
+        return whole != null;
     }
 
     /** A workspace for up to {@code rows} rows, at most {@link #tile}. Give it back with {@link #release}. */
     CallWorkspace acquire(int rows, Kernels kernels) {
+        if (whole != null && rows > tile) {
+            return new CallWorkspace(rows, large(whole, rows), kernels);
+        }
         boolean alone = rows == 1 && tile > 1;
         WorkspacePool pool = alone ? singles : tiles;
         CallWorkspace workspace = pool.take();
@@ -127,8 +142,26 @@ final class Plan {
         return workspace;
     }
 
+    private static SlotTable.Layout large(SlotTable table, int rows) {
+        try {
+            SlotTable.Layout layout = table.layout(rows);
+            HeapLimit.require("the buffers of " + rows + " rows, which have to run together,", layout.bytes());
+            return layout;
+        } catch (ArithmeticException overflow) {
+            throw new InvalidInputException(
+                    "the buffers of " + rows + " rows, which have to run together,",
+                    "have more than 2^31 elements",
+                    "Use fewer rows in a call.",
+                    "docs/TROUBLESHOOTING.md#memory",
+                    overflow);
+        }
+    }
+
     void release(CallWorkspace workspace) {
         workspace.leave();
+        if (workspace.capacity() > tile) {
+            return; // made for one call
+        }
         (workspace.capacity() == 1 && tile > 1 ? singles : tiles).give(workspace);
     }
 

@@ -1,11 +1,11 @@
 package dev.rekur.inference;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Operation;
 import dev.rekur.plan.PlanLayout;
 import dev.rekur.plan.Stage;
-import dev.rekur.plan.StageBinding;
+import dev.rekur.plan.StageCall;
 import dev.rekur.plan.Stages;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Makes a {@link Plan}: lays the stages out and binds the forward computation of every layer. */
-final class PlanBuilder implements PlanLayout.Binder, StageBinding.Values {
+final class PlanBuilder implements PlanLayout.Binder, StageCall.Values {
     private final Stages stages;
     private final SharedValues shared;
     private final IdleBudget budget;
@@ -49,6 +49,7 @@ final class PlanBuilder implements PlanLayout.Binder, StageBinding.Values {
                 layout.shapes(),
                 layout.stateRowSizes(),
                 layout.table(),
+                stages.joinRows(),
                 budget);
     }
 
@@ -58,8 +59,8 @@ final class PlanBuilder implements PlanLayout.Binder, StageBinding.Values {
     }
 
     @Override
-    public void stage(StageBinding binding) {
-        operations.add(binding.stage().layer().forward(binding));
+    public void stage(StageCall call) {
+        operations.add(call.stage().layer().forward(call.binding()));
     }
 
     @Override

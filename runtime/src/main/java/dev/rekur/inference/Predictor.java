@@ -1,12 +1,12 @@
 package dev.rekur.inference;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.Network;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.model.Model;
 import dev.rekur.plan.FoldEmbeddings;
 import dev.rekur.plan.Inputs;
 import dev.rekur.plan.Stages;
@@ -31,7 +31,7 @@ public final class Predictor {
     private static final int NO_ARRAY = -1;
     private static final Tensor EMPTY = Tensor.of(new float[0], 0);
 
-    private final Model model;
+    private final Network model;
     private final Graph graph;
     private final Stages stages;
     private final Inputs inputs;
@@ -51,7 +51,7 @@ public final class Predictor {
         this.inputs = new Inputs(graph, stages);
     }
 
-    public static Builder of(Model model) {
+    public static Builder of(Network model) {
         return new Builder(model);
     }
 
@@ -96,7 +96,7 @@ public final class Predictor {
             session.begin(rows, plan.stateRowSizes());
         }
         Outputs outputs = new Outputs(plan, rows);
-        parallelism.run(rows, plan.tile(), (firstRow, count) -> {
+        run(plan, rows, (firstRow, count) -> {
             CallWorkspace workspace = plan.acquire(count, selection.kernels());
             workspace.place(firstRow, session);
             try {
@@ -115,6 +115,15 @@ public final class Predictor {
             session.commit(rows);
         }
         return outputs.tensors();
+    }
+
+    /** Runs all rows, in tiles where they do not matter to each other. */
+    private void run(Plan plan, int rows, Parallelism.Tile work) {
+        if (plan.joinsRows() && rows > 0) {
+            work.run(0, rows);
+        } else {
+            parallelism.run(rows, plan.tile(), work);
+        }
     }
 
     /**
@@ -146,11 +155,12 @@ public final class Predictor {
     /** From an array of ints or floats to an array; several threads take work tiles, which allocates a little. */
     private void predict(Object values, Plan plan, int rows, float[] out) {
         if (parallelism.threads() > 1) {
-            parallelism.run(rows, plan.tile(), (firstRow, count) -> predictTile(values, plan, firstRow, count, out));
+            run(plan, rows, (firstRow, count) -> predictTile(values, plan, firstRow, count, out));
             return;
         }
-        for (int firstRow = 0; firstRow < rows; firstRow += plan.tile()) {
-            predictTile(values, plan, firstRow, Math.min(plan.tile(), rows - firstRow), out);
+        int tile = Math.min(rows, plan.tile());
+        for (int firstRow = 0; firstRow < rows; firstRow += tile) {
+            predictTile(values, plan, firstRow, Math.min(tile, rows - firstRow), out);
         }
     }
 
@@ -190,7 +200,7 @@ public final class Predictor {
                 outputs.observe(value);
             }
         }
-        parallelism.run(rows(given), plan.tile(), (firstRow, count) -> {
+        run(plan, rows(given), (firstRow, count) -> {
             CallWorkspace workspace = plan.acquire(count, selection.kernels());
             workspace.place(firstRow, null);
             fed.forEach((value, tensor) -> Inputs.copy(
@@ -305,12 +315,12 @@ public final class Predictor {
 
     /** Settings of a predictor. */
     public static final class Builder {
-        private final Model model;
+        private final Network model;
         private @Nullable KernelSelection kernels;
         private Executor executor = Runnable::run;
         private int threads = 1;
 
-        private Builder(Model model) {
+        private Builder(Network model) {
             this.model = model;
         }
 

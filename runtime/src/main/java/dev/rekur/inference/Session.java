@@ -1,6 +1,6 @@
 package dev.rekur.inference;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.StateSlot;
 import dev.rekur.tensor.Tensor;

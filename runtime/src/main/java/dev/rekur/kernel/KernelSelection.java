@@ -1,6 +1,6 @@
 package dev.rekur.kernel;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;

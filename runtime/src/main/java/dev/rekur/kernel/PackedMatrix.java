@@ -40,8 +40,16 @@ public final class PackedMatrix {
         return new PackedMatrix(rows, columns, new float[Math.multiplyExact(rows, padded(columns))]);
     }
 
-    /** Packs a tensor of shape {@code [rows, columns]}. */
+    /**
+     * Packs a tensor of shape {@code [rows, columns]}.
+     *
+     * @throws IllegalArgumentException if it has another rank
+     */
     public static PackedMatrix pack(FloatTensor matrix) {
+        if (matrix.shape().rank() != 2) {
+            throw new IllegalArgumentException("expected a matrix, found a tensor of shape " + matrix.shape()
+                    + "; say which dimensions are columns");
+        }
         int rows = matrix.shape().dimension(0);
         int columns = matrix.shape().dimension(1);
         return pack(matrix, rows, columns, 0, columns);

@@ -1,6 +1,6 @@
 package dev.rekur.layer;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 
 /** Refuses arrays that the memory of the JVM cannot hold before they are allocated: files and callers choose their sizes. */
 public final class HeapLimit {

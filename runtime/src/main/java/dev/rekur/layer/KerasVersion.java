@@ -52,11 +52,11 @@ public record KerasVersion(int major, int minor, boolean insideTensorFlow) {
     }
 
     /** How merging layers join the masks of their inputs; before 3.4 a layer that takes a list finds no mask on it. */
-    public MaskRule mergedMask() {
+    public MaskMerge mergedMasks() {
         if (major < 3) {
-            return MaskRule.ALL;
+            return MaskMerge.ALL;
         }
-        return isBefore(3, 4) ? MaskRule.DROP : MaskRule.ANY;
+        return isBefore(3, 4) ? MaskMerge.NONE : MaskMerge.ANY;
     }
 
     /** Whether the mask that an input carries holds also where an initial state is passed with it. */

@@ -15,6 +15,26 @@ public interface Layer {
     String className();
 
     /**
+     * Writes what the layer computes into Keras's configuration: the keys that its {@code fromConfig} reads, in the words of the
+     * newest Keras. Its name, flag and the settings of its weights are written beside them.
+     *
+     * @throws UnsupportedOperationException if the layer cannot be written
+     */
+    default void toConfig(LayerConfigWriter config) {
+        throw new UnsupportedOperationException("it has no configuration");
+    }
+
+    /** How Keras's layer takes several tensors. */
+    default CallStyle callStyle() {
+        return CallStyle.TENSORS;
+    }
+
+    /** Whether Keras's configuration of the layer has the flag {@code trainable}. */
+    default boolean hasTrainableFlag() {
+        return true;
+    }
+
+    /**
      * The weights in Keras's order.
      *
      * @param inputs shapes of the inputs, features known
@@ -22,12 +42,41 @@ public interface Layer {
      */
     List<WeightSpec> weights(List<Shape> inputs);
 
+    /** The same layer without the names and settings of layers that it wraps: equal to all that compute the same. */
+    default Layer unnamed() {
+        return this;
+    }
+
+    /** Keras's default initializer of a weight, by the weight's name. */
+    default String defaultInitializer(WeightSpec weight) {
+        return switch (weight.name()) {
+            case "bias", "beta", "moving_mean" -> "zeros";
+            case "gamma", "moving_variance" -> "ones";
+            case "recurrent_kernel" -> "orthogonal";
+            case "embeddings" -> "uniform";
+            default -> "glorot_uniform";
+        };
+    }
+
+    /** Changes the fresh values of a weight where Keras's layer does so after its initializer. */
+    default void adjustFreshValues(WeightSpec weight, float[] values) {}
+
     /**
      * Shapes of the outputs, unknown dimensions carried through.
      *
      * @throws ShapeMismatchException if the layer cannot be built on such inputs
      */
     List<Shape> outputShapes(List<Shape> inputs);
+
+    /**
+     * Shapes of the outputs as Keras infers them when a model is put together, which its summary shows; for a few layers they are
+     * not those that it computes.
+     *
+     * @throws ShapeMismatchException if the layer cannot be built on such inputs
+     */
+    default List<Shape> inferredShapes(List<Shape> inputs) {
+        return outputShapes(inputs);
+    }
 
     /** What kind of value an output is. */
     default ValueKind outputKind(int output, List<ValueKind> inputs) {
@@ -49,8 +98,19 @@ public interface Layer {
         return true;
     }
 
-    /** Which mask an output carries; Keras's {@code compute_mask}. */
-    MaskRule maskRule(int output);
+    /**
+     * Which mask an output carries; Keras's {@code compute_mask}. Most layers end the mask.
+     *
+     * @param masks those that the call gives, or else that the inputs carry
+     */
+    default OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.NONE;
+    }
+
+    /** Whether a gradient passes to an input: not where the layer takes it for ids, or a condition. */
+    default boolean passesGradient(int input) {
+        return vocabularySize(input) == 0;
+    }
 
     /** The activation that the output ends in, where {@link #withLinearOutput} can take it off; else linear. */
     default Activation outputActivation() {
@@ -77,14 +137,19 @@ public interface Layer {
         return false;
     }
 
-    /** Whether a layer inside this one is called as a layer, so that what its outputs cost by themselves counts in training. */
-    default boolean callsWhatItWraps() {
-        return true;
+    /** Whether rows of a batch matter to each other. */
+    default Rows rows() {
+        return Rows.INDEPENDENT;
     }
 
-    /** True if rows of a batch matter to each other in training: by statistics over the batch, or by a draw that they share. */
-    default boolean joinsRowsInTraining() {
-        return false;
+    /** How the rows of a batch belong together. */
+    enum Rows {
+        /** No row knows of another, so that a batch may be cut at will. */
+        INDEPENDENT,
+        /** They matter to each other in training: by statistics over the batch, or by a draw that they share. */
+        JOINED_IN_TRAINING,
+        /** They matter to each other always, as where a layer sums over the batch: a plan runs the batch as a whole. */
+        JOINED
     }
 
     /** True if the layer only passes its input on when it does not train, so that plans for inference leave it out. */

@@ -1,8 +1,9 @@
 package dev.rekur.layer;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.Activation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class LayerConfig {
     private final Map<String, Object> values;
     private final Origin origin;
     private final Set<String> read = new LinkedHashSet<>();
+    private final Map<String, WeightSettings> settings = new LinkedHashMap<>();
 
     /**
      * Where a configuration comes from.
@@ -84,9 +86,44 @@ public final class LayerConfig {
         return values.get(key);
     }
 
-    /** Marks keys as known to have no influence on what the layer computes, such as initializers. */
+    /**
+     * Marks keys as known to have no influence on what the layer computes.
+     *
+     * @throws IllegalArgumentException for keys of weights, which {@link #weight} reads
+     */
     public void acknowledge(String... keys) {
+        for (String key : keys) {
+            if (key.endsWith("_regularizer") || key.endsWith("_constraint")) {
+                throw new IllegalArgumentException(
+                        "'" + key + "' says how a weight is trained; read it with weight(...)");
+            }
+        }
         read.addAll(List.of(keys));
+    }
+
+    /** Reads the initializer, regularizer and constraint of a weight whose keys begin with its name. */
+    public void weight(String name) {
+        weight(name, name, true);
+    }
+
+    /**
+     * Reads the initializer, regularizer and constraint of a weight.
+     *
+     * @param name {@link WeightSpec#name} of the weight
+     * @param key what its keys begin with
+     * @param used whether the layer has the weight; else the keys mean nothing
+     */
+    public void weight(String name, String key, boolean used) {
+        WeightSettings read =
+                new WeightSettings(key, raw(key + "_initializer"), raw(key + "_regularizer"), raw(key + "_constraint"));
+        if (used) {
+            settings.put(name, read);
+        }
+    }
+
+    /** What was read of weights, by name. */
+    Map<String, WeightSettings> settings() {
+        return settings;
     }
 
     public boolean flag(String key, boolean fallback) {
@@ -192,7 +229,7 @@ public final class LayerConfig {
     }
 
     /** A nested layer object {@code {class_name, config, ...}}; required. */
-    public Optional<Layer> layer(String key) {
+    public Optional<NamedLayer> layer(String key) {
         Object value = raw(key);
         if (value instanceof Map<?, ?> object) {
             return registry().read(owner + " > " + key, place + "." + key, asObject(object), origin);

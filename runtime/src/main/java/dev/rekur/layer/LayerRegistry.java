@@ -1,30 +1,6 @@
 package dev.rekur.layer;
 
-import dev.rekur.Problem;
-import dev.rekur.layer.core.ActivationLayer;
-import dev.rekur.layer.core.ActivityRegularization;
-import dev.rekur.layer.core.AlphaDropout;
-import dev.rekur.layer.core.Dense;
-import dev.rekur.layer.core.Dropout;
-import dev.rekur.layer.core.Embedding;
-import dev.rekur.layer.core.GaussianDropout;
-import dev.rekur.layer.core.GaussianNoise;
-import dev.rekur.layer.core.InputLayer;
-import dev.rekur.layer.core.Masking;
-import dev.rekur.layer.core.SpatialDropout1D;
-import dev.rekur.layer.merging.Add;
-import dev.rekur.layer.normalization.BatchNormalization;
-import dev.rekur.layer.normalization.LayerNormalization;
-import dev.rekur.layer.operation.Any;
-import dev.rekur.layer.operation.LogicalOr;
-import dev.rekur.layer.operation.NotEqual;
-import dev.rekur.layer.recurrent.Bidirectional;
-import dev.rekur.layer.recurrent.Gru;
-import dev.rekur.layer.recurrent.Lstm;
-import dev.rekur.layer.recurrent.SimpleRnn;
-import dev.rekur.layer.recurrent.TimeDistributed;
-import dev.rekur.layer.text.StringLookup;
-import dev.rekur.layer.text.TextVectorization;
+import dev.rekur.error.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,32 +13,6 @@ import org.jspecify.annotations.Nullable;
  * table or nothing. Custom layers are added in code with {@link #with}.
  */
 public final class LayerRegistry {
-    private static final LayerRegistry STANDARD = new LayerRegistry(new TreeMap<>(Map.ofEntries(
-            Map.entry("Activation", ActivationLayer::fromConfig),
-            Map.entry("ActivityRegularization", ActivityRegularization::fromConfig),
-            Map.entry("Add", Add::fromConfig),
-            Map.entry("AlphaDropout", AlphaDropout::fromConfig),
-            Map.entry("BatchNormalization", BatchNormalization::fromConfig),
-            Map.entry("Bidirectional", Bidirectional::fromConfig),
-            Map.entry("Dense", Dense::fromConfig),
-            Map.entry("Dropout", Dropout::fromConfig),
-            Map.entry("Embedding", Embedding::fromConfig),
-            Map.entry("GRU", Gru::fromConfig),
-            Map.entry("GaussianDropout", GaussianDropout::fromConfig),
-            Map.entry("GaussianNoise", GaussianNoise::fromConfig),
-            Map.entry("InputLayer", InputLayer::fromConfig),
-            Map.entry("LSTM", Lstm::fromConfig),
-            Map.entry("LayerNormalization", LayerNormalization::fromConfig),
-            Map.entry("Masking", Masking::fromConfig),
-            Map.entry("SimpleRNN", SimpleRnn::fromConfig),
-            Map.entry("SpatialDropout1D", SpatialDropout1D::fromConfig),
-            Map.entry("StringLookup", StringLookup::fromConfig),
-            Map.entry("TextVectorization", TextVectorization::fromConfig),
-            Map.entry("TimeDistributed", TimeDistributed::fromConfig),
-            Map.entry("ops.Any", Any::fromConfig),
-            Map.entry("ops.LogicalOr", LogicalOr::fromConfig),
-            Map.entry("ops.NotEqual", NotEqual::fromConfig))));
-
     /** Operations of {@code keras.ops} share class names with layers; this stands before theirs. */
     private static final String OPERATION = "ops.";
 
@@ -72,9 +22,13 @@ public final class LayerRegistry {
         this.factories = factories;
     }
 
-    /** Every layer Rekur has. */
-    public static LayerRegistry standard() {
-        return STANDARD;
+    /**
+     * A registry of these layers.
+     *
+     * @param factories by class name
+     */
+    public static LayerRegistry of(Map<String, LayerFactory> factories) {
+        return new LayerRegistry(new TreeMap<>(factories));
     }
 
     /**
@@ -105,7 +59,8 @@ public final class LayerRegistry {
      * @param owner who it is, for messages
      * @param place JSON path of the object
      */
-    public Optional<Layer> read(String owner, String place, Map<String, Object> object, LayerConfig.Origin origin) {
+    public Optional<NamedLayer> read(
+            String owner, String place, Map<String, Object> object, LayerConfig.Origin origin) {
         Object className = object.get("class_name");
         Object registeredName = object.get("registered_name");
         @Nullable LayerFactory factory = null;
@@ -136,13 +91,15 @@ public final class LayerRegistry {
             return Optional.empty();
         }
         LayerConfig config = new LayerConfig(owner, place + ".config", LayerConfig.asObject(values), origin);
-        config.acknowledge("name", "trainable");
-        requireSinglePrecision(config);
-        // Keras 2 writes the first two on any layer; what a layer's output costs is an affair of training
-        config.acknowledge("batch_input_shape", "autocast", "activity_regularizer");
+        String name = config.raw("name") instanceof String text ? text : "";
+        boolean trainable = !Boolean.FALSE.equals(config.raw("trainable"));
+        Object activityRegularizer = config.raw("activity_regularizer");
+        String dtypePolicy = DtypePolicy.name(config.raw("dtype"));
+        requireSinglePrecision(config, dtypePolicy);
+        config.acknowledge("batch_input_shape", "autocast"); // Keras 2 writes them on any layer
         Layer layer = factory.fromConfig(config);
         config.reportUnread();
-        return Optional.of(layer);
+        return Optional.of(new NamedLayer(name, layer, trainable, config.settings(), activityRegularizer, dtypePolicy));
     }
 
     private static String describe(@Nullable Object className) {
@@ -156,15 +113,9 @@ public final class LayerRegistry {
         return names().stream().filter(name -> !name.startsWith(OPERATION)).toList();
     }
 
-    private static void requireSinglePrecision(LayerConfig config) {
-        Object dtype = config.raw("dtype");
-        Object name = dtype;
-        if (dtype instanceof Map<?, ?> policy) {
-            name = policy.get("config") instanceof Map<?, ?> settings ? settings.get("name") : policy.get("class_name");
-        }
-        if (name instanceof String text
-                && (text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
-                && !text.equals("float32")) {
+    private static void requireSinglePrecision(LayerConfig config, String text) {
+        if ((text.startsWith("float") || text.contains("mixed") || text.contains("bfloat"))
+                && !text.equals(DtypePolicy.FLOAT32)) {
             config.problem(
                     "dtype policy '" + text + "' is not supported",
                     "Rekur computes in float32. In Keras, rebuild the model with that policy, and give it the weights: plain ="

@@ -13,7 +13,7 @@ public interface TextLayer extends Layer {
      *
      * @param layerName name of the layer, for messages
      * @param texts {@code [batch, ...]}
-     * @throws dev.rekur.InvalidInputException if a text cannot be turned into numbers
+     * @throws dev.rekur.error.InvalidInputException if a text cannot be turned into numbers
      */
     Tensor transform(String layerName, TextTensor texts);
 

@@ -1,6 +1,8 @@
 package dev.rekur.layer;
 
 import dev.rekur.kernel.PackedMatrix;
+import dev.rekur.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,32 +13,71 @@ import org.jspecify.annotations.Nullable;
  * {@link #packed} are packed anew before each step. {@link #shared} must not be used: what is derived from weights would not
  * follow them.
  */
-public interface TrainingBinding extends Binding {
+public final class TrainingBinding extends Binding {
+    private final TrainingResources resources;
+
+    /**
+     * The binding of a layer that stands by itself in a model.
+     *
+     * @param layerName for messages
+     * @param inputs with their gradients where somebody asks for these
+     * @param outputs with their gradients where something depends on these
+     */
+    public TrainingBinding(String layerName, List<Port> inputs, List<Port> outputs, TrainingResources resources) {
+        super(layerName, inputs, outputs, resources);
+        this.resources = resources;
+    }
+
+    private TrainingBinding(Scope scope, List<Port> inputs, List<Port> outputs, TrainingResources resources) {
+        super(scope, inputs, outputs, resources);
+        this.resources = resources;
+    }
+
+    @Override
+    public TrainingBinding connectedTo(List<Port> otherInputs, List<Port> otherOutputs) {
+        return new TrainingBinding(scope(), otherInputs, otherOutputs, resources);
+    }
+
+    @Override
+    public TrainingBinding wrapped(String attribute, int rowsOfEach, List<Port> innerInputs, List<Port> innerOutputs) {
+        return new TrainingBinding(scopeOfWrapped(attribute, rowsOfEach), innerInputs, innerOutputs, resources);
+    }
+
     /** Whether the layer is trained at all: Keras's {@code trainable}, of a wrapper that of what it wraps. */
-    boolean trainable();
+    public boolean trainable() {
+        return resources.trainable();
+    }
 
     /** Keeps a buffer of forward, such as an input, until backward of this layer has run; returns the same slot. */
-    Slot keep(Slot slot);
+    public Slot keep(Slot slot) {
+        resources.keep(inPlan(slot));
+        return slot;
+    }
 
     /** Reserves a FLOAT buffer that forward writes and backward reads. */
-    default Slot saved(int rowSize) {
+    public Slot saved(int rowSize) {
         return keep(scratch(rowSize));
     }
 
     /** Reserves a FLOAT buffer for backward alone. */
-    Slot adjointScratch(int rowSize);
+    public Slot adjointScratch(int rowSize) {
+        return inScope(resources.adjointScratch(reserved(rowSize)), rowSize);
+    }
 
     /** Gradient with respect to an output, which backward may overwrite; null if nothing depends on that output. */
-    @Nullable
-    Slot outputGradient(int output);
+    public @Nullable Slot outputGradient(int output) {
+        return outputPorts().get(output).gradient();
+    }
 
     /** Where backward writes the gradient with respect to an input, all of it; null if nobody asks. */
-    @Nullable
-    Slot inputGradient(int input);
+    public @Nullable Slot inputGradient(int input) {
+        return inputPorts().get(input).gradient();
+    }
 
     /** The gradient of a weight by its {@link WeightSpec#path}; null if it is not trained. */
-    @Nullable
-    WeightGradient gradient(String path);
+    public @Nullable WeightGradient gradient(String path) {
+        return resources.gradient(scope().path(path));
+    }
 
     /**
      * Says that the gradient of a weight {@code [n, features]} is the sum, for each of its rows, of the vectors of a gradient
@@ -47,53 +88,84 @@ public interface TrainingBinding extends Binding {
      * @param ids row numbers, an INT or FLOAT slot
      * @param vectors a gradient with {@code features} floats for each id
      */
-    void addRows(String path, Slot ids, Slot vectors);
+    public void addRows(String path, Slot ids, Slot vectors) {
+        resources.addRows(scope().path(path), inPlan(ids), inPlan(vectors));
+    }
 
     /**
      * The same for rows that the layer has already summed up, each of which comes once.
      *
      * @param rows asked after backward has run
      */
-    void addRows(String path, SummedRows rows);
+    public void addRows(String path, SummedRows rows) {
+        resources.addRows(scope().path(path), rows);
+    }
 
-    /** Gradients of some rows of a table. */
-    interface SummedRows {
-        /** How many there are. */
-        int count();
+    @Override
+    public float[] padded(String path) {
+        return resources.values(scope().path(path));
+    }
 
-        /** Which row of the table the {@code index}-th is. */
-        int row(int index);
+    @Override
+    public PackedMatrix packed(String path) {
+        return packed(path, 0, matrix(path).dimension(1));
+    }
 
-        /** The gradients of all rows. */
-        float[] gradients();
-
-        /** Where those of the {@code index}-th row begin. */
-        int at(int index);
+    @Override
+    public PackedMatrix packed(String path, int axis) {
+        Shape matrix = asMatrix(weight(path), axis).shape();
+        return resources.packed(scope().path(path), matrix.dimension(0), 0, matrix.dimension(1), false);
     }
 
     /** Columns of a weight {@code [in, out]}, packed for the kernels anew before each step. */
-    PackedMatrix packed(String path, int firstColumn, int columns);
+    public PackedMatrix packed(String path, int firstColumn, int columns) {
+        return resources.packed(scope().path(path), matrix(path).dimension(0), firstColumn, columns, false);
+    }
 
     /** The transpose of columns of a weight {@code [in, out]}, packed anew before each step. */
-    PackedMatrix packedTransposed(String path, int firstColumn, int columns);
+    public PackedMatrix packedTransposed(String path, int firstColumn, int columns) {
+        return resources.packed(scope().path(path), matrix(path).dimension(0), firstColumn, columns, true);
+    }
 
     /** The transpose of a weight {@code [in, out]}. */
-    default PackedMatrix packedTransposed(String path) {
-        return packedTransposed(path, 0, weight(path).shape().dimension(1));
+    public PackedMatrix packedTransposed(String path) {
+        return packedTransposed(path, 0, matrix(path).dimension(1));
+    }
+
+    /** The transpose of a weight of any rank, seen as a matrix as {@link #packed(String, int)} does. */
+    public PackedMatrix packedTransposed(String path, int axis) {
+        Shape matrix = asMatrix(weight(path), axis).shape();
+        return resources.packed(scope().path(path), matrix.dimension(0), 0, matrix.dimension(1), true);
+    }
+
+    private Shape matrix(String path) {
+        Shape shape = weight(path).shape();
+        if (shape.rank() != 2) {
+            throw new IllegalArgumentException("layer '" + layerName() + "' packs a weight of shape " + shape
+                    + " as if it were a matrix; say which of its dimensions are columns");
+        }
+        return shape;
     }
 
     /** The live values of a weight that training moves without a gradient; a {@link TrainingOperation.WholeBatch} writes to it. */
-    float[] statistic(String path);
+    public float[] statistic(String path) {
+        return resources.statistic(scope().path(path));
+    }
 
     /**
      * Reserves a FLOAT buffer for {@link TrainingWorkspace#tracesStates}: its first {@code 2 * steps} floats take, for each
-     * step in the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over all
-     * rows of the shard; and then, for each step, that of the gradient with respect to its output.
+     * step in the order in which steps are computed, the Euclidean norm of the gradient with respect to the states after it, over
+     * all rows of the shard; and then, for each step, that of the gradient with respect to its output. Those who watch know a layer
+     * that is wrapped by the name of the wrapper and the path of its cell.
      *
      * @param owner path of the cell below the layer, with a slash at the end
      */
-    Slot stateTrace(String owner, int steps);
+    public Slot stateTrace(String owner, int steps) {
+        return resources.stateTrace(owner, steps);
+    }
 
     /** Key of random numbers that nobody else draws: combined with the step and the place, it gives the number. */
-    long randomKey();
+    public long randomKey() {
+        return resources.randomKey();
+    }
 }

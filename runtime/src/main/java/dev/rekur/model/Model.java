@@ -1,16 +1,15 @@
 package dev.rekur.model;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.ModelFiles;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Network;
+import dev.rekur.graph.Weights;
 import dev.rekur.inference.Predictor;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.training.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A model: its graph, its weights, how it was compiled, and the configuration it came from. Immutable, shared by all
  * threads; what changes it makes another model.
  */
-public final class Model {
+public final class Model implements Network {
     private static final String TRAINABLE = "trainable";
     private static final String LAYERS = "layers";
 
@@ -54,10 +53,12 @@ public final class Model {
         this.configuration = configuration;
     }
 
+    @Override
     public Graph graph() {
         return graph;
     }
 
+    @Override
     public Weights weights() {
         return weights;
     }
@@ -99,6 +100,9 @@ public final class Model {
      * @param layerName its name, or its path in a nested model: {@code encoder/dense}
      */
     public Model withTrainable(String layerName, boolean trainable) {
+        if (configuration.isEmpty()) {
+            return new Model(graph.withTrainable(layerName, trainable), weights, compileConfiguration);
+        }
         Map<String, Object> config = layerConfiguration(layerName);
         return hasFlag(layerName, config) ? withLayer(layerName, withFlag(config, trainable)) : this;
     }
@@ -167,8 +171,8 @@ public final class Model {
      * @param config Keras's configuration of the layer, whole
      * @param newWeights gives each weight that the model did not have in that shape
      * @throws InvalidInputException if there is no such layer, or the model was not read from a file
-     * @throws dev.rekur.UnsupportedModelException if Rekur lacks what the configuration asks for
-     * @throws dev.rekur.ModelFormatException if the layers do not fit together any more
+     * @throws dev.rekur.error.UnsupportedModelException if Rekur lacks what the configuration asks for
+     * @throws dev.rekur.error.ModelFormatException if the layers do not fit together any more
      */
     public Model withLayer(String layerName, Map<String, Object> config, Function<WeightSpec, FloatTensor> newWeights) {
         layerConfiguration(layerName);
@@ -218,16 +222,11 @@ public final class Model {
      *
      * @throws InvalidInputException if the file cannot be written, its name says no format, or the model was not read from
      *     a file
-     * @throws dev.rekur.UnsupportedModelException if the format, or the Keras that is to read it, lacks something that the
+     * @throws dev.rekur.error.UnsupportedModelException if the format, or the Keras that is to read it, lacks something that the
      *     model has
      */
     public void save(Path path, SaveOptions options) {
         ModelFiles.save(this, path, options);
-    }
-
-    /** Fine-tunes the model: a trainer that goes by the model's compile configuration until told otherwise. */
-    public Trainer trainer() {
-        return new Trainer(this);
     }
 
     /** The table Keras prints, 80 columns wide. */
@@ -255,7 +254,7 @@ public final class Model {
      *
      * @param input {@code [batch, ...]}
      * @return {@code [batch, ...]}
-     * @throws dev.rekur.InvalidInputException if the input does not fit, or the model has several inputs or outputs
+     * @throws dev.rekur.error.InvalidInputException if the input does not fit, or the model has several inputs or outputs
      */
     public Tensor predict(Tensor input) {
         return predictor().predict(input);
@@ -266,7 +265,7 @@ public final class Model {
      *
      * @param inputs in the order of {@code graph().inputNames()}
      * @return in the order of {@code graph().outputNames()}
-     * @throws dev.rekur.InvalidInputException if the inputs do not fit
+     * @throws dev.rekur.error.InvalidInputException if the inputs do not fit
      */
     public List<Tensor> predict(List<? extends Tensor> inputs) {
         return predictor().predict(inputs);
@@ -277,7 +276,7 @@ public final class Model {
      *
      * @param inputs by the keys of the dictionary of inputs that the model was made with, or by the names of its input layers
      * @return by {@code graph().outputNames()}, in their order
-     * @throws dev.rekur.InvalidInputException if an input is missing or unknown, or the inputs do not fit
+     * @throws dev.rekur.error.InvalidInputException if an input is missing or unknown, or the inputs do not fit
      */
     public Map<String, Tensor> predict(Map<String, ? extends Tensor> inputs) {
         List<Tensor> outputs = predict(graph.inputPorts().<Tensor>inOrder(inputs, "input"));

@@ -1,8 +1,8 @@
 package dev.rekur.model;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import java.util.List;
 import java.util.Objects;

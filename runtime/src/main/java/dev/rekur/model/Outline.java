@@ -5,6 +5,7 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.DtypePolicy;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.tensor.Shape;
@@ -82,10 +83,10 @@ public record Outline(
         /**
          * A variable of a layer.
          *
-         * @param layer the layer's object in the file, which says the type of its numbers
+         * @param dtypePolicy the name of the layer's policy, which says the type of its numbers
          */
-        public static Variable of(String path, Shape shape, Map<String, Object> layer, boolean trained) {
-            return new Variable(path, shape, VariableSize.bytes(layer), trained);
+        public static Variable of(String path, Shape shape, String dtypePolicy, boolean trained) {
+            return new Variable(path, shape, DtypePolicy.variableBytes(dtypePolicy), trained);
         }
 
         Summary.Size size() {
@@ -101,7 +102,10 @@ public record Outline(
     public static List<Variable> variables(GraphLayer layer, String layerPath) {
         return layer.weights().stream()
                 .map(weight -> Variable.of(
-                        layerPath + "/" + weight.path(), weight.shape(), layer.config(), layer.trains(weight)))
+                        layerPath + "/" + weight.path(),
+                        weight.shape(),
+                        layer.named().dtypePolicy(),
+                        layer.trains(weight)))
                 .toList();
     }
 

@@ -151,7 +151,7 @@ public final class Summary {
     /**
      * The text, without a line break at its end.
      *
-     * @throws dev.rekur.InvalidInputException if the line length is too short
+     * @throws dev.rekur.error.InvalidInputException if the line length is too short
      */
     @Override
     public String toString() {

@@ -1,6 +1,6 @@
 package dev.rekur.model;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 

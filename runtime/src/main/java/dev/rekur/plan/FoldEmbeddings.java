@@ -1,9 +1,11 @@
 package dev.rekur.plan;
 
 import dev.rekur.graph.Value;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.InputMasks;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.recurrent.SequenceLayer;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ public final class FoldEmbeddings {
                     && before.layer() instanceof Embedding embedding
                     && uses.getOrDefault(input, 0) == 1
                     && carriesNoMask(before.inputs().get(0), folded)
-                    && (stage.mask() == null || stage.maskPasses())
+                    && (stage.mask(0) == null || stage.masksPass())
                     && isWorthwhile(embedding, sequence)
                     && allowed.test(before, stage)) {
                 List<Value> inputs = new ArrayList<>(before.inputs());
@@ -71,8 +73,8 @@ public final class FoldEmbeddings {
                                         ? before.weights().apply(path)
                                         : stage.weights().apply(path),
                                 inputs,
-                                stage.mask(),
-                                stage.maskPasses()));
+                                stage.masks(),
+                                stage.masksPass()));
             }
         }
         return new Stages(folded, stages.inputs(), stages.outputs()).prune();
@@ -81,7 +83,14 @@ public final class FoldEmbeddings {
     /** An Embedding ends the mask of its ids, a recurrent layer heeds one: folding must not bring them together. */
     private static boolean carriesNoMask(Value ids, List<@Nullable Stage> stages) {
         Stage producer = stages.get(ids.node());
-        return producer != null && producer.layer().maskRule(ids.output()) == MaskRule.DROP;
+        return producer != null && !mayCarryMask(producer, ids.output());
+    }
+
+    /** Whether an output carries a mask if all inputs do. */
+    private static boolean mayCarryMask(Stage producer, int output) {
+        List<Shape> shapes = new ArrayList<>();
+        producer.inputs().forEach(input -> shapes.add(Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, Shape.UNKNOWN)));
+        return producer.layer().outputMask(output, new InputMasks(shapes, shapes)) != OutputMask.NONE;
     }
 
     private static boolean isWorthwhile(Embedding embedding, SequenceLayer sequence) {

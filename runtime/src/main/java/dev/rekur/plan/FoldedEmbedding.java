@@ -1,10 +1,12 @@
 package dev.rekur.plan;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
+import dev.rekur.layer.Port;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
@@ -78,9 +80,15 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        MaskRule rule = sequence.maskRule(output);
-        return embedding.maskZero() && rule == MaskRule.PASS ? MaskRule.COMPUTE : rule;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        if (!embedding.maskZero()) {
+            return sequence.outputMask(output, masks);
+        }
+        Shape ids = masks.inputs().get(0);
+        List<@Nullable Shape> heeded = new ArrayList<>(masks.masks());
+        heeded.set(0, ids);
+        OutputMask passed = sequence.outputMask(output, new InputMasks(embedded(masks.inputs()), heeded));
+        return passed instanceof OutputMask.OfInput ? new OutputMask.Computed(ids) : passed;
     }
 
     @Override
@@ -90,7 +98,7 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
         Slot explicitMask = binding.inputMask(0);
         boolean heedsPadding = heedsPadding(binding);
         List<Slot> masks = masks(binding, time, heedsPadding);
-        Binding inner = heedsPadding ? new MaskedBinding(binding, masks.get(0)) : binding;
+        Binding inner = heedsPadding ? masked(binding, masks.get(0)) : binding;
         List<InputProjection> projections = new ArrayList<>();
         for (SequenceLayer.Cell cell : sequence.cells()) {
             projections.add(TokenProjection.bind(binding, cell, ids, time, binding.weight(EMBEDDINGS)));
@@ -109,11 +117,20 @@ public record FoldedEmbedding(String embeddingName, Embedding embedding, Sequenc
         return embedding.maskZero() && binding.inputMask(0) == null && sequence.usesCarriedMask(binding.inputs());
     }
 
+    /** The same binding, but that the first input carries another mask. */
+    private static Binding masked(Binding binding, Slot mask) {
+        List<Port> inputs = new ArrayList<>(binding.inputPorts());
+        inputs.set(0, inputs.get(0).withMask(mask, inputs.get(0).shape()));
+        return binding.connectedTo(inputs, binding.outputPorts());
+    }
+
     /** The masks to be written: those that go on, and at least one if padding is heeded. */
-    private List<Slot> masks(Binding binding, int time, boolean heedsPadding) {
+    private static List<Slot> masks(Binding binding, int time, boolean heedsPadding) {
         List<Slot> masks = new ArrayList<>();
-        for (int output = 0; maskRule(output) == MaskRule.COMPUTE; output++) {
-            masks.add(binding.outputMask(output));
+        for (Port output : binding.outputPorts()) {
+            if (output.mask() != null) {
+                masks.add(output.mask());
+            }
         }
         if (heedsPadding && masks.isEmpty()) {
             masks.add(binding.scratchFlags(time));

@@ -1,6 +1,6 @@
 package dev.rekur.plan;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Slot;

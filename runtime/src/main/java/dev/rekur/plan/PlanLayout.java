@@ -1,10 +1,11 @@
 package dev.rekur.plan;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.HeapLimit;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.Port;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the stages of a graph with concrete shapes: infers shapes, reserves buffers, decides masks, converts integers, and
- * gives each stage its {@link StageBinding}. What a stage is then bound to, inference or training, is the caller's.
+ * gives each stage its {@link StageCall}. What a stage is then bound to, inference or training, is the caller's.
  */
 public final class PlanLayout {
     /** When inputs are written, wherever among the stages their layers stand. */
@@ -42,11 +43,11 @@ public final class PlanLayout {
         void operation(Operation operation);
 
         /** A stage, with everything it is bound to. */
-        void stage(StageBinding binding);
+        void stage(StageCall call);
     }
 
     private final Stages stages;
-    private final StageBinding.Values values;
+    private final StageCall.Values values;
     private final Lifetime lifetime;
     private final Binder binder;
 
@@ -60,21 +61,17 @@ public final class PlanLayout {
     /**
      * @param values where weights and what is derived from them come from
      */
-    public PlanLayout(Stages stages, StageBinding.Values values, Lifetime lifetime, Binder binder) {
+    public PlanLayout(Stages stages, StageCall.Values values, Lifetime lifetime, Binder binder) {
         this.stages = stages;
         this.values = values;
         this.lifetime = lifetime;
         this.binder = binder;
-        this.masks = new Masks(slots, table, binder::operation);
+        this.masks = new Masks(slots, shapes, table, binder::operation);
         for (int i = 0; i < stages.stages().size(); i++) {
             Stage stage = stages.stages().get(i);
             if (stage != null) {
-                for (Value value : stage.inputs()) {
-                    lastUse.put(value, i);
-                }
-                if (stage.mask() != null) {
-                    lastUse.put(stage.mask(), i);
-                }
+                int user = i;
+                stage.used().forEach(value -> lastUse.put(value, user));
             }
         }
         stages.outputs().forEach(value -> lastUse.put(value, Integer.MAX_VALUE));
@@ -141,7 +138,7 @@ public final class PlanLayout {
             if (stage == null) {
                 continue;
             }
-            if (value.equals(stage.mask())) {
+            if (stage.masks().contains(value)) {
                 return false;
             }
             int at = stage.inputs().indexOf(value);
@@ -194,19 +191,29 @@ public final class PlanLayout {
             slots.put(value, slot);
             outputs.add(slot);
         }
-        Slot mask = masks.effective(index, stage);
-        List<@Nullable Slot> outputMasks = masks.ofOutputs(index, stage, mask, outputShapes);
-        List<@Nullable Slot> inputMasks = new ArrayList<>();
-        for (int input = 0; input < stage.inputs().size(); input++) {
-            inputMasks.add(input == 0 ? mask : masks.carried(stage.inputs().get(input)));
+        List<Masks.@Nullable Mask> inputMasks = masks.ofInputs(index, stage);
+        List<Masks.@Nullable Mask> outputMasks = masks.ofOutputs(index, stage, inputMasks, inputShapes, outputShapes);
+        if (stage.mask(0) == null && !inputMasks.isEmpty() && !layer.usesCarriedMask(inputMasks.size())) {
+            inputMasks.set(0, null); // it goes on, but the layer does not heed it
         }
-        binder.stage(new StageBinding(
+        binder.stage(new StageCall(
                 index,
                 stage,
-                new StageBinding.Buffers(inputs, inputShapes, outputs, outputShapes, inputMasks, outputMasks),
-                table,
-                stateRowSizes,
-                values));
+                ports(inputShapes, inputs, inputMasks),
+                ports(outputShapes, outputs, outputMasks),
+                new PlanResources(index, stage, table, stateRowSizes, values)));
+    }
+
+    private static List<Port> ports(List<Shape> shapes, List<Slot> slots, List<Masks.@Nullable Mask> masks) {
+        List<Port> ports = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            Masks.Mask mask = masks.get(i);
+            ports.add(
+                    mask == null
+                            ? new Port(shapes.get(i), slots.get(i), null, null)
+                            : new Port(shapes.get(i), slots.get(i), mask.slot(), mask.shape()));
+        }
+        return ports;
     }
 
     /** Buffers of a stage's inputs, converted to floats where the layer takes nothing else. */
@@ -263,7 +270,8 @@ public final class PlanLayout {
 
     /** The mask that a value carries, or null. */
     public @Nullable Slot mask(Value value) {
-        return masks.carried(value);
+        Masks.Mask mask = masks.carried(value);
+        return mask == null ? null : mask.slot();
     }
 
     public SlotTable table() {

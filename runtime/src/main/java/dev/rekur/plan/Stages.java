@@ -1,9 +1,10 @@
 package dev.rekur.plan;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.Network;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
-import dev.rekur.model.Model;
+import dev.rekur.layer.Layer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Value> outputs) {
     /** The model's {@link Graph#flat flat} graph, call by call. */
-    public static Stages of(Model model) {
+    public static Stages of(Network model) {
         Graph graph = model.graph().flat();
         List<@Nullable Stage> stages = new ArrayList<>();
         for (Node node : graph.nodes()) {
@@ -32,7 +33,7 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
                     node.layer().layer(),
                     path -> model.weights().get(name, path),
                     node.inputs(),
-                    node.mask(),
+                    node.masks(),
                     node.masksPass()));
         }
         return new Stages(stages, graph.inputs(), graph.outputs());
@@ -43,26 +44,23 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
         Map<Value, Integer> uses = new HashMap<>();
         for (Stage stage : stages) {
             if (stage != null) {
-                stage.inputs().forEach(value -> uses.merge(value, 1, Integer::sum));
-                if (stage.mask() != null) {
-                    uses.merge(stage.mask(), 1, Integer::sum);
-                }
+                stage.used().forEach(value -> uses.merge(value, 1, Integer::sum));
             }
         }
         outputs.forEach(value -> uses.merge(value, 1, Integer::sum));
         return uses;
     }
 
+    /** Whether a layer needs all rows of a batch at once. */
+    public boolean joinRows() {
+        return stages.stream().anyMatch(stage -> stage != null && stage.layer().rows() == Layer.Rows.JOINED);
+    }
+
     /** The same stages with every value replaced. */
     public Stages replaceValues(UnaryOperator<Value> replacement) {
         List<@Nullable Stage> replaced = new ArrayList<>();
         for (Stage stage : stages) {
-            replaced.add(
-                    stage == null
-                            ? null
-                            : stage.on(
-                                    stage.inputs().stream().map(replacement).toList(),
-                                    stage.mask() == null ? null : replacement.apply(stage.mask())));
+            replaced.add(stage == null ? null : stage.on(replacement));
         }
         return new Stages(replaced, inputs, outputs.stream().map(replacement).toList());
     }
@@ -79,10 +77,7 @@ public record Stages(List<@Nullable Stage> stages, List<Value> inputs, List<Valu
                 kept.set(i, null);
                 continue;
             }
-            stage.inputs().forEach(value -> needed.add(value.node()));
-            if (stage.mask() != null) {
-                needed.add(stage.mask().node());
-            }
+            stage.used().forEach(value -> needed.add(value.node()));
         }
         return new Stages(kept, inputs, outputs);
     }

@@ -71,9 +71,13 @@ public final class FloatTensor implements Tensor {
         return Arrays.copyOf(values, size());
     }
 
-    /** The same elements under another shape of equal size. */
+    /** The same elements under another shape of equal size; of a view it is a view too. */
     public FloatTensor reshape(int... dimensions) {
-        return wrap(Shape.of(dimensions), values.length == size() ? values : toArray());
+        Shape other = Shape.of(dimensions);
+        if (other.size() != size()) {
+            throw new IllegalArgumentException("shape " + other + " needs " + other.size() + " values, got " + size());
+        }
+        return new FloatTensor(other, values);
     }
 
     /** Equal shape and equal elements, bit for bit. */

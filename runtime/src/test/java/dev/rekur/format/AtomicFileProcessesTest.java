@@ -2,6 +2,7 @@ package dev.rekur.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekur.file.AtomicFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,9 +2,10 @@ package dev.rekur.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Dense;
@@ -16,7 +17,6 @@ import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ class GraphBuilderTest {
     private Optional<Integer> add(String name, Layer layer, Integer... on) {
         List<Value> inputs =
                 List.of(on).stream().map(node -> new Value(node, 0)).toList();
-        return builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, inputs, null));
+        return builder.add(new GraphBuilder.Call(NamedLayer.of(name, layer), "$." + name, inputs));
     }
 
     private int input(ValueKind kind, int... shape) {

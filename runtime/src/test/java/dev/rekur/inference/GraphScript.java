@@ -2,17 +2,18 @@ package dev.rekur.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Value;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -63,8 +64,8 @@ public final class GraphScript {
 
     /** A call of a layer by name, which may have been called before. */
     public Value call(String name, Layer layer, @Nullable Value mask, Value... on) {
-        Optional<Integer> node =
-                builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), mask));
+        Optional<Integer> node = builder.add(new GraphBuilder.Call(
+                NamedLayer.of(name, layer), "$." + name, List.of(on), mask == null ? List.of() : List.of(mask)));
         assertThat(problems).isEmpty();
         if (!names.contains(name)) {
             names.add(name);

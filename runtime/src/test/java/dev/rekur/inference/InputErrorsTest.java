@@ -3,10 +3,9 @@ package dev.rekur.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
@@ -209,11 +208,6 @@ class InputErrorsTest {
         @Override
         public ValueKind outputKind(int output, List<ValueKind> inputs) {
             return ValueKind.INT;
-        }
-
-        @Override
-        public MaskRule maskRule(int output) {
-            return MaskRule.DROP;
         }
 
         @Override

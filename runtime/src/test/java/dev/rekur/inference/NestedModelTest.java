@@ -3,16 +3,18 @@ package dev.rekur.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
+import dev.rekur.graph.Weights;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.core.Embedding;
@@ -20,12 +22,10 @@ import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.recurrent.RecurrentOptions;
 import dev.rekur.layer.recurrent.SimpleRnn;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class NestedModelTest {
 
     private Value add(GraphBuilder builder, String name, Layer layer, Value... on) {
         Optional<Integer> node =
-                builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "$." + name, List.of(on), null));
+                builder.add(new GraphBuilder.Call(NamedLayer.of(name, layer), "$." + name, List.of(on)));
         return new Value(node.orElse(-1), 0);
     }
 

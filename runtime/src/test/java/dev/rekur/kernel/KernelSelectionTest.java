@@ -3,7 +3,7 @@ package dev.rekur.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import org.junit.jupiter.api.Test;
 
 /** What is selected where there is no other module; the module simd tests the rest. */

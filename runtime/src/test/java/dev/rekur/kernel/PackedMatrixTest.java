@@ -1,6 +1,7 @@
 package dev.rekur.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
@@ -77,5 +78,13 @@ class PackedMatrixTest {
         assertThat(zeros.rows()).isEqualTo(3);
         assertThat(zeros.columns()).isEqualTo(70);
         assertThat(zeros.values()).hasSize(3 * 80).containsOnly(0f);
+    }
+
+    @Test
+    void onlyMatricesArePackedAsTheyStand() {
+        FloatTensor cube = FloatTensor.wrap(Shape.of(3, 2, 3), new float[18]);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PackedMatrix.pack(cube))
+                .withMessageContaining("[3, 2, 3]");
     }
 }

@@ -2,6 +2,7 @@ package dev.rekur.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekur.layer.standard.StandardLayers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class CompletenessTest {
     }
 
     private static List<String> roomsOfNumbers() {
-        List<String> rooms = new ArrayList<>(LayerRegistry.standard().names());
+        List<String> rooms = new ArrayList<>(StandardLayers.registry().names());
         rooms.removeAll(roomsOfTexts());
         return rooms;
     }

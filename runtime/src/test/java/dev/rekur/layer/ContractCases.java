@@ -3,9 +3,10 @@ package dev.rekur.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.ContractVectors.Case;
 import dev.rekur.layer.ContractVectors.Value;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,9 +51,15 @@ public abstract class ContractCases {
     }
 
     private static @Nullable Layer read(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
+        NamedLayer named = named(object, kerasMajor, problems);
+        return named == null ? null : named.layer();
+    }
+
+    /** The layer with its settings, or null if there is none; problems are collected. */
+    static @Nullable NamedLayer named(Map<String, Object> object, int kerasMajor, List<Problem> problems) {
         LayerConfig.Origin origin =
-                new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.written(kerasMajor), problems);
-        return LayerRegistry.standard()
+                new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.written(kerasMajor), problems);
+        return StandardLayers.registry()
                 .read("layer 'it'", "$.it", object, origin)
                 .orElse(null);
     }

@@ -29,12 +29,12 @@ class KerasVersionTest {
 
     @Test
     void mergedMasksAreJoinedByAndThenDroppedThenJoinedByOr() {
-        assertThat(version("2.15.0").mergedMask()).isEqualTo(MaskRule.ALL);
-        assertThat(version("3.0.0").mergedMask()).isEqualTo(MaskRule.DROP);
-        assertThat(version("3.3.3").mergedMask()).isEqualTo(MaskRule.DROP);
-        assertThat(version("3.4.0").mergedMask()).isEqualTo(MaskRule.ANY);
-        assertThat(version("3.10.0").mergedMask()).isEqualTo(MaskRule.ANY);
-        assertThat(KerasVersion.NEWEST.mergedMask()).isEqualTo(MaskRule.ANY);
+        assertThat(version("2.15.0").mergedMasks()).isEqualTo(MaskMerge.ALL);
+        assertThat(version("3.0.0").mergedMasks()).isEqualTo(MaskMerge.NONE);
+        assertThat(version("3.3.3").mergedMasks()).isEqualTo(MaskMerge.NONE);
+        assertThat(version("3.4.0").mergedMasks()).isEqualTo(MaskMerge.ANY);
+        assertThat(version("3.10.0").mergedMasks()).isEqualTo(MaskMerge.ANY);
+        assertThat(KerasVersion.NEWEST.mergedMasks()).isEqualTo(MaskMerge.ANY);
     }
 
     @Test

@@ -2,8 +2,9 @@ package dev.rekur.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.core.Dropout;
+import dev.rekur.layer.standard.StandardLayers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,18 +17,18 @@ class LayerRegistryTest {
     private final List<Problem> problems = new ArrayList<>();
 
     private Optional<Layer> read(LayerRegistry registry, Map<String, @Nullable Object> object) {
-        return registry.read(
-                "layer 'it'", "$.it", object, new LayerConfig.Origin(registry, KerasVersion.NEWEST, problems));
+        LayerConfig.Origin origin = new LayerConfig.Origin(registry, KerasVersion.NEWEST, problems);
+        return registry.read("layer 'it'", "$.it", object, origin).map(NamedLayer::layer);
     }
 
     @Test
     void namesAreSorted() {
-        assertThat(LayerRegistry.standard().names()).isSorted().contains("Dense", "ops.NotEqual");
+        assertThat(StandardLayers.registry().names()).isSorted().contains("Dense", "ops.NotEqual");
     }
 
     @Test
     void anUnknownClassIsAProblemThatListsTheKnownOnes() {
-        assertThat(read(LayerRegistry.standard(), Map.of("class_name", "Conv9D", "config", Map.of())))
+        assertThat(read(StandardLayers.registry(), Map.of("class_name", "Conv9D", "config", Map.of())))
                 .isEmpty();
         assertThat(problems.toString())
                 .contains("layer 'it' at $.it")
@@ -42,18 +43,18 @@ class LayerRegistryTest {
         custom.put("class_name", "Dense");
         custom.put("registered_name", "mine>Noise");
         custom.put("config", Map.of("rate", 0.5));
-        assertThat(read(LayerRegistry.standard(), custom)).isEmpty();
+        assertThat(read(StandardLayers.registry(), custom)).isEmpty();
         assertThat(problems.toString()).contains("custom layer 'mine>Noise'");
         problems.clear();
-        LayerRegistry extended = LayerRegistry.standard().with("mine>Noise", Dropout::fromConfig);
+        LayerRegistry extended = StandardLayers.registry().with("mine>Noise", Dropout::fromConfig);
         assertThat(read(extended, custom)).contains(new Dropout(0.5));
         assertThat(problems).isEmpty();
-        assertThat(LayerRegistry.standard().has("mine>Noise")).isFalse();
+        assertThat(StandardLayers.registry().has("mine>Noise")).isFalse();
     }
 
     @Test
     void aMissingConfigurationIsAProblem() {
-        assertThat(read(LayerRegistry.standard(), Map.of("class_name", "Dense")))
+        assertThat(read(StandardLayers.registry(), Map.of("class_name", "Dense")))
                 .isEmpty();
         assertThat(problems.toString()).contains("'config'");
     }
@@ -62,7 +63,7 @@ class LayerRegistryTest {
     void allProblemsOfALayerAreReportedAtOnce() {
         Map<String, Object> config =
                 Map.of("units", -1, "activation", "zap", "use_bias", "yes", "surprise", List.of(1));
-        read(LayerRegistry.standard(), Map.of("class_name", "Dense", "config", config));
+        read(StandardLayers.registry(), Map.of("class_name", "Dense", "config", config));
         assertThat(problems).hasSize(4);
         assertThat(problems.toString())
                 .contains("'units'")
@@ -75,9 +76,9 @@ class LayerRegistryTest {
     void listsThatKeras2WrapsAreRead() {
         Map<String, Object> axis = Map.of("class_name", "__tuple__", "items", List.of(1, 2));
         Optional<Layer> wrapped = read(
-                LayerRegistry.standard(), Map.of("class_name", "LayerNormalization", "config", Map.of("axis", axis)));
+                StandardLayers.registry(), Map.of("class_name", "LayerNormalization", "config", Map.of("axis", axis)));
         Optional<Layer> plain = read(
-                LayerRegistry.standard(),
+                StandardLayers.registry(),
                 Map.of("class_name", "LayerNormalization", "config", Map.of("axis", List.of(1, 2))));
         assertThat(wrapped).isEqualTo(plain);
         assertThat(problems).isEmpty();

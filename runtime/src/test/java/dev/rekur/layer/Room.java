@@ -36,7 +36,7 @@ public final class Room {
         this.inputShapes = inputShapes;
         this.binding = new RoomBinding(
                 layer, weights, inputShapes, taken(layer, kinds), maskSteps(inputShapes, masked), inPlace);
-        this.operation = layer.forward(binding);
+        this.operation = layer.forward(binding.binding());
     }
 
     /** The room of a case. */
@@ -132,17 +132,19 @@ public final class Room {
 
     private @Nullable IntTensor mask(
             RoomBinding.Memory memory, int output, int rows, List<? extends @Nullable Tensor> masks) {
-        return switch (layer.maskRule(output)) {
-            case DROP -> null;
-            case PASS -> masks.isEmpty() ? null : (IntTensor) masks.get(0);
-            case COMPUTE -> {
-                int[] shape = binding.outputShape(output).withBatch(rows).dimensions();
-                Shape steps = Shape.of(Arrays.copyOf(shape, shape.length - 1));
-                yield (IntTensor) get(memory, binding.outputMask(output), steps);
-            }
-            case ANY -> anyOf(masks);
-            default -> throw new AssertionError("a rule that the contract does not know: " + layer.maskRule(output));
-        };
+        OutputMask mask = binding.mask(output);
+        if (mask instanceof OutputMask.OfInput same) {
+            return (IntTensor) masks.get(same.input());
+        }
+        if (mask instanceof OutputMask.Computed computed) {
+            return (IntTensor)
+                    get(memory, binding.outputMask(output), computed.shape().withBatch(rows));
+        }
+        if (mask instanceof OutputMask.Joined joined && joined.any()) {
+            return anyOf(masks);
+        }
+        assertThat(mask).isEqualTo(OutputMask.NONE);
+        return null;
     }
 
     private static @Nullable IntTensor anyOf(List<? extends @Nullable Tensor> masks) {

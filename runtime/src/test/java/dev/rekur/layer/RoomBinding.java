@@ -16,17 +16,14 @@ import org.jspecify.annotations.Nullable;
  * A layer alone with its buffers, each in an array of its own with guards around it: the strictest reading of what a
  * {@link Binding} promises.
  */
-class RoomBinding implements Binding {
+class RoomBinding implements Resources {
     /** Elements before each buffer, and behind each that may not be touched at all. */
     static final int GUARD = 32;
 
     private final Map<String, FloatTensor> weights;
-    private final List<Shape> inputShapes;
-    private final List<Shape> outputShapes;
-    private final List<Slot> inputs = new ArrayList<>();
-    private final List<@Nullable Slot> inputMasks = new ArrayList<>();
-    private final List<Slot> outputs = new ArrayList<>();
-    private final List<@Nullable Slot> outputMasks = new ArrayList<>();
+    private final List<Port> inputs = new ArrayList<>();
+    private final List<Port> outputs = new ArrayList<>();
+    private final List<OutputMask> outputMasks = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
     private final List<Integer> states = new ArrayList<>();
     private final Map<String, Object> shared = new HashMap<>();
@@ -44,19 +41,52 @@ class RoomBinding implements Binding {
             List<Integer> maskSteps,
             boolean inPlace) {
         this.weights = weights;
-        this.inputShapes = inputShapes;
-        this.outputShapes = layer.outputShapes(inputShapes);
+        List<@Nullable Shape> maskShapes = new ArrayList<>();
         for (int i = 0; i < kinds.size(); i++) {
-            inputs.add(slot(kinds.get(i), inputShapes.get(i).rowSize()));
+            Shape shape = inputShapes.get(i);
+            Slot values = slot(kinds.get(i), shape.rowSize());
             int steps = i < maskSteps.size() ? maskSteps.get(i) : -1;
-            inputMasks.add(steps < 0 ? null : slot(ValueKind.FLAG, steps));
+            Shape maskShape =
+                    steps < 0 ? null : OutputMask.Computed.ofVectors(shape).shape();
+            maskShapes.add(maskShape);
+            inputs.add(new Port(shape, values, steps < 0 ? null : slot(ValueKind.FLAG, steps), maskShape));
         }
+        List<Shape> outputShapes = layer.outputShapes(inputShapes);
+        InputMasks masks = new InputMasks(inputShapes, maskShapes);
         for (int i = 0; i < outputShapes.size(); i++) {
             Shape shape = outputShapes.get(i);
-            outputs.add(i == 0 && inPlace ? inputs.get(0) : slot(layer.outputKind(i, kinds), shape.rowSize()));
-            boolean computed = layer.maskRule(i) == MaskRule.COMPUTE;
-            outputMasks.add(computed ? slot(ValueKind.FLAG, shape.rowSize() / shape.last()) : null);
+            Slot values = i == 0 && inPlace ? inputs.get(0).slot() : slot(layer.outputKind(i, kinds), shape.rowSize());
+            OutputMask mask = layer.outputMask(i, masks);
+            outputMasks.add(mask);
+            outputs.add(
+                    mask instanceof OutputMask.Computed computed
+                            ? new Port(
+                                    shape,
+                                    values,
+                                    slot(ValueKind.FLAG, computed.shape().rowSize()),
+                                    computed.shape())
+                            : new Port(shape, values, null, null));
         }
+    }
+
+    /** What the layer is given. */
+    Binding binding() {
+        return new Binding("room", inputs, outputs, this);
+    }
+
+    /** The inputs. */
+    final List<Port> inputPorts() {
+        return inputs;
+    }
+
+    /** The outputs. */
+    final List<Port> outputPorts() {
+        return outputs;
+    }
+
+    /** What the layer says of the mask of an output. */
+    final OutputMask mask(int output) {
+        return outputMasks.get(output);
     }
 
     final Slot slot(ValueKind kind, int rowSize) {
@@ -65,58 +95,33 @@ class RoomBinding implements Binding {
         return slot;
     }
 
-    @Override
-    public String layerName() {
-        return "room";
+    final Slot input(int input) {
+        return inputs.get(input).slot();
+    }
+
+    final @Nullable Slot inputMask(int input) {
+        return inputs.get(input).mask();
+    }
+
+    final Shape inputShape(int input) {
+        return inputs.get(input).shape();
+    }
+
+    final Shape outputShape(int output) {
+        return outputs.get(output).shape();
+    }
+
+    final Slot output(int output) {
+        return outputs.get(output).slot();
+    }
+
+    final Slot outputMask(int output) {
+        return binding().outputMask(output);
     }
 
     @Override
-    public int inputs() {
-        return inputs.size();
-    }
-
-    @Override
-    public Shape inputShape(int input) {
-        return inputShapes.get(input);
-    }
-
-    @Override
-    public Slot input(int input) {
-        return inputs.get(input);
-    }
-
-    @Override
-    public @Nullable Slot inputMask(int input) {
-        return inputMasks.get(input);
-    }
-
-    @Override
-    public Shape outputShape(int output) {
-        return outputShapes.get(output);
-    }
-
-    @Override
-    public Slot output(int output) {
-        return outputs.get(output);
-    }
-
-    @Override
-    public Slot outputMask(int output) {
-        Slot mask = outputMasks.get(output);
-        if (mask == null) {
-            throw new AssertionError("output " + output + " has a mask, but no rule to compute it");
-        }
-        return mask;
-    }
-
-    @Override
-    public Slot scratch(int rowSize) {
-        return slot(ValueKind.FLOAT, rowSize);
-    }
-
-    @Override
-    public Slot scratchFlags(int rowSize) {
-        return slot(ValueKind.FLAG, rowSize);
+    public Slot scratch(ValueKind kind, int rowSize) {
+        return slot(kind, rowSize);
     }
 
     @Override
@@ -145,7 +150,7 @@ class RoomBinding implements Binding {
 
     /** Whether the layer writes the mask of an output. */
     final boolean computesMask(int output) {
-        return outputMasks.get(output) != null;
+        return outputs.get(output).mask() != null;
     }
 
     /** All buffers. */

@@ -42,7 +42,7 @@ public final class TrainingRoom {
         binding.live()
                 .keySet()
                 .forEach(path -> weightShapes.put(path, binding.weight(path).shape()));
-        this.training = layer.training(binding);
+        this.training = layer.training(binding.trainingBinding());
     }
 
     /** The room of a case. */
@@ -143,7 +143,7 @@ public final class TrainingRoom {
     private void put(Fed fed, Way way, List<ShardMemory> shards) {
         for (int s = 0; s < shards.size(); s++) {
             int rows = way.shards().get(s);
-            for (int input = 0; input < binding.inputs(); input++) {
+            for (int input = 0; input < binding.inputPorts().size(); input++) {
                 int first = shards.get(s).firstRow();
                 Room.put(
                         shards.get(s),
@@ -189,7 +189,7 @@ public final class TrainingRoom {
 
     private List<Slot> inputSlots() {
         List<Slot> slots = new ArrayList<>();
-        for (int input = 0; input < binding.inputs(); input++) {
+        for (int input = 0; input < binding.inputPorts().size(); input++) {
             slots.add(binding.input(input));
             Slot mask = binding.inputMask(input);
             if (mask != null) {
@@ -301,7 +301,7 @@ public final class TrainingRoom {
 
     private List<@Nullable FloatTensor> inputGradients(Way way, List<ShardMemory> shards) {
         List<@Nullable FloatTensor> gradients = new ArrayList<>();
-        for (int input = 0; input < binding.inputs(); input++) {
+        for (int input = 0; input < binding.inputPorts().size(); input++) {
             Slot slot = binding.inputGradient(input);
             gradients.add(slot == null ? null : (FloatTensor) joined(way, shards, slot, binding.inputShape(input)));
         }

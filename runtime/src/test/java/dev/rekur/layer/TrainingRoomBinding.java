@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A layer alone with its buffers in training: the strictest reading of what a {@link TrainingBinding} promises. */
-final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
+final class TrainingRoomBinding extends RoomBinding implements TrainingResources {
     /**
      * Which gradients there are.
      *
@@ -30,7 +30,7 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
     /** The gradient of a table whose rows were looked up. */
     record LookedUp(String path, Slot ids, Slot vectors) {}
 
-    private record Packing(String path, int firstColumn, boolean transposed, PackedMatrix matrix) {}
+    private record Packing(String path, int stride, int firstColumn, boolean transposed, PackedMatrix matrix) {}
 
     private final Map<String, FloatTensor> views;
     private final Map<String, float[]> live;
@@ -107,11 +107,10 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
     void pack() {
         for (Packing packing : packings) {
             float[] values = live.get(packing.path());
-            int stride = weight(packing.path()).shape().dimension(1);
             if (packing.transposed()) {
-                packing.matrix().fillTransposed(values, packing.firstColumn(), stride);
+                packing.matrix().fillTransposed(values, packing.firstColumn(), packing.stride());
             } else {
-                packing.matrix().fill(values, packing.firstColumn(), stride);
+                packing.matrix().fill(values, packing.firstColumn(), packing.stride());
             }
         }
     }
@@ -122,9 +121,8 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
     }
 
     @Override
-    public Slot keep(Slot slot) {
+    public void keep(Slot slot) {
         kept.add(slot);
-        return slot;
     }
 
     @Override
@@ -132,13 +130,26 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
         return slot(ValueKind.FLOAT, rowSize);
     }
 
-    @Override
-    public @Nullable Slot outputGradient(int output) {
+    /** What the layer is given. */
+    TrainingBinding trainingBinding() {
+        List<Port> inputs = new ArrayList<>();
+        for (int i = 0; i < inputPorts().size(); i++) {
+            inputs.add(inputPorts().get(i).withGradient(inputGradients.get(i)));
+        }
+        List<Port> outputs = new ArrayList<>();
+        for (int i = 0; i < outputPorts().size(); i++) {
+            outputs.add(outputPorts().get(i).withGradient(outputGradients.get(i)));
+        }
+        return new TrainingBinding("room", inputs, outputs, this);
+    }
+
+    @Nullable
+    Slot outputGradient(int output) {
         return outputGradients.get(output);
     }
 
-    @Override
-    public @Nullable Slot inputGradient(int input) {
+    @Nullable
+    Slot inputGradient(int input) {
         return inputGradients.get(input);
     }
 
@@ -148,8 +159,8 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
     }
 
     @Override
-    public @Nullable Slot stateTrace(String name, int time) {
-        return null;
+    public Slot stateTrace(String name, int time) {
+        return slot(ValueKind.FLOAT, 2 * time);
     }
 
     @Override
@@ -166,26 +177,15 @@ final class TrainingRoomBinding extends RoomBinding implements TrainingBinding {
     }
 
     @Override
-    public float[] padded(String path) {
+    public float[] values(String path) {
         return statistic(path);
     }
 
     @Override
-    public PackedMatrix packed(String path) {
-        return packed(path, 0, weight(path).shape().dimension(1));
-    }
-
-    @Override
-    public PackedMatrix packed(String path, int firstColumn, int columns) {
-        PackedMatrix matrix = PackedMatrix.of(weight(path).shape().dimension(0), columns);
-        packings.add(new Packing(path, firstColumn, false, matrix));
-        return matrix;
-    }
-
-    @Override
-    public PackedMatrix packedTransposed(String path, int firstColumn, int columns) {
-        PackedMatrix matrix = PackedMatrix.of(columns, weight(path).shape().dimension(0));
-        packings.add(new Packing(path, firstColumn, true, matrix));
+    public PackedMatrix packed(String path, int rows, int firstColumn, int columns, boolean transposed) {
+        PackedMatrix matrix = transposed ? PackedMatrix.of(columns, rows) : PackedMatrix.of(rows, columns);
+        int stride = rows == 0 ? 0 : weight(path).size() / rows;
+        packings.add(new Packing(path, stride, firstColumn, transposed, matrix));
         return matrix;
     }
 

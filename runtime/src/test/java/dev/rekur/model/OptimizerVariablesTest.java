@@ -3,7 +3,7 @@ package dev.rekur.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.rekur.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.model.SummaryTable.Align;
 import dev.rekur.model.SummaryTable.Column;
 import java.io.IOException;

@@ -2,11 +2,13 @@ package dev.rekur.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.core.Embedding;
 import dev.rekur.layer.core.InputLayer;
@@ -237,7 +239,7 @@ class SummaryTest {
             order.add(name);
         }
         return new Value(
-                graph.add(new GraphBuilder.Call(name, layer, Map.of(), trainable, "$", inputs, null))
+                graph.add(new GraphBuilder.Call(NamedLayer.of(name, layer).withTrainable(trainable), "$", inputs))
                         .orElseThrow(() -> new AssertionError(problems)),
                 0);
     }

@@ -67,4 +67,14 @@ class TensorTest {
         assertThat(Tensor.of(new int[2], 2).dtype()).isEqualTo(DType.INT);
         assertThat(Tensor.of("x").dtype()).isEqualTo(DType.TEXT);
     }
+
+    @Test
+    void reshapingAViewGivesAView() {
+        float[] values = {1, 2, 3, 4, 0, 0};
+        FloatTensor reshaped = FloatTensor.view(Shape.of(4), values).reshape(2, 2);
+        values[3] = 7;
+        assertThat(reshaped.get(3)).isEqualTo(7);
+        assertThat(reshaped.toArray()).containsExactly(1, 2, 3, 7);
+        assertThatThrownBy(() -> reshaped.reshape(6)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -1,6 +1,6 @@
 package dev.rekur.server;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.tensor.Tensor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

@@ -1,6 +1,6 @@
 package dev.rekur.server;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.graph.PortNames;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.rekur.server;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.RekurException;
 import dev.rekur.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.rekur.server;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.model.Model;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -30,8 +30,8 @@ public final class ModelRepository {
      *
      * A {@code labels.json} beside a model names its classes.
      *
-     * @throws dev.rekur.ModelFormatException if a file is broken
-     * @throws dev.rekur.UnsupportedModelException if a model uses what Rekur lacks
+     * @throws dev.rekur.error.ModelFormatException if a file is broken
+     * @throws dev.rekur.error.UnsupportedModelException if a model uses what Rekur lacks
      * @throws InvalidInputException if a path holds no model, or two models have the same name and version
      */
     public static ModelRepository load(List<Path> paths) {
@@ -48,7 +48,7 @@ public final class ModelRepository {
     /**
      * Loads one model, a configuration ({@code model.to_json()}) with its weights.
      *
-     * @throws dev.rekur.RekurException as {@link #load(List)} does
+     * @throws dev.rekur.error.RekurException as {@link #load(List)} does
      */
     public static ModelRepository loadConfiguration(Path configuration, Path weights) {
         Builder builder = builder();

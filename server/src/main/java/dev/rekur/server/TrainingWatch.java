@@ -1,8 +1,8 @@
 package dev.rekur.server;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.training.History;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.training.callback.Callback;
+import dev.rekur.training.callback.History;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import dev.rekur.training.diagnosis.Finding;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (TrainingWatch watch = TrainingWatch.start(0)) {
  *     System.out.println(watch.address());
- *     model.trainer().callback(watch).fit(data, epochs(50));
+ *     Trainer.of(model).callback(watch).fit(data, epochs(50));
  *     ... // the curves can be looked at until the watch is closed
  * }
  * }</pre>

@@ -1,6 +1,6 @@
 package dev.rekur.server;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;

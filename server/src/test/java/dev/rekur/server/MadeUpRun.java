@@ -1,7 +1,7 @@
 package dev.rekur.server;
 
+import dev.rekur.graph.Weights;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.training.callback.Logs;
 import dev.rekur.training.callback.TrainingRun;
 import java.nio.file.Path;

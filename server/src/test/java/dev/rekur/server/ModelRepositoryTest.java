@@ -3,8 +3,8 @@ package dev.rekur.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.tensor.Shape;
 import java.io.IOException;

@@ -2,14 +2,14 @@ package dev.rekur.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
@@ -20,7 +20,6 @@ import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.TextTensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -140,7 +139,7 @@ final class TestModels {
     }
 
     private static Value add(GraphBuilder builder, String name, Layer layer, List<Value> inputs) {
-        int node = builder.add(new GraphBuilder.Call(name, layer, Map.of(), true, "test", inputs, null))
+        int node = builder.add(new GraphBuilder.Call(NamedLayer.of(name, layer), "test", inputs))
                 .orElseThrow();
         return new Value(node, 0);
     }
@@ -165,11 +164,6 @@ final class TestModels {
         @Override
         public boolean takes(int input, ValueKind kind) {
             return true;
-        }
-
-        @Override
-        public MaskRule maskRule(int output) {
-            return MaskRule.DROP;
         }
 
         @Override

@@ -3,15 +3,15 @@ package dev.rekur.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.training.Dataset;
 import dev.rekur.training.FitOption;
 import dev.rekur.training.Trainer;
 import dev.rekur.training.Training;
 import dev.rekur.training.callback.Logs;
+import dev.rekur.training.data.Dataset;
 import dev.rekur.training.diagnosis.Finding;
 import dev.rekur.training.optimizer.Sgd;
 import java.io.IOException;
@@ -259,7 +259,7 @@ class TrainingWatchTest {
             sections[i / 100] = i / 100 % 5;
         }
         Dataset data = Dataset.of(Tensor.of(tokens, 16, 100), Tensor.of(sections, 16));
-        Supplier<Trainer> trainer = () -> model.trainer()
+        Supplier<Trainer> trainer = () -> Trainer.of(model)
                 .optimizer(Sgd.with())
                 .loss("sparse_categorical_crossentropy")
                 .metrics("accuracy");

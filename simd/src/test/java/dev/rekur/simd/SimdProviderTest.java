@@ -3,7 +3,7 @@ package dev.rekur.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.kernel.KernelSelection;
 import dev.rekur.kernel.ScalarKernels;
 import org.junit.jupiter.api.Tag;

@@ -36,7 +36,7 @@ public final class Build {
     static final int STALE = 3;
 
     /** The command and what it is made of. */
-    static final List<String> MODULES = List.of("runtime", "simd", "importer", "charts", "server", "cli");
+    static final List<String> MODULES = List.of("runtime", "training", "simd", "importer", "charts", "server", "cli");
 
     private static final Pattern ESCAPE = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
     private static final Pattern MODULE_BEGINS =

@@ -1,6 +1,6 @@
 package dev.rekur.format.hdf5;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 
 /**
  * Where the chunks of a dataset lie, as HDF5 1.10 and later write it for datasets that do not grow: one chunk, chunks side by

@@ -1,8 +1,8 @@
 package dev.rekur.format.hdf5;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -76,7 +76,7 @@ public final class Hdf5Dataset extends Hdf5Node {
     /**
      * The elements as floats, row-major; float64 and integers are rounded.
      *
-     * @throws dev.rekur.ModelFormatException if the file does not hold as many elements as it says, or if they are no
+     * @throws dev.rekur.error.ModelFormatException if the file does not hold as many elements as it says, or if they are no
      *     numbers
      */
     public FloatTensor floats() {
@@ -106,7 +106,7 @@ public final class Hdf5Dataset extends Hdf5Node {
     /**
      * The number of a scalar dataset of integers; empty if it is anything else, or beyond 63 bits.
      *
-     * @throws dev.rekur.ModelFormatException if the file does not hold it
+     * @throws dev.rekur.error.ModelFormatException if the file does not hold it
      */
     public Optional<Long> wholeNumber() {
         if (type.kind() != Datatype.Kind.INTEGER || space.empty() || space.dimensions().length != 0) {

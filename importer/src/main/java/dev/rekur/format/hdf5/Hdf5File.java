@@ -41,7 +41,7 @@ public final class Hdf5File {
      * Opens a file in memory; the array must not be written to.
      *
      * @param name for messages
-     * @throws dev.rekur.ModelFormatException if it is damaged
+     * @throws dev.rekur.error.ModelFormatException if it is damaged
      */
     public static Hdf5File open(String name, byte[] array, int offset, int length) {
         int userBlock = Math.max(0, Superblock.find(array, offset, length));

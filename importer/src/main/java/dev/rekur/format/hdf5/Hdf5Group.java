@@ -25,7 +25,7 @@ public final class Hdf5Group extends Hdf5Node {
     /**
      * Names of the children.
      *
-     * @throws dev.rekur.ModelFormatException if one of them is a soft or an external link, wherever it leads
+     * @throws dev.rekur.error.ModelFormatException if one of them is a soft or an external link, wherever it leads
      */
     public List<String> names() {
         return List.copyOf(links().keySet());

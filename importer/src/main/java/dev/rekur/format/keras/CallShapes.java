@@ -5,11 +5,9 @@ import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
-import dev.rekur.layer.ValueKind;
-import dev.rekur.tensor.Shape;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,22 +63,23 @@ final class CallShapes {
 
     /** Extents as a configuration has them: unknown ones are null. */
     List<@Nullable Object> extents(TensorReference tensor) {
-        Shape shape = graph.shape(value(tensor));
-        List<@Nullable Object> extents = new ArrayList<>();
-        for (int i = 0; i < shape.rank(); i++) {
-            extents.add(shape.dimension(i) == Shape.UNKNOWN ? null : (Object) (long) shape.dimension(i));
-        }
-        return extents;
+        return GraphConfiguration.extents(graph.shape(value(tensor)));
     }
 
     /** Keras's name of the elements' type. */
     String dtype(TensorReference tensor) {
-        ValueKind kind = graph.kind(value(tensor));
-        return switch (kind) {
-            case FLOAT -> "float32";
-            case INT -> "int32";
-            case FLAG -> "bool";
-            case TEXT -> "string";
-        };
+        return GraphConfiguration.dtype(graph.kind(value(tensor)));
+    }
+
+    /** A tensor as Keras 3's calls name it. */
+    static Map<String, Object> tensor(TensorReference tensor, List<@Nullable Object> extents, String dtype) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("shape", extents);
+        config.put("dtype", dtype);
+        config.put("keras_history", List.of(tensor.layer(), (long) tensor.node(), (long) tensor.output()));
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("class_name", "__keras_tensor__");
+        object.put("config", config);
+        return object;
     }
 }

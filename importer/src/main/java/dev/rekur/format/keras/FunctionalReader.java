@@ -1,13 +1,13 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.format.keras.OrderedCalls.CallKey;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** Builds the graph of a Functional model, call by call. */
 final class FunctionalReader {
     private final ModelConfig model;
-    private final LayerRooms rooms;
+    private final LayerCache layers;
     private final GraphBuilder builder;
 
     /** Node of each call that was added; -1 for one that could not be. */
     private final Map<CallKey, Integer> nodes = new HashMap<>();
 
-    FunctionalReader(ModelConfig model, LayerRooms rooms, GraphBuilder builder) {
+    FunctionalReader(ModelConfig model, LayerCache layers, GraphBuilder builder) {
         this.model = model;
-        this.rooms = rooms;
+        this.layers = layers;
         this.builder = builder;
         builder.givenMasksPass(model.version().givenMasksPass());
     }
@@ -39,7 +39,7 @@ final class FunctionalReader {
         requireEntered(calls.inputs().tensors());
         for (LayerEntry entry : model.entries()) {
             List<CallEntry> own = calls.of(entry);
-            rooms.room(entry, own.isEmpty() ? null : own.get(0)); // reports what is wrong, called or not
+            layers.layer(entry, own.isEmpty() ? null : own.get(0)); // reports what is wrong, called or not
         }
         for (OrderedCalls.Step step : calls.inOrder()) {
             CallEntry call = calls.of(step.entry()).get(step.call());
@@ -74,8 +74,8 @@ final class FunctionalReader {
 
     /** The node of the call, or -1 if it could not be added, or if a call it needs could not. */
     private int add(LayerEntry entry, int index, CallEntry call) {
-        Optional<Layer> room = rooms.room(entry, call);
-        if (room.isEmpty()) {
+        Optional<NamedLayer> layer = layers.layer(entry, call);
+        if (layer.isEmpty()) {
             return -1;
         }
         if (call.tensors().isEmpty() && !entry.isInput()) {
@@ -105,9 +105,8 @@ final class FunctionalReader {
             masks.add(mask);
         }
         String place = entry.isInput() ? entry.place() : entry.place() + ".inbound_nodes[" + index + "]";
-        GraphBuilder.Call found =
-                new GraphBuilder.Call(entry.name(), room.get(), entry.object(), entry.trainable(), place, inputs, null);
-        return builder.add(found, masks).orElse(-1);
+        return builder.add(new GraphBuilder.Call(layer.get(), place, inputs, masks))
+                .orElse(-1);
     }
 
     private List<Value> values(List<TensorReference> tensors) {

@@ -3,7 +3,9 @@ package dev.rekur.format.keras;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.core.ActivationLayer;
 import dev.rekur.layer.core.ActivityRegularization;
 import dev.rekur.layer.core.AlphaDropout;
@@ -24,6 +26,7 @@ import dev.rekur.layer.recurrent.Bidirectional;
 import dev.rekur.layer.recurrent.RecurrentLayer;
 import dev.rekur.layer.recurrent.SequenceLayer;
 import dev.rekur.layer.recurrent.TimeDistributed;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -240,24 +243,48 @@ final class GraphMeaning {
     private @Nullable Integer outputMask(
             Node node, int output, List<@Nullable Integer> inputs, @Nullable Integer given) {
         Layer layer = node.layer().layer();
-        List<@Nullable Integer> carried =
-                node.inputs().stream().<@Nullable Integer>map(masks::get).toList();
-        return switch (layer.maskRule(output)) {
-            case DROP -> null;
-            case PASS -> given != null || carried.isEmpty() ? given : carried.get(0);
-            case STEPS -> stepMask(node, given != null ? given : carried.get(0));
-            case ANY -> carried.contains(null) ? null : joined("or", carried);
-            case ALL -> joined("and", carried.stream().filter(Objects::nonNull).toList());
-            case COMPUTE -> {
-                if (layer instanceof Embedding) {
-                    yield terms.number("differs", 0f, inputs.get(0));
-                }
-                if (layer instanceof Masking masking) {
-                    yield terms.number("any", false, terms.number("differs", masking.maskValue(), inputs.get(0)));
-                }
-                yield terms.number("mask of", layer, inputs, carried);
-            }
-        };
+        List<@Nullable Integer> carried = new ArrayList<>();
+        node.inputs().forEach(input -> carried.add(masks.get(input)));
+        if (given != null && !carried.isEmpty()) {
+            carried.set(0, given);
+        }
+        OutputMask mask = layer.outputMask(output, masksOf(node, carried));
+        if (mask instanceof OutputMask.OfInput same) {
+            return carried.get(same.input());
+        }
+        if (mask instanceof OutputMask.AnyOfStep steps) {
+            return stepMask(node, carried.get(steps.input()));
+        }
+        if (mask instanceof OutputMask.Joined joined) {
+            return joined(
+                    joined.any() ? "or" : "and",
+                    carried.stream().filter(Objects::nonNull).toList());
+        }
+        if (mask instanceof OutputMask.None) {
+            return null;
+        }
+        if (layer instanceof Embedding) {
+            return terms.number("differs", 0f, inputs.get(0));
+        }
+        if (layer instanceof Masking masking) {
+            return terms.number("any", false, terms.number("differs", masking.maskValue(), inputs.get(0)));
+        }
+        return terms.number("mask of", layer, inputs, carried);
+    }
+
+    /** Which inputs have a mask, of the shape that it has as a rule: a flag for each vector. */
+    private InputMasks masksOf(Node node, List<@Nullable Integer> carried) {
+        List<Shape> shapes = new ArrayList<>();
+        List<@Nullable Shape> maskShapes = new ArrayList<>();
+        for (int input = 0; input < carried.size(); input++) {
+            Shape shape = graph.shape(node.inputs().get(input));
+            shapes.add(shape);
+            maskShapes.add(
+                    carried.get(input) == null
+                            ? null
+                            : OutputMask.Computed.ofVectors(shape).shape());
+        }
+        return new InputMasks(shapes, maskShapes);
     }
 
     /** One flag for each step of a mask that may have more; a sequence of vectors cannot carry more. */

@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -13,7 +13,7 @@ final class Keras2Configuration {
     /**
      * The object {@code {class_name, config}}, with vocabularies in it.
      *
-     * @throws dev.rekur.UnsupportedModelException if Keras 2 has no words for it
+     * @throws dev.rekur.error.UnsupportedModelException if Keras 2 has no words for it
      */
     static Map<String, Object> of(Model model) {
         ModelConfiguration source = TargetModel.configuration(model);

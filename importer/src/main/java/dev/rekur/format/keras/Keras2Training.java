@@ -1,13 +1,13 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
-import dev.rekur.training.optimizer.OptimizerState;
-import dev.rekur.training.optimizer.Optimizers;
+import dev.rekur.model.OptimizerTranslation;
+import dev.rekur.model.OptimizerTranslation.StoredOptimizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +35,10 @@ final class Keras2Training {
 
     /** Empty if the model is not compiled, or in a way that Keras 2 has no words for. */
     static Optional<CompileConfiguration> of(Model model) {
+        return of(model, OptimizerTranslation.installed());
+    }
+
+    static Optional<CompileConfiguration> of(Model model, Optional<OptimizerTranslation> translation) {
         Optional<CompileConfiguration> known = model.compileConfiguration();
         if (known.isEmpty()) {
             return known;
@@ -73,7 +77,9 @@ final class Keras2Training {
         config.remove("optimizer");
         config.put("optimizer_config", plain);
         return Optional.of(new CompileConfiguration(
-                KerasObjects.asObject(config), variables(model, optimizer, compile.optimizerVariables()), 2));
+                KerasObjects.asObject(config),
+                variables(model, optimizer, compile.optimizerVariables(), translation),
+                2));
     }
 
     /** A schedule without its module. */
@@ -88,22 +94,27 @@ final class Keras2Training {
         return plain;
     }
 
-    private static List<OptimizerVariable> variables(Model model, Object optimizer, List<OptimizerVariable> stored) {
+    private static List<OptimizerVariable> variables(
+            Model model, Object optimizer, List<OptimizerVariable> stored, Optional<OptimizerTranslation> translation) {
         if (stored.isEmpty()) {
             return stored;
         }
+        if (translation.isEmpty()) {
+            Keras3Training.warnUntranslatable("the state of the optimizer is left out", 2);
+            return List.of();
+        }
         List<Problem> problems = new ArrayList<>();
-        OptimizerState state = Optimizers.fromConfig(optimizer, "$.optimizer_config", KerasVersion.NEWEST, problems)
-                .orElseThrow()
-                .start(model);
+        StoredOptimizer read = translation
+                .get()
+                .read(optimizer, "$.optimizer_config", KerasVersion.NEWEST, problems)
+                .orElseThrow();
         try {
-            state.restore(stored);
+            return read.variables(model, stored, 3, 2);
         } catch (InvalidInputException misfit) {
             LOG.warn(
                     "the state of the optimizer is left out, since it cannot be placed: {}; Keras 2 will begin afresh",
                     misfit.getMessage());
             return List.of();
         }
-        return state.keras2Variables();
     }
 }

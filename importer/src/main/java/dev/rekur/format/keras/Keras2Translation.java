@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.graph.Graph;
@@ -70,8 +70,9 @@ final class Keras2Translation {
         List<Map<String, Object>> translated = new ArrayList<>();
         if (!target.entries().get(0).isInput()) {
             GraphLayer input = target.graph().layers().get(0); // that Keras makes when the model is built
-            translated.add(
-                    layers.targetObject("keras.layers", "InputLayer", layers.config(input.toString(), input.config())));
+            Map<String, Object> made =
+                    KerasObjects.object("keras.layers", "InputLayer", TargetModel.inputConfig(input));
+            translated.add(layers.targetObject("keras.layers", "InputLayer", layers.config(input.toString(), made)));
         }
         target.entries().forEach(entry -> translated.add(layer(target, entry)));
         return translated;

@@ -20,7 +20,7 @@ final class Keras3Configuration {
      * The object {@code {module, class_name, config, registered_name, ...}}.
      *
      * @param selfContained whether vocabularies become part of it, for formats that have no other place
-     * @throws dev.rekur.UnsupportedModelException if Keras 3 has no words for it
+     * @throws dev.rekur.error.UnsupportedModelException if Keras 3 has no words for it
      */
     static Map<String, Object> of(Model model, boolean selfContained) {
         ModelConfiguration source = TargetModel.configuration(model);
@@ -34,7 +34,7 @@ final class Keras3Configuration {
         Map<String, Object> root = withModules(source.root());
         boolean maskEnds =
                 model.graph().flat().nodes().stream().anyMatch(node -> node.mask() != null && !node.masksPass());
-        if (maskEnds || source.version().mergedMask() != KerasVersion.NEWEST.mergedMask()) {
+        if (maskEnds || source.version().mergedMasks() != KerasVersion.NEWEST.mergedMasks()) {
             Translations.requireSame(model, root, 3, new HardSigmoids(model, 3), new ArrayList<>());
         }
         return root;

@@ -1,14 +1,13 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
+import dev.rekur.model.OptimizerTranslation;
+import dev.rekur.model.OptimizerTranslation.StoredOptimizer;
 import dev.rekur.model.OptimizerVariables;
-import dev.rekur.training.optimizer.Optimizer;
-import dev.rekur.training.optimizer.OptimizerState;
-import dev.rekur.training.optimizer.Optimizers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,14 +43,19 @@ final class Keras3Training {
 
     /** Empty if the model is not compiled, or in a way that Keras 3 has no words for. */
     static Optional<CompileConfiguration> of(Model model) {
-        return model.compileConfiguration().flatMap(compile -> of(model, compile));
+        return of(model, OptimizerTranslation.installed());
     }
 
-    private static Optional<CompileConfiguration> of(Model model, CompileConfiguration compile) {
+    static Optional<CompileConfiguration> of(Model model, Optional<OptimizerTranslation> translation) {
+        return model.compileConfiguration().flatMap(compile -> of(model, compile, translation));
+    }
+
+    private static Optional<CompileConfiguration> of(
+            Model model, CompileConfiguration compile, Optional<OptimizerTranslation> translation) {
         int major = TargetModel.configuration(model).kerasMajor();
         Object stored = optimizer(compile.config());
         if (major == 3 && stored != null && compile.config().get("optimizer") != null) {
-            OptimizerVariables fitting = OptimizerVariables.readBy(() -> fitting(model, stored, compile));
+            OptimizerVariables fitting = OptimizerVariables.readBy(() -> fitting(model, stored, compile, translation));
             return Optional.of(new CompileConfiguration(compile.config(), fitting, 3));
         }
         if (stored == null) {
@@ -60,10 +64,13 @@ final class Keras3Training {
             return Optional.empty();
         }
         if (compile.optimizerMajor() == 2) {
-            return fromKeras2(model, compile, stored);
+            return translation.isPresent()
+                    ? fromKeras2(model, compile, stored, translation.get())
+                    : untranslated(model, compile, stored);
         }
         return JsonTree.object(stored)
-                .map(object -> compiled(model, compile, major, withModules(object), fitting(model, stored, compile)));
+                .map(object -> compiled(
+                        model, compile, major, withModules(object), fitting(model, stored, compile, translation)));
     }
 
     /** The optimizer, which legacy files name otherwise; null if there is none. */
@@ -72,32 +79,34 @@ final class Keras3Training {
     }
 
     /** The variables as they are, unless it is known that the optimizer has others. */
-    private static List<OptimizerVariable> fitting(Model model, Object stored, CompileConfiguration compile) {
+    private static List<OptimizerVariable> fitting(
+            Model model, Object stored, CompileConfiguration compile, Optional<OptimizerTranslation> translation) {
         List<OptimizerVariable> variables = compile.optimizerVariables();
         List<Problem> problems = new ArrayList<>();
-        Optional<Optimizer> optimizer = Optimizers.fromConfig(
-                stored, "optimizer", TargetModel.configuration(model).version(), problems);
+        Optional<StoredOptimizer> optimizer = translation.flatMap(known ->
+                known.read(stored, "optimizer", TargetModel.configuration(model).version(), problems));
         if (variables.isEmpty() || optimizer.isEmpty() || !problems.isEmpty()) {
             return variables;
         }
         try {
-            optimizer.get().start(model).restore(variables);
+            optimizer.get().variables(model, variables, 3, 3);
             return variables;
         } catch (InvalidInputException misfit) {
             return leftOut(optimizer.get(), misfit.getMessage());
         }
     }
 
-    private static Optional<CompileConfiguration> fromKeras2(Model model, CompileConfiguration compile, Object stored) {
+    private static Optional<CompileConfiguration> fromKeras2(
+            Model model, CompileConfiguration compile, Object stored, OptimizerTranslation translation) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Optimizer> optimizer = Optimizers.fromConfig(
+        Optional<StoredOptimizer> optimizer = translation.read(
                 stored, "$.optimizer_config", TargetModel.configuration(model).version(), problems);
         if (optimizer.isPresent() && problems.isEmpty()) {
             return Optional.of(compiled(
                     model,
                     compile,
                     2,
-                    optimizer.get().serialized(),
+                    optimizer.get().forKeras3(),
                     compile.optimizerVariables().isEmpty()
                             ? List.of()
                             : variables(model, optimizer.get(), compile.optimizerVariables())));
@@ -115,16 +124,41 @@ final class Keras3Training {
         return Optional.empty();
     }
 
-    private static List<OptimizerVariable> variables(Model model, Optimizer optimizer, List<OptimizerVariable> stored) {
-        OptimizerState state = optimizer.start(model);
-        Optional<String> reason = state.restoreKeras2(stored);
-        if (reason.isPresent()) {
-            return leftOut(optimizer, reason.get());
+    /** Keras 3 takes the settings that Keras 2.11 to 2.15 write. Those of earlier ones it would refuse, and the file with them. */
+    private static Optional<CompileConfiguration> untranslated(
+            Model model, CompileConfiguration compile, Object stored) {
+        Map<String, Object> object = JsonTree.object(stored).orElse(Map.of());
+        Map<String, Object> settings = JsonTree.object(object.get("config")).orElse(Map.of());
+        if (!Boolean.FALSE.equals(settings.get("is_legacy_optimizer"))) {
+            warnUntranslatable("the model is written without its optimizer, and has to be compiled", 3);
+            return Optional.empty();
         }
-        return state.variables();
+        if (!compile.optimizerVariables().isEmpty()) {
+            warnUntranslatable("the state of the optimizer is left out", 3);
+        }
+        return Optional.of(compiled(model, compile, 2, withModules(object), List.of()));
     }
 
-    private static List<OptimizerVariable> leftOut(Optimizer optimizer, @Nullable String reason) {
+    static void warnUntranslatable(String consequence, int major) {
+        LOG.warn("{}; {}", untranslatable(consequence, major), "docs/TROUBLESHOOTING.md#optimizer-state");
+    }
+
+    /** Why something is not in the file, and what to do. */
+    static String untranslatable(String consequence, int major) {
+        return consequence + ", since nothing here can say it in the words of Keras " + major
+                + ": add the artifact dev.rekur:rekur-training";
+    }
+
+    private static List<OptimizerVariable> variables(
+            Model model, StoredOptimizer optimizer, List<OptimizerVariable> stored) {
+        try {
+            return optimizer.variables(model, stored, 2, 3);
+        } catch (InvalidInputException misfit) {
+            return leftOut(optimizer, misfit.getMessage());
+        }
+    }
+
+    private static List<OptimizerVariable> leftOut(StoredOptimizer optimizer, @Nullable String reason) {
         LOG.warn(
                 "the state of the optimizer {} is left out, since it cannot be placed: {}; Keras 3 will begin afresh",
                 optimizer.className(),

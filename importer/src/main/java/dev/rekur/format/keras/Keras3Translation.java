@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.graph.Graph;
@@ -67,10 +67,7 @@ final class Keras3Translation {
         if (!target.entries().get(0).isInput()) {
             // the input that Keras makes of the first layer's batch_input_shape
             GraphLayer input = target.graph().layers().get(0);
-            translated.add(KerasObjects.object(
-                    "keras.layers",
-                    "InputLayer",
-                    JsonTree.object(input.config().get("config")).orElse(Map.of())));
+            translated.add(KerasObjects.object("keras.layers", "InputLayer", TargetModel.inputConfig(input)));
         }
         target.entries().forEach(entry -> translated.add(layer(target, entry)));
         return translated;
@@ -139,15 +136,7 @@ final class Keras3Translation {
     }
 
     private static Object tensor(TensorReference tensor, CallShapes shapes, CallNumbers there) {
-        TensorReference written = there.inCall(tensor);
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("shape", shapes.extents(tensor));
-        config.put("dtype", shapes.dtype(tensor));
-        config.put("keras_history", List.of(written.layer(), (long) written.node(), (long) written.output()));
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("class_name", "__keras_tensor__");
-        object.put("config", config);
-        return object;
+        return CallShapes.tensor(there.inCall(tensor), shapes.extents(tensor), shapes.dtype(tensor));
     }
 
     /** Keras 2 puts a single tensor into a list, for Keras 3 that would be a model that takes and gives lists. */

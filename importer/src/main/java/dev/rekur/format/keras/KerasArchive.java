@@ -1,8 +1,8 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.ModelFormat;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;

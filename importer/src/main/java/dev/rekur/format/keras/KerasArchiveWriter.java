@@ -1,14 +1,14 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
-import dev.rekur.format.ModelWriter;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.hdf5.Hdf5Writer;
 import dev.rekur.format.hdf5.NewGroup;
 import dev.rekur.format.json.JsonWriter;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelWriter;
+import dev.rekur.model.SaveOptions;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
-import dev.rekur.format.GraphReader;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
+import dev.rekur.model.GraphReader;
 import dev.rekur.model.ModelConfiguration;
 import java.util.ArrayList;
 import java.util.List;

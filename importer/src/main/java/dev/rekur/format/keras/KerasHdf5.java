@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.ModelFormat;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;

@@ -1,12 +1,12 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.format.ModelWriter;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.format.hdf5.Hdf5Writer;
 import dev.rekur.format.hdf5.NewGroup;
 import dev.rekur.format.json.JsonWriter;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelWriter;
+import dev.rekur.model.SaveOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.format.ModelWriter;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.format.json.JsonWriter;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
+import dev.rekur.model.ModelWriter;
+import dev.rekur.model.SaveOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.Activation;
 import java.util.LinkedHashMap;
 import java.util.List;

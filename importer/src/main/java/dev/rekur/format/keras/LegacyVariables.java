@@ -1,14 +1,14 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.format.hdf5.Hdf5File;
 import dev.rekur.format.hdf5.Hdf5Group;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,11 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
-import dev.rekur.RekurException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.RekurException;
 import dev.rekur.format.ModelReading;
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerRegistry;
 import dev.rekur.model.CompileConfiguration;
@@ -13,7 +14,6 @@ import dev.rekur.model.ModelConfiguration;
 import dev.rekur.model.OptimizerVariables;
 import dev.rekur.model.Outline;
 import dev.rekur.model.Summary;
-import dev.rekur.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import java.util.List;
 import java.util.Map;

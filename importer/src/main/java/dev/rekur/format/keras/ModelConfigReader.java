@@ -1,7 +1,7 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.layer.KerasVersion;
@@ -78,13 +78,13 @@ final class ModelConfigReader {
             return Optional.empty();
         }
         LayerConfig.Origin origin = new LayerConfig.Origin(registry, model.version(), model.problems());
-        LayerRooms rooms = new LayerRooms(model, origin, vocabularies);
+        LayerCache layers = new LayerCache(model, origin, vocabularies);
         boolean sequential = model.className().equals("Sequential");
         GraphBuilder builder = new GraphBuilder(
                 model.name(), sequential ? Graph.Style.SEQUENTIAL : Graph.Style.FUNCTIONAL, model.problems());
         return sequential
-                ? new SequentialReader(model, rooms, builder).read()
-                : new FunctionalReader(model, rooms, builder).read();
+                ? new SequentialReader(model, layers, builder).read()
+                : new FunctionalReader(model, layers, builder).read();
     }
 
     /** Keras 2 called Functional models Model at first. */

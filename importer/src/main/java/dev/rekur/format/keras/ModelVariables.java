@@ -1,8 +1,8 @@
 package dev.rekur.format.keras;
 
 import dev.rekur.graph.Graph;
+import dev.rekur.graph.Weights;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ interface ModelVariables {
     /**
      * The weights of every layer.
      *
-     * @throws dev.rekur.ModelFormatException if weights are missing, too many, or of another shape than the
+     * @throws dev.rekur.error.ModelFormatException if weights are missing, too many, or of another shape than the
      *     configuration implies
      */
     Weights weights(ModelConfig model, Graph graph);
@@ -20,8 +20,8 @@ interface ModelVariables {
     /**
      * The optimizer's variables in order; none if the file has none.
      *
-     * @throws dev.rekur.ModelFormatException if they are damaged, laid out in no way that is known, or larger than those of any
-     *     optimizer of this model
+     * @throws dev.rekur.error.ModelFormatException if they are damaged, laid out in no way that is known, or larger than those of
+     *     any optimizer of this model
      */
     List<OptimizerVariable> optimizerVariables(String source, long weights);
 

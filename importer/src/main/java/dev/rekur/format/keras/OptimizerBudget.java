@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.tensor.FloatTensor;

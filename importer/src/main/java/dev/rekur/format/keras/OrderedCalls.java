@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.tensor.Shape;
@@ -100,7 +100,7 @@ final class OrderedCalls {
             return List.of(CallEntry.OF_INPUT);
         }
         // what a layer that holds code is called with says nothing to anybody who cannot run it
-        return CallReader.read(entry, numbers, LayerRooms.isCode(entry) ? new ArrayList<>() : model.problems());
+        return CallReader.read(entry, numbers, LayerCache.isCode(entry) ? new ArrayList<>() : model.problems());
     }
 
     /** What a model takes or gives, flattened, with Keras's name of each. */

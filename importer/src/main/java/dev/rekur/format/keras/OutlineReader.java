@@ -6,9 +6,11 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Value;
+import dev.rekur.layer.DtypePolicy;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
@@ -39,7 +41,7 @@ final class OutlineReader {
     private final LayerRegistry registry;
     private final Vocabularies vocabularies;
     private final ModelVariables stored;
-    private final LayerRooms rooms;
+    private final LayerCache layers;
 
     /** What goes before the names of the layers of a model inside the model. */
     private final String prefix;
@@ -63,7 +65,7 @@ final class OutlineReader {
         this.registry = registry;
         this.vocabularies = vocabularies;
         this.stored = stored;
-        this.rooms = new LayerRooms(
+        this.layers = new LayerCache(
                 this.model, new LayerConfig.Origin(registry, model.version(), this.model.problems()), vocabularies);
         this.prefix = prefix;
         this.folder = folder;
@@ -108,14 +110,14 @@ final class OutlineReader {
      * @param supported whether there were none
      * @param nested its outline if it is a model
      */
-    private record Found(LayerEntry entry, Optional<Layer> layer, boolean supported, Optional<Outline> nested) {}
+    private record Found(LayerEntry entry, Optional<NamedLayer> layer, boolean supported, Optional<Outline> nested) {}
 
     private Found find(LayerEntry entry, @Nullable CallEntry call) {
         int before = model.problems().size();
-        Optional<Layer> layer = rooms.room(entry, call);
+        Optional<NamedLayer> layer = layers.layer(entry, call);
         boolean supported = layer.isPresent() && model.problems().size() == before;
         Optional<Outline> nested = Optional.empty();
-        if (layer.isPresent() && layer.get() instanceof NestedModel made) {
+        if (layer.isPresent() && layer.get().layer() instanceof NestedModel made) {
             nested = Optional.of(Outline.of(made.graph()));
         } else if (entry.isModel()) {
             nested = Optional.of(new OutlineReader(
@@ -197,10 +199,11 @@ final class OutlineReader {
     /** What a layer gives on inputs of known shapes; also notes its weights. */
     private Optional<List<Shape>> computed(Found found, List<Shape> inputs) {
         LayerEntry entry = found.entry();
-        Layer layer = found.layer().orElse(null);
-        if (layer == null) {
+        NamedLayer named = found.layer().orElse(null);
+        if (named == null) {
             return Optional.empty();
         }
+        Layer layer = named.layer();
         if (layer instanceof InputLayer input) {
             return Optional.of(List.of(input.shape()));
         }
@@ -212,7 +215,7 @@ final class OutlineReader {
                 return Optional.empty(); // a stand-in for something else
             }
             if (found.nested().isEmpty()) {
-                GraphLayer made = new GraphLayer(entry.name(), layer, entry.object(), entry.trainable(), weights);
+                GraphLayer made = new GraphLayer(named, weights);
                 variables.putIfAbsent(entry.name(), Outline.variables(made, prefix + entry.name()));
             }
             return Optional.of(outputs);
@@ -267,7 +270,7 @@ final class OutlineReader {
                 .map(variable -> Variable.of(
                         prefix + entry.name() + "/" + variable.name(),
                         variable.shape(),
-                        entry.object(),
+                        DtypePolicy.name(entry.config().get("dtype")),
                         entry.trainable() && !variable.name().contains(STATISTICS)))
                 .toList();
     }

@@ -1,10 +1,10 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphBuilder;
 import dev.rekur.graph.Value;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.NamedLayer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** Builds the graph of a Sequential model: each layer is called on what the one before gave. */
 final class SequentialReader {
     private final ModelConfig model;
-    private final LayerRooms rooms;
+    private final LayerCache layers;
     private final GraphBuilder builder;
 
-    SequentialReader(ModelConfig model, LayerRooms rooms, GraphBuilder builder) {
+    SequentialReader(ModelConfig model, LayerCache layers, GraphBuilder builder) {
         this.model = model;
-        this.rooms = rooms;
+        this.layers = layers;
         this.builder = builder;
     }
 
@@ -47,13 +47,12 @@ final class SequentialReader {
             if (i > 0 && entry.isInput()) {
                 problem("an InputLayer stands behind other layers", "Begin the model with it.");
             }
-            Optional<Layer> room = rooms.room(entry, null);
-            if (room.isEmpty() || broken) {
+            Optional<NamedLayer> layer = layers.layer(entry, null);
+            if (layer.isEmpty() || broken) {
                 broken = true; // the layers after it are still read, to find all problems at once
                 continue;
             }
-            Optional<Integer> node = builder.add(new GraphBuilder.Call(
-                    entry.name(), room.get(), entry.object(), entry.trainable(), entry.place(), current, null));
+            Optional<Integer> node = builder.add(new GraphBuilder.Call(layer.get(), entry.place(), current));
             if (node.isEmpty()) {
                 broken = true;
                 continue;

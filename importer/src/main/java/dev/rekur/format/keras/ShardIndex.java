@@ -1,6 +1,6 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

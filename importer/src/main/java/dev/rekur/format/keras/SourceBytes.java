@@ -1,7 +1,7 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.ModelSource;
 import java.io.EOFException;
 import java.io.IOException;

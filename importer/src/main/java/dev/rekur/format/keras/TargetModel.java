@@ -1,10 +1,12 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
+import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.core.InputLayer;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import dev.rekur.tensor.FloatTensor;
@@ -46,12 +48,24 @@ record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entri
                 .orElse(List.of());
     }
 
-    /** What a model that is to be written was read from. */
+    /** What a model that is to be written was read from, or what Keras would call the parts of one that was made in code. */
     static ModelConfiguration configuration(Model model) {
         return model.configuration()
-                .orElseThrow(
-                        () -> new InvalidInputException("the model was put together in code, and no configuration says"
-                                + " what Keras would call its parts; only models that were loaded can be saved"));
+                .orElseGet(() -> new ModelConfiguration(
+                        GraphConfiguration.of(model.graph()),
+                        KerasVersion.NEWEST,
+                        Map.of(),
+                        StandardLayers.registry()));
+    }
+
+    /** Keras 3's configuration of an input that no file holds: the one that Keras makes for a Sequential model. */
+    static Map<String, Object> inputConfig(GraphLayer layer) {
+        InputLayer input = (InputLayer) layer.layer();
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("batch_shape", GraphConfiguration.extents(input.shape()));
+        config.put("dtype", GraphConfiguration.dtype(input.kind()));
+        config.put("name", layer.name());
+        return config;
     }
 
     /** A model among the layers; empty if the layer is none. */

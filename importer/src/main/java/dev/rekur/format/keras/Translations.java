@@ -1,12 +1,13 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.Problem;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
-import dev.rekur.layer.merging.Add;
+import dev.rekur.layer.MaskMerge;
+import dev.rekur.layer.merging.ElementwiseMerge;
 import dev.rekur.layer.normalization.BatchNormalization;
 import dev.rekur.layer.recurrent.Bidirectional;
 import dev.rekur.layer.recurrent.RecurrentLayer;
@@ -101,8 +102,8 @@ final class Translations {
         if (layer instanceof RecurrentLayer recurrent) {
             return plain(recurrent);
         }
-        if (layer instanceof Add) {
-            return new Add();
+        if (layer instanceof ElementwiseMerge merge) {
+            return merge.withMasks(MaskMerge.ANY);
         }
         if (layer instanceof BatchNormalization norm) { // versions differ in training
             return new BatchNormalization(norm.axis(), norm.epsilon(), norm.momentum(), norm.center(), norm.scale());

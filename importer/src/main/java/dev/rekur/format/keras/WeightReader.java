@@ -1,7 +1,7 @@
 package dev.rekur.format.keras;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.layer.WeightSpec;

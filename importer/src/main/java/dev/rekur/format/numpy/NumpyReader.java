@@ -1,6 +1,6 @@
 package dev.rekur.format.numpy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.format.zip.ZipReader;
 import dev.rekur.tensor.Tensor;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.rekur.format.hdf5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.RekurException;
+import dev.rekur.error.RekurException;
 import dev.rekur.tensor.FloatTensor;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.rekur.ModelFormatException;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.UnsupportedModelException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

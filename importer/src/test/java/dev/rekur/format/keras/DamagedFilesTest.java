@@ -3,9 +3,9 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.RekurException;
 import dev.rekur.format.json.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

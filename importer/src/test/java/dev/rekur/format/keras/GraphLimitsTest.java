@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.Graph;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +135,7 @@ class GraphLimitsTest {
                 problems);
         return ModelConfigReader.graph(
                 model,
-                LayerRegistry.standard(),
+                StandardLayers.registry(),
                 new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty()));
     }
 }

@@ -3,17 +3,17 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
-import dev.rekur.model.Weights;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ class HardSigmoidsTest {
     static Model read(String json) {
         Map<String, Object> root = root(json);
         ModelConfiguration configuration =
-                new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), LayerRegistry.standard());
+                new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), StandardLayers.registry());
         var graph = new KerasGraphs().read(configuration);
         Random random = new Random(1);
         Weights.Builder weights = Weights.builder();

@@ -3,8 +3,8 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import java.io.IOException;

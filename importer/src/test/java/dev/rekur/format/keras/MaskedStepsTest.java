@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.LayerRegistry;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
-import dev.rekur.model.Weights;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ class MaskedStepsTest {
         String json = "{'class_name':'Sequential','config':{'name':'s','layers':[" + layers + "]}}";
         Map<String, Object> root =
                 JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
-        ModelConfiguration configuration = new ModelConfiguration(root, version, Map.of(), LayerRegistry.standard());
+        ModelConfiguration configuration = new ModelConfiguration(root, version, Map.of(), StandardLayers.registry());
         var graph = new KerasGraphs().read(configuration);
         Random random = new Random(1);
         Weights.Builder weights = Weights.builder();

@@ -3,12 +3,12 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
-import dev.rekur.Problem;
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.Problem;
+import dev.rekur.error.RekurException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.model.Model;

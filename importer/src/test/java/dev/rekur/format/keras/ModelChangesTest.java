@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.graph.Weights;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.CompileConfiguration;
 import dev.rekur.model.Model;
-import dev.rekur.model.Weights;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;
@@ -127,11 +127,18 @@ class ModelChangesTest {
                 .withMessageContaining("unknown configuration key 'sparsity'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.withWeights(Weights.builder().build()));
+    }
+
+    @Test
+    void aModelWithoutItsConfigurationIsFrozenAndSavedToo() {
         Model inCode = new Model(model.graph(), model.weights(), Optional.empty());
+        Model frozen = saved(inCode.withTrainable("dense", false));
+        assertThat(trainable(frozen, "dense")).isFalse();
+        assertThat(frozen.weights().get("dense", "kernel"))
+                .isEqualTo(model.weights().get("dense", "kernel"));
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> inCode.save(folder.resolve("m.keras")))
+                .isThrownBy(() -> inCode.withLayer("dense", dense(2)))
                 .withMessageContaining("put together in code");
-        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> inCode.withTrainable("dense", false));
     }
 
     private Map<String, Object> dense(int units) {

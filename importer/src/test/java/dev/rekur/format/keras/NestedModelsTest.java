@@ -3,17 +3,18 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
-import dev.rekur.format.SaveOptions;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
+import dev.rekur.training.Trainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -83,18 +84,18 @@ class NestedModelsTest {
     @Test
     void patternsReachLayersInside() {
         Model model = load("nested_deep");
-        assertThat(trainable(model.trainer().freeze("outer/inner/*").model()))
+        assertThat(trainable(Trainer.of(model).freeze("outer/inner/*").model()))
                 .containsExactly("outer/dense", "outer/recurrent", "dense");
-        assertThat(trainable(model.trainer().freeze("*/dense").model()))
+        assertThat(trainable(Trainer.of(model).freeze("*/dense").model()))
                 .containsExactly("outer/inner/recurrent", "outer/recurrent", "dense");
-        assertThat(trainable(model.trainer()
+        assertThat(trainable(Trainer.of(model)
                         .freeze("outer")
                         .unfreeze("outer/recurrent")
                         .model()))
                 .containsExactly("outer/recurrent", "dense");
-        assertThat(trainable(model.trainer().freeze("*").model())).isEmpty();
+        assertThat(trainable(Trainer.of(model).freeze("*").model())).isEmpty();
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> model.trainer().freeze("inner"))
+                .isThrownBy(() -> Trainer.of(model).freeze("inner"))
                 .withMessageContaining("outer/inner, outer/inner/sequence, outer/inner/dense");
     }
 
@@ -121,15 +122,15 @@ class NestedModelsTest {
     @Test
     void aNewHeadMayBeInsideAModel() {
         Model model = load("nested_with_frozen_layer");
-        Model changed = saved(model.trainer().replaceHead("inner/last", 7).model(), "m.keras", SaveOptions.KERAS_3);
+        Model changed = saved(Trainer.of(model).replaceHead("inner/last", 7).model(), "m.keras", SaveOptions.KERAS_3);
         assertThat(changed.predict(Tensor.of(new float[20], 1, 5, 4)).shape()).isEqualTo(Shape.of(1, 7));
         assertThat(changed.weights().get("inner/first", "cell/kernel"))
                 .isEqualTo(model.weights().get("inner/first", "cell/kernel"));
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> model.trainer().replaceHead("inner", 7))
+                .isThrownBy(() -> Trainer.of(model).replaceHead("inner", 7))
                 .withMessageContaining("no units to change");
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> load("nested_deep").trainer().replaceHead("outer/inner/dense", 7))
+                .isThrownBy(() -> Trainer.of(load("nested_deep")).replaceHead("outer/inner/dense", 7))
                 .withMessageContaining("followed by layer 'outer/inner/recurrent'");
     }
 

@@ -2,10 +2,10 @@ package dev.rekur.format.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.ModelFormatException;
+import dev.rekur.error.RekurException;
 import dev.rekur.format.ModelSource;
 import dev.rekur.format.json.JsonReader;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.rekur.format.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.format.json.JsonReader;
 import dev.rekur.graph.Graph;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +92,7 @@ class SequentialReaderTest {
         ModelConfig model = ModelConfigReader.read("test", "$", root, KerasVersion.written(kerasMajor), problems);
         return ModelConfigReader.graph(
                 model,
-                LayerRegistry.standard(),
+                StandardLayers.registry(),
                 new Vocabularies(path -> Optional.empty(), (path, limit) -> Optional.empty()));
     }
 }

@@ -3,9 +3,9 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
 import dev.rekur.Rekur;
-import dev.rekur.RekurException;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.RekurException;
 import dev.rekur.format.ModelReading;
 import dev.rekur.format.ModelSource;
 import dev.rekur.format.hdf5.CraftedFile;

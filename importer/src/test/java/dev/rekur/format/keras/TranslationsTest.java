@@ -2,7 +2,7 @@ package dev.rekur.format.keras;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.rekur.UnsupportedModelException;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.model.Model;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,8 @@ import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
-import dev.rekur.training.Dataset;
+import dev.rekur.training.Trainer;
+import dev.rekur.training.data.Dataset;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ class UnreadableOptimizerTest {
 
     private Model trained(Model loaded) {
         Tensor targets = loaded.predict(INPUT);
-        return loaded.trainer().fit(Dataset.of(INPUT, targets)).model();
+        return Trainer.of(loaded).fit(Dataset.of(INPUT, targets)).model();
     }
 
     private static List<OptimizerVariable> variables(Model model) {

@@ -3,12 +3,13 @@ package dev.rekur.format.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.ModelFormatException;
 import dev.rekur.Rekur;
+import dev.rekur.error.ModelFormatException;
 import dev.rekur.format.hdf5.CraftedFile;
 import dev.rekur.format.hdf5.Hdf5Dataset;
 import dev.rekur.format.hdf5.Hdf5File;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.WeightSettings;
 import dev.rekur.model.CompileConfiguration.OptimizerVariable;
 import dev.rekur.model.Model;
 import java.io.IOException;
@@ -67,11 +68,16 @@ class VariableLimitsTest {
     void configurationsHandedOutCannotBeChanged() throws IOException {
         for (String file : new String[] {"lesson_1_stacked/model.keras", "lesson_1_stacked/model.h5"}) {
             Model model = Rekur.load(GoldenFiles.root().resolve(file));
+            assertThatThrownBy(() -> model.configuration().orElseThrow().root().clear())
+                    .isInstanceOf(UnsupportedOperationException.class);
             for (GraphLayer layer : model.graph().layers()) {
-                assertThatThrownBy(() -> layer.config().remove("config"))
+                assertThatThrownBy(() -> layer.named().settings().clear())
                         .isInstanceOf(UnsupportedOperationException.class);
-                assertThatThrownBy(() -> ((Map<?, ?>) layer.config().get("config")).clear())
-                        .isInstanceOf(UnsupportedOperationException.class);
+                for (WeightSettings settings : layer.named().settings().values()) {
+                    if (settings.initializer() instanceof Map<?, ?> initializer) {
+                        assertThatThrownBy(initializer::clear).isInstanceOf(UnsupportedOperationException.class);
+                    }
+                }
             }
             model.compileConfiguration().ifPresent(compile -> assertThatThrownBy(
                             () -> compile.config().clear())

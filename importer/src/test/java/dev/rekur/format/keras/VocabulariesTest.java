@@ -2,7 +2,7 @@ package dev.rekur.format.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rekur.Rekur;
-import dev.rekur.UnsupportedModelException;
-import dev.rekur.format.SaveOptions;
+import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.hdf5.Hdf5File;
 import dev.rekur.format.hdf5.Hdf5Group;
 import dev.rekur.format.hdf5.Hdf5Writer;
 import dev.rekur.format.hdf5.NewGroup;
 import dev.rekur.model.Model;
+import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.TextTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,11 +3,13 @@ package dev.rekur.layer.core;
 import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.ActivationGradient;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -30,8 +32,19 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("activation", activation);
+    }
+
+    @Override
     public String className() {
         return "Activation";
+    }
+
+    /** The inputs', although glu halves the last dimension. */
+    @Override
+    public List<Shape> inferredShapes(List<Shape> inputs) {
+        return inputs;
     }
 
     @Override
@@ -54,8 +67,8 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

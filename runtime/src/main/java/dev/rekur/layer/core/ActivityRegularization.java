@@ -1,8 +1,11 @@
 package dev.rekur.layer.core;
 
+import dev.rekur.layer.ActivityCost;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 
@@ -17,7 +20,7 @@ import dev.rekur.layer.TrainingBinding;
  * @param l1 at least 0
  * @param l2 at least 0
  */
-public record ActivityRegularization(double l1, double l2) implements RegularizingLayer {
+public record ActivityRegularization(double l1, double l2) implements RegularizingLayer, ActivityCost {
     public static ActivityRegularization fromConfig(LayerConfig config) {
         return new ActivityRegularization(factor(config, "l1"), factor(config, "l2"));
     }
@@ -31,6 +34,11 @@ public record ActivityRegularization(double l1, double l2) implements Regularizi
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("l1", l1).put("l2", l2);
+    }
+
+    @Override
     public String className() {
         return "ActivityRegularization";
     }
@@ -41,8 +49,8 @@ public record ActivityRegularization(double l1, double l2) implements Regularizi
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.ActivationGradient;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.LinearAdjoint;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -31,19 +33,16 @@ import java.util.List;
  */
 public record Dense(int units, Activation activation, boolean useBias) implements Layer {
     public static Dense fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "kernel_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
-                "activity_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
-                "lora_alpha");
-        return new Dense(
-                config.size("units"),
-                config.activation("activation", Activation.LINEAR),
-                config.flag("use_bias", true));
+        config.acknowledge("lora_alpha");
+        boolean useBias = config.flag("use_bias", true);
+        config.weight("kernel");
+        config.weight("bias", "bias", useBias);
+        return new Dense(config.size("units"), config.activation("activation", Activation.LINEAR), useBias);
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("units", units).put("activation", activation).put("use_bias", useBias);
     }
 
     @Override
@@ -70,8 +69,8 @@ public record Dense(int units, Activation activation, boolean useBias) implement
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.rekur.layer.core;
 
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
@@ -35,6 +37,12 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Regulari
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
+        DropoutMask.toConfig(noiseShape, config);
+    }
+
+    @Override
     public String className() {
         return "Dropout";
     }
@@ -45,13 +53,13 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Regulari
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override
-    public boolean joinsRowsInTraining() {
-        return DropoutMask.isOneRow(noiseShape);
+    public Rows rows() {
+        return DropoutMask.isOneRow(noiseShape) ? Rows.JOINED_IN_TRAINING : Rows.INDEPENDENT;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingWorkspace;
@@ -8,6 +9,7 @@ import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a dropout keeps, stored: a factor for each feature, 0 or {@code 1 / (1 - rate)}. For draws that are used several times, or
@@ -24,6 +26,13 @@ public final class DropoutMask {
         this.factors = factors;
         this.draws = draws;
         this.sources = sources;
+    }
+
+    /** Writes {@code noise_shape}. */
+    static void toConfig(List<Integer> noiseShape, LayerConfigWriter config) {
+        List<@Nullable Object> extents = new ArrayList<>();
+        noiseShape.forEach(extent -> extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent));
+        config.json("noise_shape", extents.isEmpty() ? null : extents);
     }
 
     /** Reads {@code noise_shape}; an extent of the input's own stands as unknown. */

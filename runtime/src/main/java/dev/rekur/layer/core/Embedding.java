@@ -1,11 +1,13 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
@@ -31,17 +33,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record Embedding(int inputDim, int outputDim, boolean maskZero) implements Layer {
     public static Embedding fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "embeddings_initializer",
-                "embeddings_regularizer",
-                "embeddings_constraint",
-                "activity_regularizer",
-                "input_length",
-                "lora_alpha");
+        config.acknowledge("input_length", "lora_alpha");
+        config.weight("embeddings");
         if (Boolean.TRUE.equals(config.raw("sparse"))) {
             config.problem("'sparse' output is not supported", "Set sparse=False.");
         }
         return new Embedding(config.size("input_dim"), config.size("output_dim"), config.flag("mask_zero", false));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("input_dim", inputDim).put("output_dim", outputDim).put("mask_zero", maskZero);
     }
 
     @Override
@@ -73,8 +75,8 @@ public record Embedding(int inputDim, int outputDim, boolean maskZero) implement
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return maskZero ? MaskRule.COMPUTE : MaskRule.DROP;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return maskZero ? new OutputMask.Computed(masks.inputs().get(0)) : OutputMask.NONE;
     }
 
     @Override

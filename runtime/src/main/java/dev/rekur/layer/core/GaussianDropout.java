@@ -1,9 +1,11 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.kernel.RandomNumbers;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
@@ -29,6 +31,11 @@ public record GaussianDropout(double rate) implements RegularizingLayer {
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
+    }
+
+    @Override
     public String className() {
         return "GaussianDropout";
     }
@@ -39,8 +46,8 @@ public record GaussianDropout(double rate) implements RegularizingLayer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

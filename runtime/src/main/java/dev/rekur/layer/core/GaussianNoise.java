@@ -1,9 +1,11 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.kernel.RandomNumbers;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
@@ -26,6 +28,11 @@ public record GaussianNoise(double stddev) implements RegularizingLayer {
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("stddev", stddev).none("seed");
+    }
+
+    @Override
     public String className() {
         return "GaussianNoise";
     }
@@ -36,8 +43,8 @@ public record GaussianNoise(double stddev) implements RegularizingLayer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

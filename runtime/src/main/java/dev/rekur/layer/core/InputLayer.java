@@ -3,13 +3,15 @@ package dev.rekur.layer.core;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where data enters a model. Computes nothing; the predictor writes its output.
@@ -80,6 +82,32 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        List<@Nullable Object> extents = new ArrayList<>();
+        for (int extent : shape.dimensions()) {
+            extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent);
+        }
+        config.json("batch_shape", extents)
+                .put("dtype", dtype())
+                .put("sparse", false)
+                .put("ragged", false);
+    }
+
+    private String dtype() {
+        return switch (kind) {
+            case TEXT -> "string";
+            case INT -> "int32";
+            case FLAG -> "bool";
+            case FLOAT -> "float32";
+        };
+    }
+
+    @Override
+    public boolean hasTrainableFlag() {
+        return false;
+    }
+
+    @Override
     public String className() {
         return "InputLayer";
     }
@@ -97,11 +125,6 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
         return kind;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

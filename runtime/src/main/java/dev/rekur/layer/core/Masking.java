@@ -1,11 +1,13 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -29,6 +31,11 @@ public record Masking(float maskValue) implements Layer {
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("mask_value", maskValue);
+    }
+
+    @Override
     public String className() {
         return "Masking";
     }
@@ -49,8 +56,8 @@ public record Masking(float maskValue) implements Layer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.COMPUTE;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.Computed.ofVectors(masks.inputs().get(0));
     }
 
     @Override

@@ -1,10 +1,11 @@
 package dev.rekur.layer.core;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
@@ -32,8 +33,8 @@ interface RegularizingLayer extends Layer {
     }
 
     @Override
-    default MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    default OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

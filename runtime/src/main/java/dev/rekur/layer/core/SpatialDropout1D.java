@@ -1,8 +1,10 @@
 package dev.rekur.layer.core;
 
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.tensor.Shape;
@@ -29,6 +31,16 @@ public record SpatialDropout1D(double rate) implements RegularizingLayer {
     }
 
     @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("rate", rate).none("seed");
+    }
+
+    @Override
+    public boolean hasTrainableFlag() {
+        return false; // Keras's constructor does not take it
+    }
+
+    @Override
     public String className() {
         return "SpatialDropout1D";
     }
@@ -50,8 +62,8 @@ public record SpatialDropout1D(double rate) implements RegularizingLayer {
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.rekur.layer.core;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;

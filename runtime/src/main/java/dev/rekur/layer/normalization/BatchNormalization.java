@@ -2,11 +2,13 @@ package dev.rekur.layer.normalization;
 
 import dev.rekur.kernel.Arithmetic;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -49,18 +51,13 @@ public record BatchNormalization(
     }
 
     public static BatchNormalization fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "beta_initializer",
-                "gamma_initializer",
-                "moving_mean_initializer",
-                "moving_variance_initializer",
-                "beta_regularizer",
-                "gamma_regularizer",
-                "beta_constraint",
-                "gamma_constraint",
-                "synchronized",
-                "renorm_clipping",
-                "renorm_momentum");
+        config.acknowledge("synchronized", "renorm_clipping", "renorm_momentum");
+        boolean center = config.flag("center", true);
+        boolean scale = config.flag("scale", true);
+        config.weight("gamma", "gamma", scale);
+        config.weight("beta", "beta", center);
+        config.weight("moving_mean");
+        config.weight("moving_variance");
         if (config.flag("renorm", false)) {
             config.problem("'renorm' is not supported", "Train without batch renormalization.");
         }
@@ -72,10 +69,19 @@ public record BatchNormalization(
                 axis.isEmpty() ? -1 : axis.get(0),
                 (float) config.number("epsilon", 1e-3),
                 config.number("momentum", 0.99),
-                config.flag("center", true),
-                config.flag("scale", true),
+                center,
+                scale,
                 config.version().batchStatisticsHeedMasks(),
                 config.version().movingVarianceIsUnbiased());
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("axis", axis)
+                .put("momentum", momentum)
+                .put("epsilon", epsilon)
+                .put("center", center)
+                .put("scale", scale);
     }
 
     @Override
@@ -115,13 +121,13 @@ public record BatchNormalization(
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override
-    public boolean joinsRowsInTraining() {
-        return true;
+    public Rows rows() {
+        return Rows.JOINED_IN_TRAINING;
     }
 
     @Override

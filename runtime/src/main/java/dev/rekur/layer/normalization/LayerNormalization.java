@@ -2,11 +2,13 @@ package dev.rekur.layer.normalization;
 
 import dev.rekur.kernel.Kernels;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -35,19 +37,26 @@ import org.jspecify.annotations.Nullable;
 public record LayerNormalization(List<Integer> axes, float epsilon, boolean center, boolean scale, boolean rmsScaling)
         implements Layer {
     public static LayerNormalization fromConfig(LayerConfig config) {
-        config.acknowledge(
-                "beta_initializer",
-                "gamma_initializer",
-                "beta_regularizer",
-                "gamma_regularizer",
-                "beta_constraint",
-                "gamma_constraint");
+        boolean center = config.flag("center", true);
+        boolean scale = config.flag("scale", true);
+        boolean rmsScaling = config.flag("rms_scaling", false);
+        config.weight("gamma", "gamma", scale || rmsScaling);
+        config.weight("beta", "beta", center && !rmsScaling);
         return new LayerNormalization(
                 config.integers("axis", List.of(-1)),
                 (float) config.number("epsilon", 1e-3),
-                config.flag("center", true),
-                config.flag("scale", true),
-                config.flag("rms_scaling", false));
+                center,
+                scale,
+                rmsScaling);
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("axis", axes)
+                .put("epsilon", epsilon)
+                .put("center", center)
+                .put("scale", scale)
+                .put("rms_scaling", rmsScaling);
     }
 
     @Override
@@ -91,8 +100,8 @@ public record LayerNormalization(List<Integer> axes, float epsilon, boolean cent
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.PASS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return OutputMask.ofFirst(masks);
     }
 
     @Override

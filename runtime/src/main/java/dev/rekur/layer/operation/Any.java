@@ -1,9 +1,9 @@
 package dev.rekur.layer.operation;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
@@ -21,7 +21,7 @@ import java.util.List;
  *
  * @param keepDimension whether the last axis stays, with extent 1
  */
-public record Any(boolean keepDimension) implements Layer {
+public record Any(boolean keepDimension) implements KerasFunction {
     public static Any fromConfig(LayerConfig config) {
         OperationArguments.of(config);
         List<Integer> axis = config.integers("axis", List.of());
@@ -29,6 +29,11 @@ public record Any(boolean keepDimension) implements Layer {
             config.problem("'axis': expected -1, found " + axis, "Rekur reduces flags along the last axis only.");
         }
         return new Any(config.flag("keepdims", false));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("axis", List.of(-1)).put("keepdims", keepDimension);
     }
 
     @Override
@@ -62,11 +67,6 @@ public record Any(boolean keepDimension) implements Layer {
     @Override
     public boolean takes(int input, ValueKind kind) {
         return kind == ValueKind.FLAG;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.rekur.layer.operation;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
@@ -18,10 +18,15 @@ import java.util.List;
  *
  * <p>Follows {@code LogicalOr} in {@code keras/src/ops/numpy.py} of Keras 3.15.
  */
-public record LogicalOr() implements Layer {
+public record LogicalOr() implements KerasFunction {
     public static LogicalOr fromConfig(LayerConfig config) {
         OperationArguments.of(config);
         return new LogicalOr();
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        // it has no settings
     }
 
     @Override
@@ -51,11 +56,6 @@ public record LogicalOr() implements Layer {
     @Override
     public boolean takes(int input, ValueKind kind) {
         return kind == ValueKind.FLAG || kind == ValueKind.INT;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

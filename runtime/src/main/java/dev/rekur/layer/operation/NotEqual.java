@@ -1,9 +1,9 @@
 package dev.rekur.layer.operation;
 
 import dev.rekur.layer.Binding;
-import dev.rekur.layer.Layer;
+import dev.rekur.layer.KerasFunction;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * @param constant what elements are compared with
  */
-public record NotEqual(float constant) implements Layer {
+public record NotEqual(float constant) implements KerasFunction {
     public static NotEqual fromConfig(LayerConfig config) {
         List<?> arguments = OperationArguments.of(config);
         if (arguments.size() == 2
@@ -32,6 +32,11 @@ public record NotEqual(float constant) implements Layer {
                 "expected the arguments [tensor, number], found " + arguments,
                 "Rekur compares with a constant only, as masks do.");
         return new NotEqual(0);
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.json("arguments", List.of(OperationArguments.TENSOR, (double) constant));
     }
 
     @Override
@@ -57,11 +62,6 @@ public record NotEqual(float constant) implements Layer {
     @Override
     public boolean takes(int input, ValueKind kind) {
         return kind == ValueKind.INT || kind == ValueKind.FLOAT;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

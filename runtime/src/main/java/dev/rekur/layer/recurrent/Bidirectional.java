@@ -2,21 +2,27 @@ package dev.rekur.layer.recurrent;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Wrapper;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +34,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows {@code keras/src/layers/rnn/bidirectional.py} of Keras 3.15 (Schuster and Paliwal, 1997), which makes masked
  * steps put out zeros whenever sequences are returned. The package of Keras 2 does not.
  *
- * @param forwardLayer the first half
- * @param backwardLayer the second half; its {@code goBackwards} is the opposite of the first's
+ * @param first the half that is called forward layer, a {@link RecurrentLayer}
+ * @param second the half that is called backward layer; its {@code goBackwards} is the opposite of the first's
  * @param merge how outputs are combined
  */
-public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backwardLayer, Merge merge)
-        implements SequenceLayer {
+public record Bidirectional(NamedLayer first, NamedLayer second, Merge merge) implements SequenceLayer, Wrapper {
+    private static final String FORWARD = "forward_layer";
+    private static final String BACKWARD = "backward_layer";
+
     /** How the outputs of both halves are combined. */
     public enum Merge {
         CONCAT,
@@ -49,13 +57,13 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
         boolean separate = config.values().containsKey("merge_mode") && !config.has("merge_mode"); // None
         String mode = config.oneOf("merge_mode", "concat", List.of("concat", "sum", "mul", "ave"));
         Merge merge = separate ? Merge.NONE : Merge.valueOf(mode.toUpperCase(Locale.ROOT));
-        RecurrentLayer forward = recurrent(config, "layer").orElse(standIn());
-        RecurrentLayer backward = config.has("backward_layer")
+        NamedLayer forward = recurrent(config, "layer").orElse(standIn());
+        NamedLayer backward = config.has("backward_layer")
                 ? recurrent(config, "backward_layer").orElse(standIn())
-                : forward.withOptions(forward.options().reversed());
+                : withOptions(forward, options(forward).reversed());
         config.acknowledge("backward_layer");
-        RecurrentOptions first = forward.options();
-        RecurrentOptions second = backward.options();
+        RecurrentOptions first = options(forward);
+        RecurrentOptions second = options(backward);
         if (first.returnSequences() != second.returnSequences()
                 || first.returnState() != second.returnState()
                 || first.stateful() != second.stateful()) {
@@ -67,23 +75,87 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
         return new Bidirectional(masked(forward, version), masked(backward, version), merge);
     }
 
-    private static Optional<RecurrentLayer> recurrent(LayerConfig config, String key) {
-        Optional<Layer> layer = config.layer(key);
-        if (layer.isPresent() && !(layer.get() instanceof RecurrentLayer)) {
+    private static Optional<NamedLayer> recurrent(LayerConfig config, String key) {
+        Optional<NamedLayer> layer = config.layer(key);
+        if (layer.isPresent() && !(layer.get().layer() instanceof RecurrentLayer)) {
             config.problem(
-                    "'" + key + "' is a " + layer.get().className(), "Bidirectional takes SimpleRNN, LSTM or GRU.");
+                    "'" + key + "' is a " + layer.get().layer().className(),
+                    "Bidirectional takes SimpleRNN, LSTM or GRU.");
         }
-        return layer.filter(RecurrentLayer.class::isInstance).map(RecurrentLayer.class::cast);
+        return layer.filter(found -> found.layer() instanceof RecurrentLayer);
     }
 
-    private static RecurrentLayer standIn() {
-        return new SimpleRnn(1, Activation.TANH, true, new RecurrentOptions(false, false, false, false, false));
+    private static NamedLayer standIn() {
+        RecurrentOptions options = new RecurrentOptions(false, false, false, false, false);
+        return NamedLayer.of("", new SimpleRnn(1, Activation.TANH, true, options));
     }
 
-    private static RecurrentLayer masked(RecurrentLayer layer, KerasVersion version) {
-        RecurrentOptions options = layer.options();
-        boolean zero = version.bidirectionalZeroesMaskedSteps() && options.returnSequences();
-        return layer.withOptions(options.withZeroOutputForMask(zero && layer.heedsZeroOutputForMask(version)));
+    private static RecurrentOptions options(NamedLayer layer) {
+        return ((RecurrentLayer) layer.layer()).options();
+    }
+
+    private static NamedLayer withOptions(NamedLayer layer, RecurrentOptions options) {
+        return layer.withLayer(((RecurrentLayer) layer.layer()).withOptions(options));
+    }
+
+    private static NamedLayer masked(NamedLayer layer, KerasVersion version) {
+        RecurrentLayer half = (RecurrentLayer) layer.layer();
+        boolean zero =
+                version.bidirectionalZeroesMaskedSteps() && half.options().returnSequences();
+        return withOptions(layer, half.options().withZeroOutputForMask(zero && half.heedsZeroOutputForMask(version)));
+    }
+
+    /** Of halves that are trained and have the names that Keras gives them. */
+    public Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backwardLayer, Merge merge) {
+        this(named("forward_", forwardLayer), named("backward_", backwardLayer), merge);
+    }
+
+    private static NamedLayer named(String side, RecurrentLayer layer) {
+        return NamedLayer.of(side + layer.className().toLowerCase(Locale.ROOT), layer);
+    }
+
+    /** The first half. */
+    public RecurrentLayer forwardLayer() {
+        return (RecurrentLayer) first.layer();
+    }
+
+    /** The second half. */
+    public RecurrentLayer backwardLayer() {
+        return (RecurrentLayer) second.layer();
+    }
+
+    @Override
+    public Map<String, NamedLayer> wrapped() {
+        Map<String, NamedLayer> halves = new LinkedHashMap<>();
+        halves.put(FORWARD, first);
+        halves.put(BACKWARD, second);
+        return halves;
+    }
+
+    @Override
+    public Bidirectional withWrapped(Map<String, NamedLayer> layers) {
+        return new Bidirectional(
+                Objects.requireNonNull(layers.get(FORWARD)), Objects.requireNonNull(layers.get(BACKWARD)), merge);
+    }
+
+    /** Twice the forward layer's width, whatever the backward layer's is. */
+    @Override
+    public List<Shape> inferredShapes(List<Shape> inputs) {
+        List<Shape> shapes = new ArrayList<>(outputShapes(inputs));
+        if (merge == Merge.CONCAT) {
+            shapes.set(
+                    0,
+                    shapes.get(0).with(-1, Math.multiplyExact(2, forwardLayer().units())));
+        }
+        return shapes;
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        String mode = merge.name().toLowerCase(Locale.ROOT);
+        config.json("merge_mode", merge == Merge.NONE ? null : mode)
+                .put("layer", first)
+                .put("backward_layer", second);
     }
 
     @Override
@@ -93,15 +165,16 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
 
     @Override
     public List<Cell> cells() {
-        return List.of(new Cell("forward_layer/cell/", forwardLayer), new Cell("backward_layer/cell/", backwardLayer));
+        return List.of(
+                new Cell("forward_layer/cell/", forwardLayer()), new Cell("backward_layer/cell/", backwardLayer()));
     }
 
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         List<WeightSpec> weights = new ArrayList<>();
         List<Shape> sequence = inputs.subList(0, 1);
-        forwardLayer.weights(sequence).forEach(spec -> weights.add(spec.within("forward_layer")));
-        backwardLayer.weights(sequence).forEach(spec -> weights.add(spec.within("backward_layer")));
+        forwardLayer().weights(sequence).forEach(spec -> weights.add(spec.within(FORWARD)));
+        backwardLayer().weights(sequence).forEach(spec -> weights.add(spec.within(BACKWARD)));
         return weights;
     }
 
@@ -113,12 +186,14 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
                     "Pass initial_state as Keras's Bidirectional gives it with return_state=True.");
         }
         int states = (inputs.size() - 1) / 2;
-        List<Shape> forward = forwardLayer.outputShapes(half(inputs, 1, states));
-        List<Shape> backward = backwardLayer.outputShapes(half(inputs, 1 + states, inputs.size() - 1 - states));
-        if (merge != Merge.CONCAT && merge != Merge.NONE && forwardLayer.units() != backwardLayer.units()) {
+        List<Shape> forward = forwardLayer().outputShapes(half(inputs, 1, states));
+        List<Shape> backward = backwardLayer().outputShapes(half(inputs, 1 + states, inputs.size() - 1 - states));
+        if (merge != Merge.CONCAT
+                && merge != Merge.NONE
+                && forwardLayer().units() != backwardLayer().units()) {
             throw new ShapeMismatchException(
-                    "merge_mode '" + merge + "' needs halves of equal width, found " + forwardLayer.units() + " and "
-                            + backwardLayer.units() + " units",
+                    "merge_mode '" + merge + "' needs halves of equal width, found "
+                            + forwardLayer().units() + " and " + backwardLayer().units() + " units",
                     "Use merge_mode 'concat', or equal units.");
         }
         List<Shape> outputs = new ArrayList<>();
@@ -126,7 +201,11 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
             outputs.add(forward.get(0));
             outputs.add(backward.get(0));
         } else if (merge == Merge.CONCAT) {
-            outputs.add(forward.get(0).with(-1, Math.addExact(forwardLayer.units(), backwardLayer.units())));
+            outputs.add(forward.get(0)
+                    .with(
+                            -1,
+                            Math.addExact(
+                                    forwardLayer().units(), backwardLayer().units())));
         } else {
             outputs.add(forward.get(0));
         }
@@ -153,24 +232,26 @@ public record Bidirectional(RecurrentLayer forwardLayer, RecurrentLayer backward
 
     @Override
     public boolean usesCarriedMask(int inputs) {
-        return forwardLayer.usesCarriedMask(inputs);
+        return forwardLayer().usesCarriedMask(inputs);
     }
 
     @Override
     public boolean isStateful() {
-        return forwardLayer.isStateful();
+        return forwardLayer().isStateful();
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        return output < sequenceOutputs() && forwardLayer.options().returnSequences() ? MaskRule.PASS : MaskRule.DROP;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        return output < sequenceOutputs() && forwardLayer().options().returnSequences()
+                ? OutputMask.ofFirst(masks)
+                : OutputMask.NONE;
     }
 
     @Override
     public Operation forward(Binding binding, List<InputProjection> projections) {
-        boolean sequences = forwardLayer.options().returnSequences();
-        int forwardUnits = forwardLayer.units();
-        int backwardUnits = backwardLayer.units();
+        boolean sequences = forwardLayer().options().returnSequences();
+        int forwardUnits = forwardLayer().units();
+        int backwardUnits = backwardLayer().units();
         Slot output = binding.output(0);
         Recurrence.Target forwardTarget;
         Recurrence.Target backwardTarget;

@@ -1,6 +1,7 @@
 package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.Slot;
+import dev.rekur.layer.SummedRows;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
@@ -13,7 +14,7 @@ import java.util.List;
  * The tokens of a batch, each once, with their embeddings: what belongs to a token is computed once for all its places, and
  * gradients of all its places are summed up first. Holds what one step needs, so belongs to one training.
  */
-public final class DistinctTokens implements TrainingBinding.SummedRows {
+public final class DistinctTokens implements SummedRows {
     /** Tokens that one thread works on at a time. */
     static final int CHUNK = 128;
 

@@ -6,6 +6,7 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -53,6 +54,16 @@ public record Gru(
         RecurrentOptions options = layer.options();
         boolean zero = options.zeroOutputForMask() && layer.heedsZeroOutputForMask(config.version());
         return layer.withOptions(options.withZeroOutputForMask(zero));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("units", units)
+                .put("activation", activation)
+                .put("recurrent_activation", recurrentActivation)
+                .put("use_bias", useBias)
+                .put("reset_after", resetAfter);
+        options.toConfig(config);
     }
 
     @Override

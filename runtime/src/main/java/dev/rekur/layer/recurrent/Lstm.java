@@ -6,12 +6,14 @@ import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,6 +49,23 @@ public record Lstm(
         RecurrentOptions options = layer.options();
         boolean zero = options.zeroOutputForMask() && layer.heedsZeroOutputForMask(config.version());
         return layer.withOptions(options.withZeroOutputForMask(zero));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("units", units)
+                .put("activation", activation)
+                .put("recurrent_activation", recurrentActivation)
+                .put("use_bias", useBias);
+        options.toConfig(config);
+    }
+
+    /** The forget gate begins open: {@code unit_forget_bias}. */
+    @Override
+    public void adjustFreshValues(WeightSpec weight, float[] values) {
+        if (weight.name().equals("bias")) {
+            Arrays.fill(values, units, 2 * units, 1f);
+        }
     }
 
     @Override

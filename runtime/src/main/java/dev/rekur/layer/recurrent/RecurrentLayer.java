@@ -1,10 +1,11 @@
 package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
@@ -103,8 +104,8 @@ public interface RecurrentLayer extends SequenceLayer {
     }
 
     @Override
-    default MaskRule maskRule(int output) {
-        return output == 0 && options().returnSequences() ? MaskRule.PASS : MaskRule.DROP;
+    default OutputMask outputMask(int output, InputMasks masks) {
+        return output == 0 && options().returnSequences() ? OutputMask.ofFirst(masks) : OutputMask.NONE;
     }
 
     @Override

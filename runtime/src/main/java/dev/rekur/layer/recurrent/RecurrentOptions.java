@@ -1,6 +1,7 @@
 package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 
 /**
  * What all recurrent layers can be told, Keras's names and defaults.
@@ -24,6 +25,12 @@ public record RecurrentOptions(
         boolean masksGivenStates,
         double dropout,
         double recurrentDropout) {
+    /** Keras's defaults: the last step's output alone. */
+    public static final RecurrentOptions DEFAULT = new RecurrentOptions(false, false, false, false, false);
+
+    /** Keras's defaults, but that every step's output is returned. */
+    public static final RecurrentOptions SEQUENCES = new RecurrentOptions(true, false, false, false, false);
+
     /** Options of Keras 3. */
     public RecurrentOptions(
             boolean returnSequences,
@@ -36,23 +43,10 @@ public record RecurrentOptions(
 
     public static RecurrentOptions fromConfig(LayerConfig config) {
         // they change training, or how Keras computes, but not what is computed
-        config.acknowledge(
-                "kernel_initializer",
-                "recurrent_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "recurrent_regularizer",
-                "bias_regularizer",
-                "activity_regularizer",
-                "kernel_constraint",
-                "recurrent_constraint",
-                "bias_constraint",
-                "seed",
-                "unroll",
-                "use_cudnn",
-                "implementation",
-                "input_length",
-                "input_dim");
+        config.acknowledge("seed", "unroll", "use_cudnn", "implementation", "input_length", "input_dim");
+        config.weight("kernel");
+        config.weight("recurrent_kernel", "recurrent", true);
+        config.weight("bias", "bias", config.flag("use_bias", true));
         if (config.flag("time_major", false)) {
             config.problem(
                     "'time_major': inputs [time, batch, features] are not supported",
@@ -67,6 +61,17 @@ public record RecurrentOptions(
                 config.version().masksStepsGivenStates(),
                 rate(config, "dropout"),
                 rate(config, "recurrent_dropout"));
+    }
+
+    /** Writes what {@link #fromConfig} reads. */
+    void toConfig(LayerConfigWriter config) {
+        config.put("return_sequences", returnSequences)
+                .put("return_state", returnState)
+                .put("go_backwards", goBackwards)
+                .put("stateful", stateful)
+                .put("zero_output_for_mask", zeroOutputForMask)
+                .put("dropout", dropout)
+                .put("recurrent_dropout", recurrentDropout);
     }
 
     /** Keras clips rates. */

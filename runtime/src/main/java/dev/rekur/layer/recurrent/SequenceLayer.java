@@ -1,6 +1,7 @@
 package dev.rekur.layer.recurrent;
 
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.CallStyle;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerTraining;
 import dev.rekur.layer.Operation;
@@ -20,6 +21,11 @@ public interface SequenceLayer extends Layer {
     record Cell(String owner, RecurrentLayer layer) {}
 
     List<Cell> cells();
+
+    @Override
+    default CallStyle callStyle() {
+        return CallStyle.INITIAL_STATE;
+    }
 
     /**
      * The forward computation on an input projected by the caller.

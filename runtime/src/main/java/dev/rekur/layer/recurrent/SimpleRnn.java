@@ -4,6 +4,7 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.kernel.PackedMatrix;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.WeightSpec;
@@ -33,6 +34,12 @@ public record SimpleRnn(int units, Activation activation, boolean useBias, Recur
                 config.activation("activation", Activation.TANH),
                 config.flag("use_bias", true),
                 RecurrentOptions.fromConfig(config));
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("units", units).put("activation", activation).put("use_bias", useBias);
+        options.toConfig(config);
     }
 
     @Override

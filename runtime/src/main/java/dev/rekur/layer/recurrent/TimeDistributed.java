@@ -2,11 +2,14 @@ package dev.rekur.layer.recurrent;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.LayerTraining;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TextLayer;
@@ -15,14 +18,19 @@ import dev.rekur.layer.TrainingOperation;
 import dev.rekur.layer.TrainingWorkspace;
 import dev.rekur.layer.ValueKind;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.Wrapper;
 import dev.rekur.layer.core.ActivationLayer;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.core.Shapes;
+import dev.rekur.layer.merging.ElementwiseMerge;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -43,16 +51,24 @@ import java.util.function.Supplier;
  *
  * <p>Follows {@code keras/src/layers/rnn/time_distributed.py} of Keras 3.15.
  *
- * @param layer applied to each step; one input, one output, no state that outlives the call
+ * @param inner the layer that is applied to each step; one input, one output, no state that outlives the call
  * @param stepwise whether each step is a batch of its own, and masks pass: Keras 3; else Keras 2
  */
-public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
+public record TimeDistributed(NamedLayer inner, boolean stepwise) implements Wrapper {
+    /** Keras's attribute that holds the wrapped layer. */
+    private static final String ATTRIBUTE = "layer";
+
     private static final Set<String> MODELS = Set.of("Functional", "Sequential", "Model");
+
+    /** Around a layer that is trained and has the name of its class. */
+    public TimeDistributed(Layer layer, boolean stepwise) {
+        this(NamedLayer.of(layer.className().toLowerCase(Locale.ROOT), layer), stepwise);
+    }
 
     public static TimeDistributed fromConfig(LayerConfig config) {
         config.acknowledge("weights");
         boolean stepwise = config.version().distributesStepwise();
-        Layer standIn = new ActivationLayer(Activation.LINEAR);
+        NamedLayer standIn = NamedLayer.of("", new ActivationLayer(Activation.LINEAR));
         if (config.raw("layer") instanceof Map<?, ?> object
                 && object.get("class_name") instanceof String className
                 && MODELS.contains(className)) {
@@ -62,11 +78,11 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
                     "docs/TROUBLESHOOTING.md#nested-model");
             return new TimeDistributed(standIn, stepwise);
         }
-        Layer layer = config.layer("layer").orElse(standIn);
-        Optional<String> obstacle = obstacle(layer);
+        NamedLayer layer = config.layer("layer").orElse(standIn);
+        Optional<String> obstacle = obstacle(layer.layer());
         if (obstacle.isPresent()) {
             config.problem(
-                    "'layer' is a " + layer.className() + ", which " + obstacle.get(),
+                    "'layer' is a " + layer.layer().className() + ", which " + obstacle.get(),
                     "TimeDistributed takes layers with one input and one output, and no state that outlives a call.");
             return new TimeDistributed(standIn, stepwise);
         }
@@ -81,16 +97,24 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         if (layer instanceof InputLayer || layer.outputKind(0, List.of(ValueKind.FLOAT)) != ValueKind.FLOAT) {
             return Optional.of("computes no numbers");
         }
-        if (layer.maskRule(0) == MaskRule.ANY || layer.maskRule(0) == MaskRule.ALL) {
+        if (layer instanceof ElementwiseMerge) {
             return Optional.of("merges several inputs");
         }
         if (layer.isStateful()) {
             return Optional.of("is stateful: its state would go on from step to step");
         }
+        if (layer.rows() == Rows.JOINED) {
+            return Optional.of("needs all rows of a batch at once");
+        }
         boolean returnsState = layer instanceof SequenceLayer sequence
                 && sequence.cells().get(0).layer().options().returnState();
         boolean unmerged = layer instanceof Bidirectional both && both.merge() == Bidirectional.Merge.NONE;
         return returnsState || unmerged ? Optional.of("has several outputs") : Optional.empty();
+    }
+
+    @Override
+    public void toConfig(LayerConfigWriter config) {
+        config.put("layer", inner);
     }
 
     @Override
@@ -100,27 +124,22 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
 
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
-        Shape step = WrappedBinding.withoutTime(sequence(inputs));
-        return wrapped(() -> layer.weights(List.of(step))).stream()
-                .map(spec -> spec.within(WrappedBinding.ATTRIBUTE))
+        Shape step = StepPorts.withoutTime(sequence(inputs));
+        return wrapped(() -> layer().weights(List.of(step))).stream()
+                .map(spec -> spec.within(ATTRIBUTE))
                 .toList();
     }
 
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
         Shape sequence = sequence(inputs);
-        List<Shape> outputs = wrapped(() -> layer.outputShapes(List.of(WrappedBinding.withoutTime(sequence))));
+        List<Shape> outputs = wrapped(() -> layer().outputShapes(List.of(StepPorts.withoutTime(sequence))));
         if (outputs.size() != 1) {
             throw new ShapeMismatchException(
-                    "the wrapped " + layer.className() + " has " + outputs.size() + " outputs",
+                    "the wrapped " + layer().className() + " has " + outputs.size() + " outputs",
                     "Wrap a layer with one output.");
         }
-        int[] step = outputs.get(0).dimensions();
-        int[] dimensions = new int[step.length + 1];
-        dimensions[0] = sequence.dimension(0);
-        dimensions[1] = sequence.dimension(1);
-        System.arraycopy(step, 1, dimensions, 2, step.length - 1);
-        return List.of(Shape.of(dimensions));
+        return List.of(StepPorts.withTime(outputs.get(0), sequence.dimension(1)).withBatch(sequence.dimension(0)));
     }
 
     private static Shape sequence(List<Shape> inputs) {
@@ -138,57 +157,98 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         try {
             return question.get();
         } catch (ShapeMismatchException mismatch) {
-            throw mismatch.within("the wrapped " + layer.className() + ", at each step:");
+            throw mismatch.within("the wrapped " + layer().className() + ", at each step:");
         }
     }
 
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
-        return layer.outputKind(output, inputs);
+        return layer().outputKind(output, inputs);
     }
 
     @Override
     public boolean takes(int input, ValueKind kind) {
-        return layer.takes(input, kind);
+        return layer().takes(input, kind);
     }
 
     @Override
     public int vocabularySize(int input) {
-        return layer.vocabularySize(input);
+        return layer().vocabularySize(input);
     }
 
     @Override
-    public MaskRule maskRule(int output) {
-        MaskRule rule = layer.maskRule(output);
-        return stepwise || rule == MaskRule.PASS
-                ? MaskRule.PASS
-                : rule == MaskRule.COMPUTE ? MaskRule.COMPUTE : MaskRule.STEPS;
+    public OutputMask outputMask(int output, InputMasks masks) {
+        if (stepwise) {
+            return OutputMask.ofFirst(masks);
+        }
+        Shape mask = masks.shape(0);
+        OutputMask ofStep = layer().outputMask(
+                        output,
+                        new InputMasks(
+                                List.of(StepPorts.withoutTime(masks.inputs().get(0))),
+                                Collections.singletonList(mask == null ? null : StepPorts.withoutTime(mask))));
+        if (ofStep instanceof OutputMask.Computed computed) {
+            return new OutputMask.Computed(
+                    StepPorts.withTime(computed.shape(), masks.inputs().get(0).dimension(1)));
+        }
+        return mask == null || ofStep instanceof OutputMask.OfInput
+                ? OutputMask.ofFirst(masks)
+                : new OutputMask.AnyOfStep(0);
+    }
+
+    /** The layer that is applied to each step. */
+    public Layer layer() {
+        return inner.layer();
+    }
+
+    @Override
+    public Map<String, NamedLayer> wrapped() {
+        return Map.of(ATTRIBUTE, inner);
+    }
+
+    @Override
+    public TimeDistributed withWrapped(Map<String, NamedLayer> layers) {
+        return new TimeDistributed(Objects.requireNonNull(layers.get(ATTRIBUTE)), stepwise);
     }
 
     /** Keras 3 computes with the wrapped layer, but does not call it. */
     @Override
-    public boolean callsWhatItWraps() {
+    public boolean callsWrapped() {
         return !stepwise;
     }
 
     @Override
-    public boolean joinsRowsInTraining() {
-        return layer.joinsRowsInTraining();
+    public Rows rows() {
+        return layer().rows();
     }
 
     @Override
     public Activation lastActivation() {
-        return layer.lastActivation();
+        return layer().lastActivation();
     }
 
     @Override
     public boolean isIdentityInInference() {
-        return layer.isIdentityInInference();
+        return layer().isIdentityInInference();
     }
 
     @Override
     public boolean worksInPlace() {
-        return layer.worksInPlace();
+        return layer().worksInPlace();
+    }
+
+    @Override
+    public boolean passesGradient(int input) {
+        return layer().passesGradient(input);
+    }
+
+    /** What the wrapped layer infers of one step. */
+    @Override
+    public List<Shape> inferredShapes(List<Shape> inputs) {
+        Shape sequence = sequence(inputs);
+        Shape step =
+                layer().inferredShapes(List.of(StepPorts.withoutTime(sequence))).get(0);
+        return List.of(StepPorts.withTime(step, sequence.dimension(1)));
     }
 
     @Override
@@ -197,12 +257,9 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         if (time == 0) {
             return (workspace, rows) -> {};
         }
-        Operation steps = layer.forward(folded(binding));
+        StepPorts step = StepPorts.folded(binding, layer());
+        Operation steps = layer().forward(binding.wrapped(ATTRIBUTE, time, step.inputs(), step.outputs()));
         return (workspace, rows) -> steps.run(workspace, rows * time);
-    }
-
-    private WrappedBinding folded(Binding binding) {
-        return new WrappedBinding.Folded(binding, maskRule(0) == MaskRule.COMPUTE);
     }
 
     @Override
@@ -211,10 +268,11 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         if (time == 0) {
             return LayerTraining.withoutGradient(forward(binding));
         }
-        if (stepwise && layer.joinsRowsInTraining()) {
+        if (stepwise && layer().rows() == Rows.JOINED_IN_TRAINING) {
             return stepByStep(binding, time);
         }
-        LayerTraining steps = layer.training(folded(binding));
+        StepPorts step = StepPorts.folded(binding, layer());
+        LayerTraining steps = layer().training(binding.wrapped(ATTRIBUTE, time, step.inputs(), step.outputs()));
         return new LayerTraining(
                 steps.forward().stream().map(part -> onSteps(part, time)).toList(),
                 steps.backward().stream().map(part -> onSteps(part, time)).toList());
@@ -254,22 +312,22 @@ public record TimeDistributed(Layer layer, boolean stepwise) implements Layer {
         List<TrainingOperation> forward = new ArrayList<>();
         List<List<TrainingOperation>> backward = new ArrayList<>();
         for (int t = 0; t < time; t++) {
-            WrappedBinding.Step step = new WrappedBinding.Step(binding);
-            LayerTraining part = layer.training(step);
-            forward.add(take(binding.input(0), step.input(0), t));
-            Slot flags = step.inputMask(0);
+            StepPorts step = StepPorts.single(binding, layer());
+            LayerTraining part = layer().training(binding.wrapped(ATTRIBUTE, 1, step.inputs(), step.outputs()));
+            forward.add(take(binding.input(0), step.input().slot(), t));
+            Slot flags = step.input().mask();
             if (mask != null && flags != null) {
                 forward.add(takeFlags(mask, flags, t));
             }
             forward.addAll(part.forward());
-            forward.add(put(step.output(0), binding.output(0), t));
+            forward.add(put(step.output().slot(), binding.output(0), t));
             List<TrainingOperation> adjoint = new ArrayList<>();
-            Slot dy = step.outputGradient(0);
+            Slot dy = step.output().gradient();
             if (outputGradient != null && dy != null) {
                 adjoint.add(take(outputGradient, dy, t));
                 adjoint.addAll(part.backward());
             }
-            Slot dx = step.inputGradient(0);
+            Slot dx = step.input().gradient();
             if (inputGradient != null && dx != null) {
                 adjoint.add(put(dx, inputGradient, t));
             }

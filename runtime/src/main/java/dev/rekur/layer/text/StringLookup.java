@@ -1,8 +1,7 @@
 package dev.rekur.layer.text;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
@@ -108,11 +107,6 @@ public record StringLookup(Vocabulary vocabulary, Encoding encoding) implements 
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
         return encoding.isInt() ? ValueKind.INT : ValueKind.FLOAT;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.rekur.layer.text;
 
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.MaskRule;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
@@ -78,6 +77,24 @@ public record TextVectorization(
         return List.of();
     }
 
+    /** Keeps the dimension of 1 that texts come with. */
+    @Override
+    public List<Shape> inferredShapes(List<Shape> inputs) {
+        Shape input = inputs.get(0);
+        Shape computed = outputShapes(inputs).get(0);
+        if (encoding.isInt()) {
+            return List.of(Shape.of(input.dimension(0), outputSequenceLength));
+        }
+        if (splitting == Splitting.NONE) {
+            return List.of(computed);
+        }
+        int[] dimensions = input.dimensions();
+        int[] longer = Arrays.copyOf(dimensions, dimensions.length + (encoding.mode() == OutputMode.ONE_HOT ? 2 : 1));
+        longer[dimensions.length] = Shape.UNKNOWN;
+        longer[longer.length - 1] = computed.last();
+        return List.of(Shape.of(longer));
+    }
+
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
         Shape input = TextShapes.only(inputs);
@@ -130,11 +147,6 @@ public record TextVectorization(
     @Override
     public ValueKind outputKind(int output, List<ValueKind> inputs) {
         return encoding.isInt() ? ValueKind.INT : ValueKind.FLOAT;
-    }
-
-    @Override
-    public MaskRule maskRule(int output) {
-        return MaskRule.DROP;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.rekur.layer.text;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import java.util.Arrays;
 
 /**

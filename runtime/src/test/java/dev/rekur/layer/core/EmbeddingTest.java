@@ -3,7 +3,7 @@ package dev.rekur.layer.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
+import dev.rekur.error.InvalidInputException;
 import dev.rekur.layer.LayerContract;
 import dev.rekur.layer.Room;
 import dev.rekur.layer.ValueKind;

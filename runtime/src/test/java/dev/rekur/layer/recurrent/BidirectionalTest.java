@@ -4,7 +4,7 @@ import static dev.rekur.tensor.Comparison.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.ContractVectors.Case;
 import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerContract;

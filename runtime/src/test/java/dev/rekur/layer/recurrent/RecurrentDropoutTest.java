@@ -5,17 +5,17 @@ import static dev.rekur.tensor.Comparison.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.RoomStep.Fed;
 import dev.rekur.layer.RoomStep.Result;
 import dev.rekur.layer.RoomStep.Way;
 import dev.rekur.layer.TrainingRoom;
 import dev.rekur.layer.WeightSpec;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Shape;
 import dev.rekur.tensor.Tensor;
@@ -72,8 +72,12 @@ class RecurrentDropoutTest {
                         "class_name", "Bidirectional", "config", Map.of("layer", object, "merge_mode", "concat"));
             }
             List<Problem> problems = new ArrayList<>();
-            LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
-            return LayerRegistry.standard().read("it", "$", object, origin).orElseThrow();
+            LayerConfig.Origin origin =
+                    new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems);
+            return StandardLayers.registry()
+                    .read("it", "$", object, origin)
+                    .orElseThrow()
+                    .layer();
         }
 
         private Map<String, FloatTensor> weights(Layer layer) {

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.ContractVectors.Case;
+import dev.rekur.layer.InputMasks;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.LayerContract;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Room;
 import dev.rekur.layer.RoomStep.Fed;
 import dev.rekur.layer.RoomStep.Way;
@@ -31,6 +32,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TimeDistributedTest extends LayerContract {
+    private static final InputMasks MASKED =
+            new InputMasks(List.of(Shape.of(Shape.UNKNOWN, 5, 4)), List.of(Shape.of(Shape.UNKNOWN, 5)));
+
     TimeDistributedTest() {
         super("TimeDistributed");
     }
@@ -63,20 +67,20 @@ class TimeDistributedTest extends LayerContract {
     @Test
     void inKeras3AMaskPassesWhateverTheLayerMakesOfIt() {
         for (Layer layer : List.of(new Dense(3, Activation.LINEAR, true), new Embedding(3, 2, true), new Masking(0f))) {
-            assertThat(new TimeDistributed(layer, true).maskRule(0)).isEqualTo(MaskRule.PASS);
+            assertThat(new TimeDistributed(layer, true).outputMask(0, MASKED)).isEqualTo(new OutputMask.OfInput(0));
         }
     }
 
     @Test
     void inKeras2WhatTheLayerMakesOfAMaskGoesOn() {
-        assertThat(rule(new Dropout(0.5))).isEqualTo(MaskRule.PASS);
-        assertThat(rule(new Embedding(3, 2, true))).isEqualTo(MaskRule.COMPUTE);
-        assertThat(rule(new Embedding(3, 2, false))).isEqualTo(MaskRule.STEPS);
-        assertThat(rule(new TimeDistributed(new Masking(0f), false))).isEqualTo(MaskRule.COMPUTE);
+        assertThat(mask(new Dropout(0.5))).isEqualTo(new OutputMask.OfInput(0));
+        assertThat(mask(new Embedding(3, 2, true))).isEqualTo(new OutputMask.Computed(Shape.of(Shape.UNKNOWN, 5, 4)));
+        assertThat(mask(new Embedding(3, 2, false))).isEqualTo(new OutputMask.AnyOfStep(0));
+        assertThat(mask(new Masking(0f))).isEqualTo(new OutputMask.Computed(Shape.of(Shape.UNKNOWN, 5)));
     }
 
-    private static MaskRule rule(Layer layer) {
-        return new TimeDistributed(layer, false).maskRule(0);
+    private static OutputMask mask(Layer layer) {
+        return new TimeDistributed(layer, false).outputMask(0, MASKED);
     }
 
     @Test

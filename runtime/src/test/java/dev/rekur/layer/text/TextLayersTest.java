@@ -3,9 +3,10 @@ package dev.rekur.layer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekur.InvalidInputException;
-import dev.rekur.Problem;
-import dev.rekur.layer.MaskRule;
+import dev.rekur.error.InvalidInputException;
+import dev.rekur.error.Problem;
+import dev.rekur.layer.InputMasks;
+import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.tensor.FloatTensor;
@@ -243,7 +244,8 @@ class TextLayersTest {
         for (String className : List.of("StringLookup", "TextVectorization")) {
             TextLayer room = room(className, WORDS);
             assertThat(room.className()).isEqualTo(className);
-            assertThat(room.maskRule(0)).isEqualTo(MaskRule.DROP);
+            InputMasks masked = new InputMasks(List.of(Shape.of(-1)), List.of(Shape.of(-1)));
+            assertThat(room.outputMask(0, masked)).isEqualTo(OutputMask.NONE);
             assertThat(room.weights(List.of(Shape.of(-1)))).isEmpty();
         }
     }

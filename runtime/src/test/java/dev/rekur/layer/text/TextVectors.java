@@ -1,11 +1,11 @@
 package dev.rekur.layer.text;
 
-import dev.rekur.Problem;
+import dev.rekur.error.Problem;
 import dev.rekur.layer.KerasVersion;
 import dev.rekur.layer.LayerConfig;
-import dev.rekur.layer.LayerRegistry;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
+import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
@@ -83,11 +83,12 @@ record TextVectors(Map<String, Object> texts, Map<String, Object> hashes, List<V
     }
 
     static TextLayer room(String className, Map<String, Object> config, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.standard(), KerasVersion.NEWEST, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(StandardLayers.registry(), KerasVersion.NEWEST, problems);
         Map<String, Object> object = Map.of("class_name", className, "config", config);
-        return (TextLayer) LayerRegistry.standard()
+        return (TextLayer) StandardLayers.registry()
                 .read("layer 'text' (" + className + ")", "$.config.layers[1]", object, origin)
-                .orElseThrow();
+                .orElseThrow()
+                .layer();
     }
 
     TextTensor tensor(String name) {
