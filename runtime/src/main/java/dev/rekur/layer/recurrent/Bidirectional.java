@@ -222,7 +222,7 @@ public record Bidirectional(NamedLayer first, NamedLayer second, Merge merge) im
 
     /** Number of states before those of a half. */
     int statesBefore(int which) {
-        return which == 0 ? 0 : forwardLayer.states();
+        return which == 0 ? 0 : forwardLayer().states();
     }
 
     /** Number of outputs before the states. */
