@@ -165,10 +165,10 @@ final class Flattening {
             known.put(inner, entry.value());
             return;
         }
-        Layer room = new ModelEntry(declared, kind);
+        Layer modelEntry = new ModelEntry(declared, kind);
         String path = prefix + nested.node(inner).layer().name();
         GraphLayer layer = layers.computeIfAbsent(
-                path, name -> new GraphLayer(NamedLayer.of(name, room).withTrainable(false), List.of()));
+                path, name -> new GraphLayer(NamedLayer.of(name, modelEntry).withTrainable(false), List.of()));
         known.put(inner, new Value(add(layer, List.of(entry.value()), mask, true), 0));
     }
 

@@ -174,16 +174,16 @@ public final class Graph {
     }
 
     /**
-     * The same graph with another room for a layer, which must have the same weights and shapes.
+     * The same graph with another layer of a name, which must have the same weights and shapes.
      *
      * @throws IllegalArgumentException if there is no such layer
      */
-    public Graph withLayer(String layerName, Layer room) {
+    public Graph withLayer(String layerName, Layer other) {
         GraphLayer known = layers.stream()
                 .filter(layer -> layer.name().equals(layerName))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the model has no layer '" + layerName + "'"));
-        return withNamed(known, known.named().withLayer(room));
+        return withNamed(known, known.named().withLayer(other));
     }
 
     private Graph withNamed(GraphLayer known, NamedLayer other) {
