@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -187,9 +188,13 @@ public final class Graph {
     }
 
     private Graph withNamed(GraphLayer known, NamedLayer other) {
+        return withLayers(layer -> layer == known ? other : layer.named());
+    }
+
+    /** The same graph with each layer replaced by one of the same weights. */
+    private Graph withLayers(Function<GraphLayer, NamedLayer> change) {
         Map<GraphLayer, GraphLayer> replaced = new IdentityHashMap<>();
-        layers.forEach(layer -> replaced.put(layer, layer));
-        replaced.put(known, new GraphLayer(other, known.weights()));
+        layers.forEach(layer -> replaced.put(layer, new GraphLayer(change.apply(layer), layer.weights())));
         return new Graph(
                 name,
                 style,
@@ -231,14 +236,10 @@ public final class Graph {
 
     private static NamedLayer withTrainable(NamedLayer named, boolean trainable) {
         NamedLayer flagged = named.withTrainable(trainable);
-        if (!(named.layer() instanceof NestedModel nested)) {
-            return flagged;
-        }
-        Graph inner = nested.graph();
-        for (GraphLayer layer : inner.layers) {
-            inner = inner.withTrainable(layer.name(), trainable);
-        }
-        return flagged.withLayer(new NestedModel(inner));
+        return named.layer() instanceof NestedModel nested
+                ? flagged.withLayer(
+                        new NestedModel(nested.graph().withLayers(layer -> withTrainable(layer.named(), trainable))))
+                : flagged;
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.Shape;
 import java.util.Arrays;
@@ -30,11 +29,6 @@ record ModelEntry(Shape declared, ValueKind kind) implements Layer {
     @Override
     public String className() {
         return "InputLayer";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

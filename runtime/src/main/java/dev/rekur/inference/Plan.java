@@ -66,26 +66,22 @@ final class Plan {
         this.stateRowSizes = stateRowSizes;
         this.outputs = List.copyOf(outputs);
         this.outputShapes = List.copyOf(outputShapes);
-        this.single = single(table);
+        this.single = layout(table, 1, "a row's buffers", "Use shorter rows.");
         long numbers = (long) single.floats() + single.ints() + single.flags();
         this.tile = Math.max(1, (int) Math.min(LARGEST_TILE, LARGEST_WORKSPACE / Math.max(1, numbers)));
         this.whole = joinsRows ? table : null;
         this.tiled = tile == 1 ? single : table.layout(tile);
     }
 
-    /** The buffers of one row, which the JVM must be able to hold. */
-    private static SlotTable.Layout single(SlotTable table) {
+    /** The buffers of so many rows, which the JVM must be able to hold. */
+    private static SlotTable.Layout layout(SlotTable table, int rows, String what, String remedy) {
         try {
-            SlotTable.Layout layout = table.layout(1);
-            HeapLimit.require("a row's buffers", layout.bytes());
+            SlotTable.Layout layout = table.layout(rows);
+            HeapLimit.require(what, layout.bytes());
             return layout;
         } catch (ArithmeticException overflow) {
             throw new InvalidInputException(
-                    "a row's buffers",
-                    "have more than 2^31 elements together",
-                    "Use shorter rows.",
-                    "docs/TROUBLESHOOTING.md#memory",
-                    overflow);
+                    what, "have more than 2^31 elements together", remedy, "docs/TROUBLESHOOTING.md#memory", overflow);
         }
     }
 
@@ -130,7 +126,8 @@ final class Plan {
     /** A workspace for up to {@code rows} rows, at most {@link #tile}. Give it back with {@link #release}. */
     CallWorkspace acquire(int rows, Kernels kernels) {
         if (whole != null && rows > tile) {
-            return new CallWorkspace(rows, large(whole, rows), kernels);
+            String what = "the buffers of " + rows + " rows, which have to run together,";
+            return new CallWorkspace(rows, layout(whole, rows, what, "Use fewer rows in a call."), kernels);
         }
         boolean alone = rows == 1 && tile > 1;
         WorkspacePool pool = alone ? singles : tiles;
@@ -140,21 +137,6 @@ final class Plan {
         }
         workspace.use(kernels);
         return workspace;
-    }
-
-    private static SlotTable.Layout large(SlotTable table, int rows) {
-        try {
-            SlotTable.Layout layout = table.layout(rows);
-            HeapLimit.require("the buffers of " + rows + " rows, which have to run together,", layout.bytes());
-            return layout;
-        } catch (ArithmeticException overflow) {
-            throw new InvalidInputException(
-                    "the buffers of " + rows + " rows, which have to run together,",
-                    "have more than 2^31 elements",
-                    "Use fewer rows in a call.",
-                    "docs/TROUBLESHOOTING.md#memory",
-                    overflow);
-        }
     }
 
     void release(CallWorkspace workspace) {

@@ -189,7 +189,7 @@ public class Binding {
      * @throws IllegalArgumentException if it is no matrix; {@link #packed(String, int)} says how to see it as one
      */
     public PackedMatrix packed(String path) {
-        return shared("packed:" + path, () -> PackedMatrix.pack(weight(path)));
+        return shared("packed:" + path, () -> PackedMatrix.pack(matrix(path)));
     }
 
     /**
@@ -200,6 +200,16 @@ public class Binding {
      */
     public PackedMatrix packed(String path, int axis) {
         return shared("packed:" + axis + ":" + path, () -> PackedMatrix.pack(asMatrix(weight(path), axis)));
+    }
+
+    /** A weight that is a matrix. */
+    protected final FloatTensor matrix(String path) {
+        FloatTensor weight = weight(path);
+        if (weight.shape().rank() != 2) {
+            throw new IllegalArgumentException("layer '" + layerName() + "' packs a weight of shape " + weight.shape()
+                    + " as if it were a matrix; say which of its dimensions are columns");
+        }
+        return weight;
     }
 
     /** A weight with the dimensions before an axis as rows, the others as columns. */

@@ -40,7 +40,9 @@ public interface Layer {
      * @param inputs shapes of the inputs, features known
      * @throws ShapeMismatchException if the layer cannot be built on such inputs
      */
-    List<WeightSpec> weights(List<Shape> inputs);
+    default List<WeightSpec> weights(List<Shape> inputs) {
+        return List.of();
+    }
 
     /** The same layer without the names and settings of layers that it wraps: equal to all that compute the same. */
     default Layer unnamed() {

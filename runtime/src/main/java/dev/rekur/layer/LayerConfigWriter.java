@@ -1,6 +1,7 @@
 package dev.rekur.layer;
 
 import dev.rekur.kernel.Activation;
+import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -57,6 +58,21 @@ public final class LayerConfigWriter {
         list.forEach(number -> numbers.add((long) number));
         values.put(key, Collections.unmodifiableList(numbers));
         return this;
+    }
+
+    /** Writes a shape. */
+    public LayerConfigWriter put(String key, Shape shape) {
+        values.put(key, extents(shape));
+        return this;
+    }
+
+    /** The extents of a shape as a configuration has them: those that are unknown are null. */
+    public static List<@Nullable Object> extents(Shape shape) {
+        List<@Nullable Object> extents = new ArrayList<>();
+        for (int extent : shape.dimensions()) {
+            extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent);
+        }
+        return extents;
     }
 
     /** Writes an object, list or value as JSON has it. */

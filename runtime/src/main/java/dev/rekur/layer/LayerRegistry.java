@@ -16,6 +16,9 @@ public final class LayerRegistry {
     /** Operations of {@code keras.ops} share class names with layers; this stands before theirs. */
     private static final String OPERATION = "ops.";
 
+    /** No layers: for configurations of objects that hold none. */
+    public static final LayerRegistry NONE = new LayerRegistry(new TreeMap<>());
+
     private final SortedMap<String, LayerFactory> factories;
 
     private LayerRegistry(SortedMap<String, LayerFactory> factories) {

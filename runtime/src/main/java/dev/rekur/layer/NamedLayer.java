@@ -95,7 +95,7 @@ public record NamedLayer(
 
     /** What the configuration says of a weight; null if it says nothing. */
     public @Nullable WeightSettings settings(WeightSpec weight) {
-        return holder(weight.owner()).settings.get(weight.name());
+        return holder(weight).settings.get(weight.name());
     }
 
     /**
@@ -103,7 +103,7 @@ public record NamedLayer(
      * the layer around it does not: Keras passes that on when it is set, but not when a file is loaded.
      */
     public boolean trains(WeightSpec weight) {
-        return weight.trainable() && holder(weight.owner()).trainable;
+        return weight.trainable() && holder(weight).trainable;
     }
 
     /**
@@ -112,10 +112,14 @@ public record NamedLayer(
      * @param weights of this layer
      */
     public boolean isTrained(List<WeightSpec> weights) {
-        return weights.isEmpty() ? trainable : holder(weights.get(0).owner()).trainable;
+        return weights.isEmpty() ? trainable : holder(weights.get(0)).trainable;
     }
 
-    /** The layer whose configuration speaks of what an object below this one holds. */
+    /** The layer that has a weight: this one, or of a wrapper the innermost one that it wraps. */
+    public NamedLayer holder(WeightSpec weight) {
+        return holder(weight.owner());
+    }
+
     private NamedLayer holder(String owner) {
         if (layer instanceof Wrapper wrapper) {
             int slash = owner.indexOf('/');

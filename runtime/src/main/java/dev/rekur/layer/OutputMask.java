@@ -1,6 +1,7 @@
 package dev.rekur.layer;
 
 import dev.rekur.tensor.Shape;
+import java.util.Arrays;
 
 /** The mask that an output of a layer carries, in terms of the masks of its inputs; what Keras's {@code compute_mask} returns. */
 public sealed interface OutputMask {
@@ -46,7 +47,7 @@ public sealed interface OutputMask {
         /** A mask with a flag for each vector of a tensor. */
         public static Computed ofVectors(Shape tensor) {
             int[] dimensions = tensor.dimensions();
-            return new Computed(Shape.of(java.util.Arrays.copyOf(dimensions, Math.max(1, dimensions.length - 1))));
+            return new Computed(Shape.of(Arrays.copyOf(dimensions, Math.max(1, dimensions.length - 1))));
         }
     }
 }

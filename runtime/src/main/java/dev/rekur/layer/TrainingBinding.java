@@ -108,7 +108,7 @@ public final class TrainingBinding extends Binding {
 
     @Override
     public PackedMatrix packed(String path) {
-        return packed(path, 0, matrix(path).dimension(1));
+        return packed(path, 0, matrix(path).shape().dimension(1));
     }
 
     @Override
@@ -119,32 +119,23 @@ public final class TrainingBinding extends Binding {
 
     /** Columns of a weight {@code [in, out]}, packed for the kernels anew before each step. */
     public PackedMatrix packed(String path, int firstColumn, int columns) {
-        return resources.packed(scope().path(path), matrix(path).dimension(0), firstColumn, columns, false);
+        return resources.packed(scope().path(path), matrix(path).shape().dimension(0), firstColumn, columns, false);
     }
 
     /** The transpose of columns of a weight {@code [in, out]}, packed anew before each step. */
     public PackedMatrix packedTransposed(String path, int firstColumn, int columns) {
-        return resources.packed(scope().path(path), matrix(path).dimension(0), firstColumn, columns, true);
+        return resources.packed(scope().path(path), matrix(path).shape().dimension(0), firstColumn, columns, true);
     }
 
     /** The transpose of a weight {@code [in, out]}. */
     public PackedMatrix packedTransposed(String path) {
-        return packedTransposed(path, 0, matrix(path).dimension(1));
+        return packedTransposed(path, 0, matrix(path).shape().dimension(1));
     }
 
     /** The transpose of a weight of any rank, seen as a matrix as {@link #packed(String, int)} does. */
     public PackedMatrix packedTransposed(String path, int axis) {
         Shape matrix = asMatrix(weight(path), axis).shape();
         return resources.packed(scope().path(path), matrix.dimension(0), 0, matrix.dimension(1), true);
-    }
-
-    private Shape matrix(String path) {
-        Shape shape = weight(path).shape();
-        if (shape.rank() != 2) {
-            throw new IllegalArgumentException("layer '" + layerName() + "' packs a weight of shape " + shape
-                    + " as if it were a matrix; say which of its dimensions are columns");
-        }
-        return shape;
     }
 
     /** The live values of a weight that training moves without a gradient; a {@link TrainingOperation.WholeBatch} writes to it. */

@@ -24,15 +24,6 @@ public interface Wrapper extends Layer {
         return withWrapped(unnamed);
     }
 
-    @Override
-    default void adjustFreshValues(WeightSpec weight, float[] values) {
-        wrapped().forEach((attribute, inner) -> {
-            if (weight.owner().equals(attribute) || weight.owner().startsWith(attribute + "/")) {
-                inner.layer().adjustFreshValues(weight, values);
-            }
-        });
-    }
-
     /** Whether Keras calls the wrapped layers as layers, so that what their outputs cost by themselves counts in training. */
     default boolean callsWrapped() {
         return true;

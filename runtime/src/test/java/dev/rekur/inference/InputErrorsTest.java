@@ -8,7 +8,6 @@ import dev.rekur.graph.Value;
 import dev.rekur.kernel.Activation;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.merging.Add;
@@ -193,11 +192,6 @@ class InputErrorsTest {
         @Override
         public String className() {
             return "TextLengths";
-        }
-
-        @Override
-        public List<WeightSpec> weights(List<Shape> inputs) {
-            return List.of();
         }
 
         @Override

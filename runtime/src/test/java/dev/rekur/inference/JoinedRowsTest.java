@@ -13,7 +13,6 @@ import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
@@ -32,11 +31,6 @@ class JoinedRowsTest {
         @Override
         public String className() {
             return "BatchSum";
-        }
-
-        @Override
-        public List<WeightSpec> weights(List<Shape> inputs) {
-            return List.of();
         }
 
         @Override

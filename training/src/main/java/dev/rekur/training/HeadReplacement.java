@@ -1,19 +1,14 @@
 package dev.rekur.training;
 
 import dev.rekur.error.InvalidInputException;
-import dev.rekur.error.Problem;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
-import dev.rekur.kernel.RandomNumbers;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.model.Model;
 import dev.rekur.tensor.FloatTensor;
-import dev.rekur.training.initializer.Initializer;
-import dev.rekur.training.initializer.Initializers;
-import java.util.ArrayList;
+import dev.rekur.training.initializer.InitialWeights;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Gives a model a new head: a layer with another number of units, whose weights begin as Keras would begin them. */
@@ -52,14 +47,9 @@ final class HeadReplacement {
     }
 
     private static FloatTensor initial(String layer, Map<String, Object> config, WeightSpec spec, long seed) {
-        List<Problem> problems = new ArrayList<>();
-        Initializer initializer = Initializers.fromConfig(
-                        "layer '" + layer + "'." + spec.name() + "_initializer",
-                        config.getOrDefault(spec.name() + "_initializer", fallback(spec)),
-                        problems)
-                .orElseThrow(() -> Problem.exception("layer '" + layer + "'", problems));
-        float[] values = new float[spec.shape().size()];
-        initializer.fill(values, spec.shape(), RandomNumbers.key(seed, (layer + "/" + spec.path()).hashCode()));
+        String key = spec.name() + "_initializer";
+        float[] values = InitialWeights.drawn(
+                "layer '" + layer + "'." + key, config.getOrDefault(key, fallback(spec)), layer, spec, seed);
         return FloatTensor.wrap(spec.shape(), values);
     }
 

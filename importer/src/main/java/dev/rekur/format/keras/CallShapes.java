@@ -7,11 +7,9 @@ import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the tensors that a configuration's calls speak of in the graph that was made of it, to know their shapes. */
 final class CallShapes {
@@ -61,25 +59,9 @@ final class CallShapes {
         return value;
     }
 
-    /** Extents as a configuration has them: unknown ones are null. */
-    List<@Nullable Object> extents(TensorReference tensor) {
-        return GraphConfiguration.extents(graph.shape(value(tensor)));
-    }
-
-    /** Keras's name of the elements' type. */
-    String dtype(TensorReference tensor) {
-        return GraphConfiguration.dtype(graph.kind(value(tensor)));
-    }
-
-    /** A tensor as Keras 3's calls name it. */
-    static Map<String, Object> tensor(TensorReference tensor, List<@Nullable Object> extents, String dtype) {
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("shape", extents);
-        config.put("dtype", dtype);
-        config.put("keras_history", List.of(tensor.layer(), (long) tensor.node(), (long) tensor.output()));
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("class_name", "__keras_tensor__");
-        object.put("config", config);
-        return object;
+    /** A tensor as Keras 3's calls name it, whose calls the file that is written numbers in another way. */
+    Map<String, Object> written(TensorReference tensor, TensorReference numbered) {
+        Value value = value(tensor);
+        return Keras3Calls.tensor(numbered, graph.shape(value), graph.kind(value));
     }
 }

@@ -8,9 +8,6 @@ import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.graph.Node;
 import dev.rekur.graph.Value;
-import dev.rekur.layer.CallStyle;
-import dev.rekur.layer.ValueKind;
-import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,27 +105,9 @@ final class GraphConfiguration {
     private Map<String, Object> node(Node node) {
         List<Object> tensors = new ArrayList<>();
         node.inputs().forEach(input -> tensors.add(tensor(input)));
-        Map<String, Object> keywords = new LinkedHashMap<>();
-        List<Object> arguments = tensors;
-        CallStyle style = node.layer().layer().callStyle();
-        if (style == CallStyle.INITIAL_STATE) {
-            arguments = List.of(tensors.get(0));
-            if (tensors.size() > 1) {
-                keywords.put("initial_state", tensors.subList(1, tensors.size()));
-            }
-        } else if (style == CallStyle.TENSORS && tensors.size() > 1) {
-            arguments = List.of(tensors);
-        }
         List<@Nullable Object> masks = new ArrayList<>();
         node.masks().forEach(mask -> masks.add(mask == null ? null : tensor(mask)));
-        if (!masks.isEmpty()) {
-            Object only = masks.get(0);
-            keywords.put("mask", masks.size() == 1 && only != null ? only : masks);
-        }
-        Map<String, Object> call = new LinkedHashMap<>();
-        call.put("args", arguments);
-        call.put("kwargs", keywords);
-        return call;
+        return Keras3Calls.call(node.layer().layer().callStyle(), tensors, masks);
     }
 
     private TensorReference reference(Value value) {
@@ -136,26 +115,7 @@ final class GraphConfiguration {
     }
 
     private Map<String, Object> tensor(Value value) {
-        return CallShapes.tensor(reference(value), extents(graph.shape(value)), dtype(graph.kind(value)));
-    }
-
-    /** Extents as a configuration has them: unknown ones are null. */
-    static List<@Nullable Object> extents(Shape shape) {
-        List<@Nullable Object> extents = new ArrayList<>();
-        for (int extent : shape.dimensions()) {
-            extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent);
-        }
-        return extents;
-    }
-
-    /** Keras's name of the elements' type. */
-    static String dtype(ValueKind kind) {
-        return switch (kind) {
-            case FLOAT -> "float32";
-            case INT -> "int32";
-            case FLAG -> "bool";
-            case TEXT -> "string";
-        };
+        return Keras3Calls.tensor(reference(value), graph.shape(value), graph.kind(value));
     }
 
     /** Inputs or outputs; a Functional model among them counts as having been called once when it was made. */

@@ -5,13 +5,13 @@ import dev.rekur.format.keras.CallReader.CallEntry;
 import dev.rekur.format.keras.CallReader.TensorReference;
 import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
+import dev.rekur.layer.CallStyle;
 import dev.rekur.model.Model;
 import dev.rekur.model.ModelConfiguration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * graph of the result must be the one that there was, or the translation is refused.
  */
 final class Keras3Translation {
-    private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU", "Bidirectional");
-
     private final Model model;
     private final ModelConfiguration source;
     private final List<Problem> problems = new ArrayList<>();
@@ -99,8 +97,11 @@ final class Keras3Translation {
             Map<String, @Nullable Object> layer = new LinkedHashMap<>(layer(target, entry));
             List<Object> nodes = new ArrayList<>();
             if (!entry.isInput()) {
+                CallStyle style = target.graphLayer(entry)
+                        .map(called -> called.layer().callStyle())
+                        .orElse(CallStyle.TENSORS);
                 calls.getOrDefault(entry.name(), List.of())
-                        .forEach(call -> nodes.add(call(entry, call, shapes, there)));
+                        .forEach(call -> nodes.add(call(style, call, shapes, there)));
             }
             layer.put("name", entry.name());
             layer.put("inbound_nodes", nodes);
@@ -109,34 +110,14 @@ final class Keras3Translation {
         return translated;
     }
 
-    private static Map<String, Object> call(LayerEntry entry, CallEntry call, CallShapes shapes, CallNumbers there) {
+    private static Map<String, Object> call(CallStyle style, CallEntry call, CallShapes shapes, CallNumbers there) {
         List<Object> tensors = new ArrayList<>();
-        call.tensors().forEach(tensor -> tensors.add(tensor(tensor, shapes, there)));
-        Map<String, Object> keywords = new LinkedHashMap<>();
-        Object argument = tensors.size() == 1 ? tensors.get(0) : tensors;
-        if (RECURRENT.contains(entry.className())) {
-            argument = tensors.get(0);
-            if (tensors.size() > 1) {
-                keywords.put("initial_state", tensors.subList(1, tensors.size()));
-            }
-        }
+        call.tensors().forEach(tensor -> tensors.add(shapes.written(tensor, there.inCall(tensor))));
         List<@Nullable Object> masks = new ArrayList<>();
         for (TensorReference mask : call.masks()) {
-            masks.add(mask == null ? null : tensor(mask, shapes, there));
+            masks.add(mask == null ? null : shapes.written(mask, there.inCall(mask)));
         }
-        if (masks.size() == 1 && masks.get(0) != null) {
-            keywords.put("mask", masks.get(0));
-        } else if (masks.size() > 1) {
-            keywords.put("mask", masks);
-        }
-        Map<String, Object> node = new LinkedHashMap<>();
-        node.put("args", List.of(argument));
-        node.put("kwargs", keywords);
-        return node;
-    }
-
-    private static Object tensor(TensorReference tensor, CallShapes shapes, CallNumbers there) {
-        return CallShapes.tensor(there.inCall(tensor), shapes.extents(tensor), shapes.dtype(tensor));
+        return Keras3Calls.call(style, tensors, masks);
     }
 
     /** Keras 2 puts a single tensor into a list, for Keras 3 that would be a model that takes and gives lists. */

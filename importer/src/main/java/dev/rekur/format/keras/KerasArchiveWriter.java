@@ -55,7 +55,7 @@ public final class KerasArchiveWriter implements ModelWriter {
                             "For Keras 2 write .h5.",
                             "docs/TROUBLESHOOTING.md#output-format")));
         }
-        Model model = HardSigmoids.scaled(given, 3);
+        Model model = HardSigmoids.scaled(TargetModel.configured(given), 3);
         Optional<CompileConfiguration> compiled = Keras3Training.of(model);
         Map<String, Object> root = new LinkedHashMap<>(Keras3Configuration.of(model, LearnedText.outgrowsLines(model)));
         root.put("compile_config", compiled.map(CompileConfiguration::config).orElse(Map.of()));

@@ -29,7 +29,7 @@ public final class KerasHdf5Writer implements ModelWriter {
 
     @Override
     public Content prepare(Model given, SaveOptions options) {
-        Model model = HardSigmoids.scaled(given, options.kerasMajor());
+        Model model = HardSigmoids.scaled(TargetModel.configured(given), options.kerasMajor());
         int major = options.kerasMajor();
         TargetModel target = new TargetModel(model, modelConfig(model, major));
         NewGroup root = new NewGroup();

@@ -28,7 +28,8 @@ public final class KerasJsonWriter implements ModelWriter {
     }
 
     @Override
-    public Content prepare(Model model, SaveOptions options) {
+    public Content prepare(Model given, SaveOptions options) {
+        Model model = TargetModel.configured(given);
         int major = options.kerasMajor();
         boolean scales = HardSigmoids.scales(model, major);
         if (scales && !options.chosen()) {

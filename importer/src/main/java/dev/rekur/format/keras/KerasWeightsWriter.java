@@ -27,13 +27,14 @@ public final class KerasWeightsWriter implements ModelWriter {
 
     @Override
     public Content prepare(Model given, SaveOptions options) {
-        int source = TargetModel.configuration(given).kerasMajor();
+        Model whole = TargetModel.configured(given);
+        int source = TargetModel.configuration(whole).kerasMajor();
         int major = options.chosen() ? options.kerasMajor() : source;
-        boolean scales = HardSigmoids.scales(given, major);
+        boolean scales = HardSigmoids.scales(whole, major);
         if (scales) {
-            requireTranslatable(given, major);
+            requireTranslatable(whole, major);
         }
-        Model model = HardSigmoids.scaled(given, major);
+        Model model = HardSigmoids.scaled(whole, major);
         // groups are named by classes, which have one name in all versions
         TargetModel target =
                 new TargetModel(model, TargetModel.configuration(model).root());

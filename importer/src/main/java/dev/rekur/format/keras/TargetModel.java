@@ -4,6 +4,7 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.NestedModel;
 import dev.rekur.layer.KerasVersion;
+import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.InputLayer;
 import dev.rekur.layer.standard.StandardLayers;
@@ -48,22 +49,36 @@ record TargetModel(Model model, Map<String, Object> root, List<LayerEntry> entri
                 .orElse(List.of());
     }
 
-    /** What a model that is to be written was read from, or what Keras would call the parts of one that was made in code. */
+    /**
+     * The model with the configuration that it was read from, or with what Keras would call the parts of one that was made in code.
+     *
+     * @throws dev.rekur.error.UnsupportedModelException with every layer of such a model that cannot be written
+     */
+    static Model configured(Model model) {
+        return model.configuration().isPresent()
+                ? model
+                : new Model(
+                        model.graph(),
+                        model.weights(),
+                        model.compileConfiguration(),
+                        Optional.of(new ModelConfiguration(
+                                GraphConfiguration.of(model.graph()),
+                                KerasVersion.NEWEST,
+                                Map.of(),
+                                StandardLayers.registry())));
+    }
+
+    /** The configuration of a model that is {@link #configured}. */
     static ModelConfiguration configuration(Model model) {
-        return model.configuration()
-                .orElseGet(() -> new ModelConfiguration(
-                        GraphConfiguration.of(model.graph()),
-                        KerasVersion.NEWEST,
-                        Map.of(),
-                        StandardLayers.registry()));
+        return model.configuration().orElseThrow();
     }
 
     /** Keras 3's configuration of an input that no file holds: the one that Keras makes for a Sequential model. */
     static Map<String, Object> inputConfig(GraphLayer layer) {
         InputLayer input = (InputLayer) layer.layer();
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("batch_shape", GraphConfiguration.extents(input.shape()));
-        config.put("dtype", GraphConfiguration.dtype(input.kind()));
+        config.put("batch_shape", LayerConfigWriter.extents(input.shape()));
+        config.put("dtype", input.kind().dtype());
         config.put("name", layer.name());
         return config;
     }

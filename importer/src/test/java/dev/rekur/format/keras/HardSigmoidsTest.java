@@ -7,18 +7,13 @@ import dev.rekur.Rekur;
 import dev.rekur.error.InvalidInputException;
 import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.json.JsonReader;
-import dev.rekur.graph.GraphLayer;
-import dev.rekur.graph.Weights;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
-import dev.rekur.model.ModelConfiguration;
 import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +49,7 @@ class HardSigmoidsTest {
             })
     void weightsMakeUpForTheOtherMeaning(String layers) {
         Model model = model(layers);
-        Tensor input = Tensor.of(floats(new Random(2), 2 * 4 * 3), 2, 4, 3);
+        Tensor input = Tensor.of(RandomModels.floats(new Random(2), 2 * 4 * 3), 2, 4, 3);
         float[] expected = ((FloatTensor) model.predict(input)).toArray();
         Model keras3 = saved(model, SaveOptions.KERAS_3);
         assertThat(keras3.configuration().orElseThrow().kerasMajor()).isEqualTo(3);
@@ -100,7 +95,7 @@ class HardSigmoidsTest {
         Model model = model(LSTM);
         Path configuration = saved(model, "c.json", SaveOptions.KERAS_2);
         Path weights = saved(model, "w.weights.h5", SaveOptions.DEFAULT);
-        Tensor input = Tensor.of(floats(new Random(2), 4 * 3), 1, 4, 3);
+        Tensor input = Tensor.of(RandomModels.floats(new Random(2), 4 * 3), 1, 4, 3);
         assertThat(Rekur.load(configuration, weights).predict(input)).isEqualTo(model.predict(input));
         Model newer = Rekur.load(
                 saved(model, "c3.json", SaveOptions.KERAS_3), saved(model, "w3.weights.h5", SaveOptions.KERAS_3));
@@ -112,7 +107,7 @@ class HardSigmoidsTest {
     void weightsOfAModelWithoutAnEqualAreWrittenOnlyForTheKerasItIsOf() {
         Model model = model(LSTM.replace("'units'", "'activation':'hard_sigmoid','units'"));
         Path weights = saved(model, "w.weights.h5", SaveOptions.DEFAULT);
-        Tensor input = Tensor.of(floats(new Random(2), 4 * 3), 1, 4, 3);
+        Tensor input = Tensor.of(RandomModels.floats(new Random(2), 4 * 3), 1, 4, 3);
         assertThat(Rekur.load(saved(model, "c.json", SaveOptions.KERAS_2), weights)
                         .predict(input))
                 .isEqualTo(model.predict(input));
@@ -143,30 +138,7 @@ class HardSigmoidsTest {
 
     /** A model of Keras 2 with weights at random. */
     static Model read(String json) {
-        Map<String, Object> root = root(json);
-        ModelConfiguration configuration =
-                new ModelConfiguration(root, KerasVersion.LAST_OF_KERAS_2, Map.of(), StandardLayers.registry());
-        var graph = new KerasGraphs().read(configuration);
-        Random random = new Random(1);
-        Weights.Builder weights = Weights.builder();
-        for (GraphLayer layer : graph.layers()) {
-            layer.weights()
-                    .forEach(spec -> weights.put(
-                            layer.name(),
-                            spec,
-                            FloatTensor.wrap(
-                                    spec.shape(), floats(random, spec.shape().size()))));
-        }
-        return new Model(graph, weights.build(), Optional.empty(), Optional.of(configuration));
-    }
-
-    /** From 0.2 to 1.2, since there are variances among them. */
-    private static float[] floats(Random random, int size) {
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = 0.2f + random.nextFloat();
-        }
-        return values;
+        return RandomModels.read(root(json), KerasVersion.LAST_OF_KERAS_2);
     }
 
     private Model saved(Model model, SaveOptions options) {

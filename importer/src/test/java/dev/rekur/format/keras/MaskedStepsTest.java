@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.rekur.Rekur;
 import dev.rekur.error.UnsupportedModelException;
 import dev.rekur.format.json.JsonReader;
-import dev.rekur.graph.GraphLayer;
-import dev.rekur.graph.Weights;
 import dev.rekur.layer.KerasVersion;
-import dev.rekur.layer.standard.StandardLayers;
 import dev.rekur.model.Model;
-import dev.rekur.model.ModelConfiguration;
 import dev.rekur.model.SaveOptions;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.Tensor;
@@ -19,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +106,7 @@ class MaskedStepsTest {
     }
 
     private static Tensor input() {
-        float[] values = floats(new Random(2), 2 * 4 * 3);
+        float[] values = RandomModels.floats(new Random(2), 2 * 4 * 3);
         Arrays.fill(values, 9, 12, 0);
         return Tensor.of(values, 2, 4, 3);
     }
@@ -121,26 +116,6 @@ class MaskedStepsTest {
         String json = "{'class_name':'Sequential','config':{'name':'s','layers':[" + layers + "]}}";
         Map<String, Object> root =
                 JsonReader.readObject(json.replace('\'', '"'), what -> new IllegalArgumentException(what));
-        ModelConfiguration configuration = new ModelConfiguration(root, version, Map.of(), StandardLayers.registry());
-        var graph = new KerasGraphs().read(configuration);
-        Random random = new Random(1);
-        Weights.Builder weights = Weights.builder();
-        for (GraphLayer layer : graph.layers()) {
-            layer.weights()
-                    .forEach(spec -> weights.put(
-                            layer.name(),
-                            spec,
-                            FloatTensor.wrap(
-                                    spec.shape(), floats(random, spec.shape().size()))));
-        }
-        return new Model(graph, weights.build(), Optional.empty(), Optional.of(configuration));
-    }
-
-    private static float[] floats(Random random, int size) {
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = 0.2f + random.nextFloat();
-        }
-        return values;
+        return RandomModels.read(root, version);
     }
 }

@@ -18,7 +18,6 @@ import dev.rekur.kernel.Activation;
 import dev.rekur.layer.Binding;
 import dev.rekur.layer.Layer;
 import dev.rekur.layer.Operation;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Dense;
 import dev.rekur.layer.core.Dropout;
 import dev.rekur.layer.core.Embedding;
@@ -261,11 +260,6 @@ class ModelsMadeInCodeTest {
         @Override
         public String className() {
             return "Doubled";
-        }
-
-        @Override
-        public List<WeightSpec> weights(List<Shape> inputs) {
-            return List.of();
         }
 
         @Override

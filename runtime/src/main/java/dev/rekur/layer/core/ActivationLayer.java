@@ -13,7 +13,6 @@ import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 
@@ -45,11 +44,6 @@ public record ActivationLayer(Activation activation) implements Layer {
     @Override
     public List<Shape> inferredShapes(List<Shape> inputs) {
         return inputs;
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

@@ -6,12 +6,9 @@ import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where data enters a model. Computes nothing; the predictor writes its output.
@@ -83,23 +80,10 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
 
     @Override
     public void toConfig(LayerConfigWriter config) {
-        List<@Nullable Object> extents = new ArrayList<>();
-        for (int extent : shape.dimensions()) {
-            extents.add(extent == Shape.UNKNOWN ? null : (Object) (long) extent);
-        }
-        config.json("batch_shape", extents)
-                .put("dtype", dtype())
+        config.put("batch_shape", shape)
+                .put("dtype", kind.dtype())
                 .put("sparse", false)
                 .put("ragged", false);
-    }
-
-    private String dtype() {
-        return switch (kind) {
-            case TEXT -> "string";
-            case INT -> "int32";
-            case FLAG -> "bool";
-            case FLOAT -> "float32";
-        };
     }
 
     @Override
@@ -110,11 +94,6 @@ public record InputLayer(Shape shape, ValueKind kind) implements Layer {
     @Override
     public String className() {
         return "InputLayer";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

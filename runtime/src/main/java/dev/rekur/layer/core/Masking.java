@@ -11,7 +11,6 @@ import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -38,11 +37,6 @@ public record Masking(float maskValue) implements Layer {
     @Override
     public String className() {
         return "Masking";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

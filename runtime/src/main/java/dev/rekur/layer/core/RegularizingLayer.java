@@ -7,7 +7,6 @@ import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.Shape;
 import java.util.List;
 
@@ -20,11 +19,6 @@ interface RegularizingLayer extends Layer {
             config.problem("'" + key + "': expected a number from 0 to 1, found " + fraction, "Save the model again.");
         }
         return fraction;
-    }
-
-    @Override
-    default List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.rekur.layer.OutputMask;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.TrainingBinding;
 import dev.rekur.layer.TrainingWorkspace;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.Shape;
 import java.util.ArrayList;
@@ -48,11 +47,6 @@ public interface ElementwiseMerge extends Layer {
     @Override
     default void toConfig(LayerConfigWriter config) {
         // it has no settings
-    }
-
-    @Override
-    default List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.core.Shapes;
 import dev.rekur.tensor.Shape;
 import java.util.Arrays;
@@ -39,11 +38,6 @@ public record Any(boolean keepDimension) implements KerasFunction {
     @Override
     public String className() {
         return "Any";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.rekur.layer.Operation;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.tensor.Shape;
 import java.util.List;
@@ -32,11 +31,6 @@ public record LogicalOr() implements KerasFunction {
     @Override
     public String className() {
         return "LogicalOr";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.rekur.layer.LayerConfigWriter;
 import dev.rekur.layer.Operation;
 import dev.rekur.layer.Slot;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.layer.Workspace;
 import dev.rekur.layer.core.Shapes;
 import dev.rekur.tensor.Shape;
@@ -42,11 +41,6 @@ public record NotEqual(float constant) implements KerasFunction {
     @Override
     public String className() {
         return "NotEqual";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
@@ -75,11 +74,6 @@ public record StringLookup(Vocabulary vocabulary, Encoding encoding) implements 
     @Override
     public String className() {
         return "StringLookup";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     @Override

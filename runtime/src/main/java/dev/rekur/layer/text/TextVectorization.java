@@ -4,7 +4,6 @@ import dev.rekur.layer.LayerConfig;
 import dev.rekur.layer.ShapeMismatchException;
 import dev.rekur.layer.TextLayer;
 import dev.rekur.layer.ValueKind;
-import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
 import dev.rekur.tensor.IntTensor;
 import dev.rekur.tensor.Shape;
@@ -70,11 +69,6 @@ public record TextVectorization(
     @Override
     public String className() {
         return "TextVectorization";
-    }
-
-    @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        return List.of();
     }
 
     /** Keeps the dimension of 1 that texts come with. */

@@ -100,6 +100,6 @@ public record SerializedObject(String name, Form form, LayerConfig config) {
                 kind + " '" + name + "'",
                 place,
                 values,
-                new LayerConfig.Origin(LayerRegistry.of(Map.of()), KerasVersion.NEWEST, problems));
+                new LayerConfig.Origin(LayerRegistry.NONE, KerasVersion.NEWEST, problems));
     }
 }

@@ -111,7 +111,7 @@ public final class WeightRules {
         Object constraint = settings.constraint();
         if (constraint != null) {
             String key = settings.constraintKey();
-            LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.of(Map.of()), version, problems);
+            LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.NONE, version, problems);
             Constraints.read(new LayerConfig(layer.toString(), place, Map.of(key, constraint), origin), key)
                     .ifPresent(found -> constraints.put(path, found));
         }

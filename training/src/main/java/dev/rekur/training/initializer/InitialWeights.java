@@ -5,6 +5,7 @@ import dev.rekur.graph.Graph;
 import dev.rekur.graph.GraphLayer;
 import dev.rekur.graph.Weights;
 import dev.rekur.kernel.RandomNumbers;
+import dev.rekur.layer.NamedLayer;
 import dev.rekur.layer.WeightSettings;
 import dev.rekur.layer.WeightSpec;
 import dev.rekur.tensor.FloatTensor;
@@ -39,17 +40,33 @@ public final class InitialWeights {
      * @throws dev.rekur.error.UnsupportedModelException if Rekur lacks its initializer
      */
     public static FloatTensor of(GraphLayer layer, WeightSpec spec, long seed) {
+        NamedLayer holder = layer.named().holder(spec);
         WeightSettings settings = layer.settings(spec);
         Object named = settings == null ? null : settings.initializer();
-        List<Problem> problems = new ArrayList<>();
-        Initializer initializer = Initializers.fromConfig(
-                        layer + "." + (settings == null ? spec.name() : settings.initializerKey()),
-                        named == null ? layer.layer().defaultInitializer(spec) : named,
-                        problems)
-                .orElseThrow(() -> Problem.exception(layer.toString(), problems));
-        float[] values = new float[spec.shape().size()];
-        initializer.fill(values, spec.shape(), RandomNumbers.key(seed, (layer.name() + "/" + spec.path()).hashCode()));
-        layer.layer().adjustFreshValues(spec, values);
+        float[] values = drawn(
+                layer + "." + (settings == null ? spec.name() : settings.initializerKey()),
+                named == null ? holder.layer().defaultInitializer(spec) : named,
+                layer.name(),
+                spec,
+                seed);
+        holder.layer().adjustFreshValues(spec, values);
         return FloatTensor.wrap(spec.shape(), values);
+    }
+
+    /**
+     * What an initializer draws for a weight.
+     *
+     * @param place where the initializer is named, for messages
+     * @param initializer as Keras serializes it
+     * @param layer path of the layer
+     * @throws dev.rekur.error.UnsupportedModelException if Rekur lacks the initializer
+     */
+    public static float[] drawn(String place, Object initializer, String layer, WeightSpec spec, long seed) {
+        List<Problem> problems = new ArrayList<>();
+        Initializer read = Initializers.fromConfig(place, initializer, problems)
+                .orElseThrow(() -> Problem.exception("layer '" + layer + "'", problems));
+        float[] values = new float[spec.shape().size()];
+        read.fill(values, spec.shape(), RandomNumbers.key(seed, (layer + "/" + spec.path()).hashCode()));
+        return values;
     }
 }

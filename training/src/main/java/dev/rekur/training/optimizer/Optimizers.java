@@ -111,7 +111,7 @@ public final class Optimizers {
 
     static LayerConfig configuration(
             String className, String place, Map<String, Object> values, KerasVersion version, List<Problem> problems) {
-        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.of(Map.of()), version, problems);
+        LayerConfig.Origin origin = new LayerConfig.Origin(LayerRegistry.NONE, version, problems);
         return new LayerConfig("optimizer (" + className + ")", place, values, origin);
     }
 }
